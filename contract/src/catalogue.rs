@@ -1,0 +1,99 @@
+//! The fault catalogue: causes in the terms of the merchants' guidance text, and their remedies.
+//!
+//! One table for `explain`, `faults`, the diagnosis and the checks of a scenario's `covers`.
+
+use std::fmt;
+
+use crate::Invariant;
+
+/// The name of a fault: `link-outage`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FaultId(pub &'static str);
+
+impl fmt::Display for FaultId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+/// A text in English and Chinese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text {
+    /// English.
+    pub en: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+}
+
+/// Which part of the merchants' guidance a cause belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// 技术原因
+    Technical,
+    /// 操作原因
+    Operation,
+    /// 管理原因
+    Management,
+    /// 网络原因
+    Network,
+    /// 账户设置
+    Account,
+    /// 系统维护
+    Maintenance,
+    /// 扫描枪或POS机故障
+    Device,
+    /// 支付机构原因
+    Institution,
+}
+
+/// An entry of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct FaultInfo {
+    /// Its name.
+    pub id: FaultId,
+    /// The words of the merchants' guidance text; `None` for a fault that it does not name.
+    pub seed: Option<&'static str>,
+    /// What it is, a few words.
+    pub title: Text,
+    /// The part of the guidance.
+    pub category: Category,
+    /// What happens, in two or three sentences.
+    pub cause: Text,
+    /// Parameters as a scenario gives them: name and meaning.
+    pub params: &'static [(&'static str, &'static str)],
+    /// What a good terminal does.
+    pub good: Text,
+    /// Names of the remedies that help.
+    pub remedies: &'static [&'static str],
+    /// The rules that a bad terminal breaks under it.
+    pub breaks: &'static [Invariant],
+    /// Whether scenarios of this version can play it.
+    pub playable: bool,
+}
+
+/// A remedy of the guidance text.
+#[derive(Debug, Clone, Copy)]
+pub struct RemedyInfo {
+    /// Its name: `heal-wait`.
+    pub id: &'static str,
+    /// The words of the guidance text.
+    pub seed: &'static str,
+    /// What to do.
+    pub action: Text,
+}
+
+mod faults;
+mod remedies;
+
+pub use faults::FAULTS;
+pub use remedies::REMEDIES;
+
+/// The entry of this name.
+pub fn fault(id: &str) -> Option<&'static FaultInfo> {
+    FAULTS.iter().find(|entry| entry.id.0 == id)
+}
+
+/// The remedy of this name.
+pub fn remedy(id: &str) -> Option<&'static RemedyInfo> {
+    REMEDIES.iter().find(|entry| entry.id == id)
+}

@@ -1,0 +1,56 @@
+//! A message between terminal and acquirer as a tap decoded it, whatever the wire profile.
+//!
+//! The raw bytes stand beside it in the trace; this view is what the oracles read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Amount, CodeText, OrderId};
+
+/// What a message is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// 0200: take the money of a scanned code.
+    Sale,
+    /// 0200 inquiry: what became of an order?
+    Query,
+    /// 0400: undo an order, paid or not.
+    Reversal,
+    /// 0800: sign in, get date, time and batch.
+    SignIn,
+    /// 0820: are you there?
+    Echo,
+}
+
+/// A decoded request or answer. Fields that the message does not carry are `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Message {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// `true` for an answer of the host (0210, 0410, 0810, 0830).
+    pub answer: bool,
+    /// Field 11, the system trace audit number.
+    pub stan: u32,
+    /// Field 41, the terminal's number at the acquirer.
+    pub tid: String,
+    /// Field 42, the merchant's number at the acquirer.
+    pub mid: String,
+    /// The order number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub order: Option<OrderId>,
+    /// Field 4 in fen.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount: Option<Amount>,
+    /// Field 49, ISO 4217 numeric, `156` for yuan.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub currency: Option<u16>,
+    /// The payment code of a sale.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub code: Option<CodeText>,
+    /// Field 39: response code of an answer, reason of a reversal.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub response: Option<String>,
+    /// The batch number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub batch: Option<u32>,
+}

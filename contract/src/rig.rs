@@ -1,0 +1,117 @@
+//! The outside of a rig: orders in, events out. Synchronous and object-safe, so that one plain
+//! loop drives every kind of time.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::Tap;
+use crate::{Action, Channel, News, TerminalId, Time, Trigger};
+
+/// Something that carries terminals and the world around them.
+pub trait Rig {
+    /// What it is; stands in the header of the trace.
+    fn info(&self) -> &RigInfo;
+
+    /// Time since it was opened.
+    fn now(&self) -> Time;
+
+    /// Carries out an order now. Time stands still meanwhile.
+    ///
+    /// # Errors
+    /// A rig fault: the rig could not do it. Never a fault of the terminal.
+    fn act(&mut self, action: &Action) -> Result<(), RigFault>;
+
+    /// Lets time pass until `until`, or until an event matches one of `watch`; what happened is
+    /// appended to `news` in order.
+    ///
+    /// # Errors
+    /// A rig fault, for example a panic inside a simulated host.
+    fn advance(
+        &mut self,
+        until: Time,
+        watch: &[Trigger],
+        news: &mut Vec<News>,
+    ) -> Result<(), RigFault>;
+}
+
+/// What is asked for when a rig is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RigRequest {
+    /// Everything random comes from it.
+    pub seed: u64,
+    /// How many terminals, at least one.
+    pub terminals: u32,
+    /// Name of the built-in firmware; `reference` for the good one.
+    pub firmware: String,
+    /// Name of the link profile, or `trace:BASE` for a pair of Mahimahi files.
+    pub link: String,
+    /// Name of the query preset.
+    pub poll: String,
+    /// The channels that the merchant has.
+    pub channels: Vec<Channel>,
+    /// Whether the terminals keep their connection open between payments.
+    pub keep_connection: bool,
+    /// Whether events are wanted at all; without, a fleet runs in little memory.
+    pub taps: bool,
+}
+
+/// One terminal on the rig.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TerminalInfo {
+    /// Its name on the rig.
+    pub id: TerminalId,
+    /// Field 41.
+    pub tid: String,
+    /// Field 42.
+    pub mid: String,
+}
+
+/// What a rig is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RigInfo {
+    /// `event`, `turmoil` or a bench's name.
+    pub rig: String,
+    /// Name and version of the firmware under test.
+    pub firmware: String,
+    /// Whether the terminals are emulated.
+    pub emulated: bool,
+    /// Smallest step of time in microseconds.
+    pub tick_us: u64,
+    /// The link profile.
+    pub link: String,
+    /// The query preset.
+    pub poll: String,
+    /// The terminals.
+    pub terminals: Vec<TerminalInfo>,
+    /// What it can observe.
+    pub taps: Vec<Tap>,
+    /// The channels that the merchant has.
+    pub channels: Vec<Channel>,
+}
+
+/// The rig itself failed; the run has no verdict. Exit code 3, or 2 for a bad request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RigFault {
+    /// The request names something that does not exist; says what and what there is.
+    BadRequest(String),
+    /// This rig can't carry out such an order.
+    CannotDo(String),
+    /// Something inside broke.
+    Broken(String),
+}
+
+impl fmt::Display for RigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RigFault::BadRequest(why) => write!(f, "the rig could not be opened: {why}"),
+            RigFault::CannotDo(what) => write!(f, "the rig can't do this: {what}"),
+            RigFault::Broken(what) => write!(f, "the rig broke: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for RigFault {}
+
+/// Opens a rig: the function that the root package hands to the harness.
+pub type OpenRig = fn(&RigRequest) -> Result<Box<dyn Rig>, RigFault>;

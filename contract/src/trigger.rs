@@ -1,0 +1,158 @@
+//! The moments that a scenario can wait for or expect, each a word. The one table of them.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::event::{ConnChange, EventKind, FlashChange, Tap};
+use crate::{LedgerState, Purpose, Status};
+
+/// A kind of moment in the trace: `sale sent`, `captured`, `approved shown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Trigger(usize);
+
+/// One row of the table.
+struct Word {
+    word: &'static str,
+    meaning: &'static str,
+    matches: fn(&EventKind) -> bool,
+}
+
+fn sent(kind: &EventKind, purpose: Purpose) -> bool {
+    on_wire(kind, Tap::TerminalWire, purpose, false, true)
+}
+
+fn answered(kind: &EventKind, purpose: Purpose) -> bool {
+    on_wire(kind, Tap::TerminalWire, purpose, true, false)
+}
+
+fn on_wire(kind: &EventKind, tap: Tap, purpose: Purpose, answer: bool, sent: bool) -> bool {
+    let wire = match kind {
+        EventKind::Sent(wire) if sent => wire,
+        EventKind::Received(wire) if !sent => wire,
+        _ => return false,
+    };
+    let says = |m: &crate::Message| m.purpose == purpose && m.answer == answer;
+    wire.tap == tap && wire.message.as_ref().is_some_and(says)
+}
+
+fn shown(kind: &EventKind, status: Status) -> bool {
+    use crate::Channel;
+    matches!(kind, EventKind::Report(r) if r.channel == Channel::Screen && r.status == status)
+}
+
+fn reported(kind: &EventKind, channel: crate::Channel) -> bool {
+    matches!(kind, EventKind::Report(r) if r.channel == channel && r.status == Status::Approved)
+}
+
+fn ledger(kind: &EventKind, state: LedgerState) -> bool {
+    matches!(kind, EventKind::Ledger(change) if change.state == state)
+}
+
+fn host_got(kind: &EventKind, purpose: Purpose) -> bool {
+    on_wire(kind, Tap::HostWire, purpose, false, false)
+}
+
+macro_rules! words {
+    ($($word:literal, $meaning:literal, $matches:expr;)*) => {
+        const WORDS: &[Word] = &[$(Word { word: $word, meaning: $meaning, matches: $matches }),*];
+    };
+}
+
+words! {
+    "keyed", "the operator keyed an amount or a key", |k| matches!(k, EventKind::Keyed(_));
+    "presented", "a customer holds his code before the scanner",
+        |k| matches!(k, EventKind::Presented { .. });
+    "scanned", "the scanner sent something to the terminal", |k| matches!(k, EventKind::Scanned(_));
+    "no read", "the scanner could not read the code", |k| matches!(k, EventKind::NoRead);
+    "journal written", "the terminal's flash holds what was written so far, safely",
+        |k| matches!(k, EventKind::Flash(FlashChange::Sync));
+    "connected", "the terminal's connection to the acquirer stands",
+        |k| matches!(k, EventKind::Conn { change: ConnChange::Opened, .. });
+    "sale sent", "the sale request left the terminal", |k| sent(k, Purpose::Sale);
+    "query sent", "a query left the terminal", |k| sent(k, Purpose::Query);
+    "reversal sent", "a reversal left the terminal", |k| sent(k, Purpose::Reversal);
+    "sign-in sent", "a sign-in left the terminal", |k| sent(k, Purpose::SignIn);
+    "sale received", "the sale request reached the host", |k| host_got(k, Purpose::Sale);
+    "reversal received", "a reversal reached the host", |k| host_got(k, Purpose::Reversal);
+    "pending", "the wallet waits for the customer's password",
+        |k| ledger(k, LedgerState::Pending);
+    "captured", "the money left the customer's account", |k| ledger(k, LedgerState::Captured);
+    "rejected", "the wallet refused", |k| ledger(k, LedgerState::Rejected);
+    "closed", "the order ended unpaid", |k| ledger(k, LedgerState::Closed);
+    "reversed", "the money went back to the customer", |k| ledger(k, LedgerState::Reversed);
+    "sale answered", "the answer to a sale reached the terminal", |k| answered(k, Purpose::Sale);
+    "query answered", "the answer to a query reached the terminal",
+        |k| answered(k, Purpose::Query);
+    "reversal answered", "the answer to a reversal reached the terminal",
+        |k| answered(k, Purpose::Reversal);
+    "approved shown", "the terminal's screen says that it is paid",
+        |k| shown(k, Status::Approved);
+    "declined shown", "the terminal's screen says that it is not paid",
+        |k| shown(k, Status::Declined);
+    "reversed shown", "the terminal's screen says that it was undone",
+        |k| shown(k, Status::Reversed);
+    "pending shown", "the terminal's screen says that the customer has to confirm",
+        |k| shown(k, Status::Pending);
+    "unknown shown", "the terminal's screen says that the result is not known",
+        |k| shown(k, Status::Unknown);
+    "rescan shown", "the terminal asks for the code to be shown again",
+        |k| matches!(k, EventKind::Screen { phase: crate::event::Phase::Rescan, .. });
+    "refused shown", "the terminal refuses a sale for now, and says why",
+        |k| matches!(k, EventKind::Screen { phase: crate::event::Phase::Refused, .. });
+    "idle", "the terminal is ready for a sale",
+        |k| matches!(k, EventKind::Screen { phase: crate::event::Phase::Idle, .. });
+    "booted", "the terminal started up",
+        |k| matches!(k, EventKind::Screen { phase: crate::event::Phase::Boot, .. });
+    "receipt printed", "a receipt that says paid came out",
+        |k| reported(k, crate::Channel::Receipt);
+    "soundbox spoke", "the soundbox said that money came", |k| reported(k, crate::Channel::Soundbox);
+    "sms delivered", "the merchant got an SMS", |k| reported(k, crate::Channel::Sms);
+    "backend listed", "the backend's list has it", |k| reported(k, crate::Channel::Backend);
+    "list shown", "a person looked at a payment list", |k| matches!(k, EventKind::List(_));
+    "power cut", "the terminal lost its power", |k| matches!(k, EventKind::Power { on: false });
+    "power back", "the terminal got its power back", |k| matches!(k, EventKind::Power { on: true });
+    "claim answered", "the hotline answered a customer",
+        |k| matches!(k, EventKind::ClaimAnswered { .. });
+    "fault over", "a fault ended", |k| matches!(k, EventKind::FaultOff(_));
+    "healed", "the runner ended every fault", |k| matches!(k, EventKind::Healed);
+}
+
+impl Trigger {
+    /// The trigger of this word.
+    pub fn from_word(word: &str) -> Option<Trigger> {
+        WORDS.iter().position(|row| row.word == word).map(Trigger)
+    }
+
+    /// All of them, in the order in which they come in a payment's life.
+    pub fn all() -> impl Iterator<Item = Trigger> {
+        (0..WORDS.len()).map(Trigger)
+    }
+
+    /// How scenarios write it.
+    pub fn word(self) -> &'static str {
+        WORDS[self.0].word
+    }
+
+    /// What it means, a phrase.
+    pub fn meaning(self) -> &'static str {
+        WORDS[self.0].meaning
+    }
+
+    /// Whether this is such a moment.
+    pub fn matches(self, kind: &EventKind) -> bool {
+        (WORDS[self.0].matches)(kind)
+    }
+}
+
+impl Serialize for Trigger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for Trigger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Trigger, D::Error> {
+        let word = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Trigger::from_word(&word)
+            .ok_or_else(|| de::Error::custom(format!("no moment is called `{word}`")))
+    }
+}

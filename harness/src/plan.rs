@@ -1,0 +1,77 @@
+//! A plan: a scenario with everything drawn. Each order has its moment or its trigger.
+
+use contract::trace::{StepText, Title};
+use contract::{
+    Action, Bounds, Expect, Header, Lapse, RigInfo, RigRequest, TerminalId, Time, Trigger,
+};
+
+/// When a move is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moment {
+    /// At this time.
+    At(Time),
+    /// This long after the first such moment that comes after the previous step of the plan was
+    /// due (for the first step: after the start).
+    On {
+        /// What is waited for.
+        trigger: Trigger,
+        /// At which terminal; `None` for anywhere.
+        terminal: Option<TerminalId>,
+        /// How long after it.
+        plus: Lapse,
+    },
+}
+
+/// One order of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Index of the scenario's step that it comes from.
+    pub step: u32,
+    /// When.
+    pub moment: Moment,
+    /// What.
+    pub action: Action,
+}
+
+/// A scenario with nothing left to chance: what a rig plays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The scenario's name.
+    pub scenario: String,
+    /// Its title.
+    pub title: Title,
+    /// The rig to open, with the seed.
+    pub request: RigRequest,
+    /// When the last order has been given and the world is healed.
+    pub until: Time,
+    /// The scenario's steps, for the trace's header.
+    pub steps: Vec<StepText>,
+    /// The orders; those with a time are sorted by it.
+    pub moves: Vec<Move>,
+    /// The bounds in force.
+    pub bounds: Bounds,
+    /// What it expects.
+    pub expect: Vec<Expect>,
+    /// The fault ids that it claims to cover.
+    pub covers: Vec<String>,
+    /// How many payments must be captured.
+    pub captures: u32,
+}
+
+impl Plan {
+    /// The header of the trace of this plan on a rig.
+    pub fn header(&self, rig: RigInfo) -> Header {
+        Header {
+            payrig_trace: contract::trace::FORMAT,
+            scenario: self.scenario.clone(),
+            title: self.title.clone(),
+            seed: self.request.seed,
+            rig,
+            steps: self.steps.clone(),
+            bounds: self.bounds,
+            expect: self.expect.clone(),
+            covers: self.covers.clone(),
+            captures: self.captures,
+        }
+    }
+}

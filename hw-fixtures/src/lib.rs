@@ -1,0 +1,1 @@
+//! A real terminal in the simulated world.

@@ -1,0 +1,126 @@
+//! The seam: all that an actor may know of the world it runs in.
+//!
+//! Object-safe, so that one binary offers several engines. Actors are `!Send` and run on one
+//! thread; they use `Env`, `tokio::time` and the `tokio::io` traits, and nothing else of tokio.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use contract::{EventKind, Lapse, Source, TerminalId, Time};
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// A future that stays on its thread.
+pub type LocalFut<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// A connection: bytes in order, both ways.
+pub trait ByteStream: AsyncRead + AsyncWrite + Unpin {
+    /// Its number on the rig, for the trace; 0 where nobody counts.
+    fn conn(&self) -> u32 {
+        0
+    }
+}
+
+/// A connection of any kind.
+pub type BoxStream = Box<dyn ByteStream>;
+
+/// Waits for connections.
+pub trait Listener {
+    /// The next one.
+    fn accept(&mut self) -> LocalFut<'_, io::Result<BoxStream>>;
+}
+
+/// A host's network.
+pub trait Net {
+    /// Connects to a port of the host called `host`.
+    fn connect<'a>(&'a self, host: &'a str, port: u16) -> LocalFut<'a, io::Result<BoxStream>>;
+    /// Listens on a port of this host.
+    fn bind(&self, port: u16) -> LocalFut<'_, io::Result<Box<dyn Listener>>>;
+}
+
+/// A host's flash: one append-only file. What is not synced is lost in a power cut.
+pub trait Disk {
+    /// All of it.
+    fn load(&self) -> io::Result<Vec<u8>>;
+    /// Writes at the end; not safe yet.
+    fn append(&self, bytes: &[u8]) -> io::Result<()>;
+    /// Makes safe what was written.
+    fn sync(&self) -> io::Result<()>;
+    /// Replaces the whole content, safely and at once: old or new after a power cut.
+    fn replace(&self, bytes: &[u8]) -> io::Result<()>;
+}
+
+/// The rig's time. Works inside and outside of a running engine.
+pub trait Clock {
+    /// Time since the rig was opened, in whole milliseconds.
+    fn now(&self) -> Time;
+}
+
+/// Starts tasks that end when the host loses its power. A panic in one fails the run.
+pub trait Spawn {
+    /// Runs it on this host.
+    fn spawn(&self, task: LocalFut<'static, ()>);
+}
+
+/// Takes what can be seen from outside.
+pub trait Tap {
+    /// Whether anybody listens: building an event costs time.
+    fn on(&self) -> bool;
+    /// Something happened now.
+    fn tell(&self, terminal: Option<TerminalId>, source: Source, kind: EventKind);
+}
+
+/// Random numbers, one stream for each (seed, component name), so that a new component shifts
+/// nobody else's numbers. ChaCha8 is portable: the same numbers on every machine.
+pub fn rng(seed: u64, component: &str) -> ChaCha8Rng {
+    let mut key = [0u8; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    // FNV-1a (public domain constants), twice with different starts.
+    for (slot, start) in [(8, 0xcbf2_9ce4_8422_2325u64), (16, 0x9e37_79b9_7f4a_7c15)] {
+        let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let hash = component.bytes().fold(start, fold);
+        key[slot..slot + 8].copy_from_slice(&hash.to_le_bytes());
+    }
+    ChaCha8Rng::from_seed(key)
+}
+
+/// One actor's view of the world. Cheap to clone.
+#[derive(Clone)]
+pub struct Env {
+    /// The network.
+    pub net: Rc<dyn Net>,
+    /// The flash.
+    pub disk: Rc<dyn Disk>,
+    /// The time.
+    pub clock: Rc<dyn Clock>,
+    /// Random numbers of this host.
+    pub rng: Rc<RefCell<ChaCha8Rng>>,
+    /// Tasks of this host.
+    pub spawn: Rc<dyn Spawn>,
+    /// What can be seen.
+    pub tap: Rc<dyn Tap>,
+}
+
+impl Env {
+    /// Time since the rig was opened.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Waits this long.
+    pub async fn sleep(&self, span: Lapse) {
+        tokio::time::sleep(span.as_std()).await;
+    }
+
+    /// Waits until this moment; returns at once when it is past.
+    pub async fn sleep_until(&self, at: Time) {
+        let now = self.now();
+        if at > now {
+            self.sleep(at.since(now)).await;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Everything that stands in for something real: the terminal and its people, the 4G link, the
+//! acquirer, the wallet and the merchant's channels, and the engines that give them time.
+//!
+//! All actors live behind one seam, `Env`; an engine decides what time and network they get.
+//! This crate knows no scenario, no oracle, no report, no command line and no serial port.
+
+pub mod acquirer;
+pub mod code;
+pub mod engine;
+pub mod env;
+pub mod iso8583;
+pub mod link;
+mod merchant;
+mod people;
+mod recorder;
+mod rig;
+mod terminal;
+mod wallet;
+mod wire;
+mod wiretap;

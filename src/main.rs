@@ -1,0 +1,2 @@
+//! payrig.
+fn main() {}
