@@ -329,6 +329,8 @@ pub enum EventKind {
         /// The text, lines parted by ` / `.
         text: String,
     },
+    /// The terminal's speaker made this sound: `ok`, `error` or `attention`.
+    Sound(String),
     /// A channel says something of a payment.
     Report(Box<Report>),
     /// A channel says that what it said of an order does not hold (struck from a list).

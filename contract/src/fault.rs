@@ -294,6 +294,16 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Whether it acts on the acquirer as a whole, and so on every terminal.
+    pub const fn is_global(&self) -> bool {
+        matches!(
+            self,
+            Fault::AcqMaintenance { .. } | Fault::AcqSlow { .. } | Fault::AcqRestart
+        )
+    }
+}
+
 /// How long a fault stays in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

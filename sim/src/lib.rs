@@ -4,17 +4,24 @@
 //! All actors live behind one seam, `Env`; an engine decides what time and network they get.
 //! This crate knows no scenario, no oracle, no report, no command line and no serial port.
 
-pub mod acquirer;
+mod acquirer;
+mod calendar;
 pub mod code;
 pub mod engine;
 pub mod env;
+mod faults;
 pub mod iso8583;
 pub mod link;
+mod flashtap;
 mod merchant;
 mod people;
+mod peripheral;
 mod recorder;
 mod rig;
 mod terminal;
 mod wallet;
 mod wire;
 mod wiretap;
+
+pub use rig::{open_event, open_turmoil};
+pub use terminal::firmware::{FIRMWARES, FirmwareInfo};

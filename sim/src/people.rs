@@ -1,1 +1,300 @@
-//! To come.
+//! The people at the till: the customer with his app, the operator with his habits. They see the
+//! display, press keys and hold codes before the scanner; they know nothing else of the terminal.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use contract::action::Visit;
+use contract::event::Phase;
+use contract::fault::{Damage, ScannerMode, UnitError};
+use contract::{
+    Amount, CodeText, EventKind, Fault, IntentId, Lapse, Source, Status, TerminalId, Time,
+};
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+use tokio::time::timeout;
+
+use crate::code::{format, scan};
+use crate::env::{Env, Tap};
+use crate::faults::Faults;
+use crate::peripheral::display::Display;
+use crate::peripheral::reader::Shown;
+use crate::peripheral::{Key, Line};
+use crate::terminal::Board;
+use crate::wallet::{CODE_LIFE, Code, Wallet};
+
+/// Reading the display and reaching for a key (assumption).
+const REACT: Lapse = Lapse::from_ms(600);
+
+/// Taking the phone out and holding it before the scanner (assumption).
+const PRESENT: Lapse = Lapse::from_ms(1_500);
+
+/// One look of the scanner (assumption: a few frames of a 30 fps camera and the decoder).
+const LOOK: Lapse = Lapse::from_ms(400);
+
+/// So often a customer holds the code up again before he gives up (assumption).
+const LOOKS: u32 = 4;
+
+/// How long a customer waits for a terminal that takes no sale (assumption).
+const QUEUE_PATIENCE: Lapse = Lapse::from_secs(900);
+
+/// How long a trained operator looks for a result; by then the terminal must have said something.
+const RESULT_PATIENCE: Lapse = Lapse::from_secs(90);
+
+/// What a novice takes for "it hangs" (assumption).
+const NOVICE_PATIENCE: Lapse = Lapse::from_secs(8);
+
+/// How often somebody charges again for one visit before the customer protests (assumption).
+const RECHARGES: u32 = 2;
+
+/// How a serving of a customer ended, as the operator sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Approved,
+    NotPaid,
+    Unclear,
+}
+
+/// The till of one terminal: its operator and whoever stands before it.
+pub(crate) struct Till {
+    pub(crate) id: TerminalId,
+    pub(crate) board: Board,
+    pub(crate) tap: Rc<dyn Tap>,
+    pub(crate) faults: Rc<Faults>,
+    pub(crate) wallet: Rc<Wallet>,
+    pub(crate) visits: Line<Visit>,
+    pub(crate) rng: RefCell<ChaCha8Rng>,
+    /// The last code that was shown here, and whose it was.
+    pub(crate) last_code: Cell<Option<(IntentId, CodeText)>>,
+}
+
+impl Till {
+    /// Serves one customer after another, for ever.
+    pub(crate) async fn run(self: Rc<Till>, env: Env) {
+        loop {
+            let visit = self.visits.recv(&env).await;
+            self.serve(&env, &visit).await;
+        }
+    }
+
+    /// Presses a key that a scenario orders.
+    pub(crate) fn press(&self, now: Time, key: Key) {
+        let word = match key {
+            Key::Ok => "OK".to_owned(),
+            Key::Cancel => "CANCEL".to_owned(),
+            Key::List => "LIST".to_owned(),
+            Key::Char(c) => c.to_string(),
+        };
+        self.tell(Source::Operator, EventKind::Keyed(word));
+        self.board.keypad.send(now, key);
+    }
+
+    fn tell(&self, source: Source, kind: EventKind) {
+        self.tap.tell(Some(self.id), source, kind);
+    }
+
+    fn display(&self) -> &Display {
+        &self.board.display
+    }
+
+    async fn serve(&self, env: &Env, visit: &Visit) {
+        let novice = self.fault(|fault| matches!(fault, Fault::OpNovice).then_some(NOVICE_PATIENCE));
+        let panics = || {
+            self.fault(|fault| match fault {
+                Fault::OpPanicRetry { patience } => Some(*patience),
+                _ => None,
+            })
+        };
+        let hurry = novice.or_else(panics);
+        for attempt in 0..=RECHARGES {
+            let seen = self.charge(env, visit, attempt, novice.is_some(), hurry).await;
+            let again = hurry.is_some() && seen != Seen::Approved;
+            if !again || self.approved_meanwhile(env) {
+                return;
+            }
+            self.press(env.now(), Key::Cancel);
+        }
+    }
+
+    /// One try to take the money.
+    async fn charge(
+        &self,
+        env: &Env,
+        visit: &Visit,
+        attempt: u32,
+        novice: bool,
+        hurry: Option<Lapse>,
+    ) -> Seen {
+        match self.wait_until_ready(env, attempt).await {
+            Some(true) => {}
+            Some(false) => return Seen::Approved,
+            None => return Seen::NotPaid,
+        }
+        if attempt == 0 {
+            let Visit { intent, amount: meant, .. } = *visit;
+            self.tell(Source::Customer, EventKind::Intent { intent, meant });
+        }
+        env.sleep(REACT).await;
+        self.key_amount(env, visit.amount);
+        if !self.reaches(env, Phase::Confirm).await {
+            return Seen::NotPaid;
+        }
+        env.sleep(REACT).await;
+        self.press(env.now(), Key::Ok);
+        if novice {
+            self.press(env.now(), Key::Ok);
+        }
+        if !self.reaches(env, Phase::Scan).await || !self.present(env, visit).await {
+            self.press(env.now(), Key::Cancel);
+            return Seen::NotPaid;
+        }
+        self.result(env, hurry.unwrap_or(RESULT_PATIENCE)).await
+    }
+
+    /// Waits for the terminal to take a sale. `Some(false)`: it shows instead that the payment
+    /// before went through after all.
+    async fn wait_until_ready(&self, env: &Env, attempt: u32) -> Option<bool> {
+        let ready = |shown: &Shown| match shown {
+            Shown::Phase(Phase::Idle) => Some(true),
+            Shown::Report(report) if attempt > 0 && report.status == Status::Approved => {
+                Some(false)
+            }
+            _ => None,
+        };
+        timeout(QUEUE_PATIENCE.as_std(), self.display().watch(env, ready)).await.ok()
+    }
+
+    async fn reaches(&self, env: &Env, phase: Phase) -> bool {
+        let there = |shown: &Shown| (*shown == Shown::Phase(phase)).then_some(());
+        let wait = self.display().watch(env, there);
+        timeout(Lapse::from_secs(10).as_std(), wait).await.is_ok()
+    }
+
+    /// Whether the display says approved just now.
+    fn approved_meanwhile(&self, env: &Env) -> bool {
+        let approved = |shown: Shown| {
+            matches!(shown, Shown::Report(report) if report.status == Status::Approved)
+        };
+        self.display().look(env.now()).is_some_and(approved)
+    }
+
+    fn key_amount(&self, env: &Env, price: Amount) {
+        let keyed = self.fault(|fault| match fault {
+            Fault::OpAmountWrong { keyed } => Some(*keyed),
+            Fault::OpCurrencyUnit { error: UnitError::TimesHundred } => Some(Amount(price.0 * 100)),
+            Fault::OpCurrencyUnit { error: UnitError::OverHundred } => {
+                Some(Amount(price.0.div_ceil(100)))
+            }
+            _ => None,
+        });
+        let text = keyed.unwrap_or(price).to_string();
+        for c in text.chars() {
+            self.board.keypad.send(env.now(), Key::Char(c));
+        }
+        self.tell(Source::Operator, EventKind::Keyed(text));
+        self.press(env.now(), Key::Ok);
+    }
+
+    /// The customer holds a fresh code before the scanner until it is read or he gives up.
+    async fn present(&self, env: &Env, visit: &Visit) -> bool {
+        env.sleep(PRESENT).await;
+        let code = self.open_app(env, visit);
+        for _ in 0..LOOKS {
+            let kind = EventKind::Presented { intent: visit.intent, code };
+            self.tell(Source::Customer, kind);
+            self.last_code.set(Some((visit.intent, code)));
+            env.sleep(LOOK).await;
+            if self.look(env, code) && self.leaves_scan(env).await {
+                return true;
+            }
+            env.sleep(PRESENT).await;
+        }
+        false
+    }
+
+    /// The app shows a new code.
+    fn open_app(&self, env: &Env, visit: &Visit) -> CodeText {
+        let code = format::mint(visit.wallet, &mut *self.rng.borrow_mut());
+        let expired =
+            self.fault(|fault| matches!(fault, Fault::QrExpired).then_some(Lapse::ZERO));
+        let expires = env.now() + expired.unwrap_or(CODE_LIFE);
+        let Visit { wallet: brand, password, funds, .. } = *visit;
+        self.wallet.show(code, Code { brand, expires, password, funds }, env.now());
+        code
+    }
+
+    /// The scanner looks once; whether it sent something.
+    fn look(&self, env: &Env, code: CodeText) -> bool {
+        let damage = self.fault(|fault| match fault {
+            Fault::QrDamaged { damage, severity } => Some((*damage, *severity)),
+            _ => None,
+        });
+        let tilt = self.fault(|fault| match fault {
+            Fault::QrBadAngle { degrees } => Some(*degrees),
+            _ => None,
+        });
+        let damage: &[(Damage, u8)] = damage.as_slice();
+        let read = scan::attempt(code.as_str(), damage, tilt, &mut *self.rng.borrow_mut());
+        let broken = self.fault(|fault| match fault {
+            Fault::ScannerFault { mode } => Some(*mode),
+            _ => None,
+        });
+        match (read, broken) {
+            (None, _) | (_, Some(ScannerMode::Silent)) => {
+                self.tell(Source::Terminal, EventKind::NoRead);
+                false
+            }
+            (Some(_), Some(ScannerMode::Garbage)) => {
+                let noise: u32 = self.rng.borrow_mut().random();
+                self.scanned(env, format!("\u{fffd}{noise:08x}~"));
+                true
+            }
+            (Some(text), broken) => {
+                let times = if broken == Some(ScannerMode::Double) { 2 } else { 1 };
+                (0..times).for_each(|_| self.scanned(env, text.clone()));
+                true
+            }
+        }
+    }
+
+    fn scanned(&self, env: &Env, text: String) {
+        if self.tap.on() {
+            self.tell(Source::Terminal, EventKind::Scanned(text.clone()));
+        }
+        self.board.scanner.send(env.now(), text + "\r\n");
+    }
+
+    /// Whether the terminal took the code, rather than asking for another.
+    async fn leaves_scan(&self, env: &Env) -> bool {
+        let answer = |shown: &Shown| match shown {
+            Shown::Phase(Phase::Scan) => None,
+            Shown::Phase(Phase::Rescan) => Some(false),
+            _ => Some(true),
+        };
+        // The display still shows what it showed before the code arrived there.
+        env.sleep(Lapse::from_ms(100)).await;
+        let wait = self.display().watch(env, answer);
+        timeout(Lapse::from_secs(5).as_std(), wait).await.unwrap_or(false)
+    }
+
+    /// Watches for the result.
+    async fn result(&self, env: &Env, patience: Lapse) -> Seen {
+        let told = |shown: &Shown| match shown {
+            Shown::Report(report) => match report.status {
+                Status::Approved => Some(Seen::Approved),
+                Status::Declined | Status::Reversed => Some(Seen::NotPaid),
+                Status::Unknown => Some(Seen::Unclear),
+                Status::Pending => None,
+            },
+            _ => None,
+        };
+        let wait = self.display().watch(env, told);
+        let seen = timeout(patience.as_std(), wait).await.unwrap_or(Seen::Unclear);
+        env.sleep(REACT).await;
+        seen
+    }
+
+    fn fault<T>(&self, wanted: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        self.faults.meet(self.id, wanted)
+    }
+}

@@ -1,1 +1,338 @@
-//! To come.
+//! The wallet: who paid what. The ground truth of every run, apart from the acquirer's host.
+//!
+//! The order number is the key of idempotency; a reversal is valid in any state and is decided
+//! against a payment in one step. It knows no wire, no terminal and no channel.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use contract::action::WalletBrand;
+use contract::event::LedgerChange;
+use contract::{Amount, CodeText, EventKind, Lapse, LedgerState, OrderId, Source, TerminalId, Time};
+
+use crate::env::Tap;
+
+/// How long a payment code is good for (WeChat, Alipay and UnionPay apps show a fresh one each
+/// minute; from memory, an assumption).
+pub(crate) const CODE_LIFE: Lapse = Lapse::from_secs(60);
+
+/// Unpaid orders are closed after this time: WeChat quick pay revokes after 45 s, Alipay closes a
+/// barcode trade after 3 min (both platforms' public guides); UnionPay 60 s is an assumption.
+const fn pending_life(brand: WalletBrand) -> Lapse {
+    match brand {
+        WalletBrand::Wechat => Lapse::from_secs(45),
+        WalletBrand::Alipay => Lapse::from_secs(180),
+        WalletBrand::Unionpay => Lapse::from_secs(60),
+    }
+}
+
+/// A payment code that a customer's app shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Code {
+    pub(crate) brand: WalletBrand,
+    /// From this moment it is refused.
+    pub(crate) expires: Time,
+    /// How long the customer takes to confirm; `None` when he need not.
+    pub(crate) password: Option<Lapse>,
+    /// Whether his account can pay.
+    pub(crate) funds: bool,
+}
+
+/// One order in the books.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    state: LedgerState,
+    amount: Amount,
+    code: CodeText,
+    terminal: TerminalId,
+    /// When it was captured; meaningless before.
+    paid_at: Time,
+}
+
+/// What the wallet says to a debit or a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Paid: this much, then.
+    Paid { amount: Amount, at: Time },
+    /// The customer has still to confirm.
+    Paying,
+    /// No such order.
+    NotFound,
+    /// The code is unknown, used or expired.
+    BadCode,
+    /// Not enough money.
+    NoFunds,
+    /// Ended without payment, or undone.
+    Ended,
+    /// The same order number came with another amount or code.
+    Conflict,
+}
+
+/// What will happen by itself, unless something else happens before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Later {
+    /// The customer confirms.
+    Confirm(OrderId),
+    /// The order is closed unpaid.
+    Close(OrderId),
+}
+
+type PaidHook = Box<dyn Fn(OrderId, TerminalId, Amount, Time)>;
+
+/// The books.
+pub(crate) struct Wallet {
+    tap: Rc<dyn Tap>,
+    orders: RefCell<BTreeMap<OrderId, Order>>,
+    codes: RefCell<BTreeMap<CodeText, Code>>,
+    later: RefCell<Vec<(Time, Later)>>,
+    changed: tokio::sync::Notify,
+    on_paid: PaidHook,
+}
+
+impl Wallet {
+    /// Empty books; `on_paid` is called at each capture.
+    pub(crate) fn new(tap: Rc<dyn Tap>, on_paid: PaidHook) -> Rc<Wallet> {
+        Rc::new(Wallet {
+            tap,
+            orders: RefCell::default(),
+            codes: RefCell::default(),
+            later: RefCell::default(),
+            changed: tokio::sync::Notify::new(),
+            on_paid,
+        })
+    }
+
+    /// An app shows this code from now on. Codes that ran out long ago are forgotten.
+    pub(crate) fn show(&self, text: CodeText, code: Code, now: Time) {
+        let mut codes = self.codes.borrow_mut();
+        if codes.len() > 64 {
+            codes.retain(|_, code| code.expires > now);
+        }
+        codes.insert(text, code);
+    }
+
+    /// Takes the money of a code for an order, once.
+    pub(crate) fn debit(
+        &self,
+        (order, terminal): (OrderId, TerminalId),
+        amount: Amount,
+        text: CodeText,
+        now: Time,
+    ) -> Answer {
+        if let Some(known) = self.orders.borrow().get(&order) {
+            let same = known.amount == amount && known.code == text;
+            let undone = known.code.as_str().is_empty();
+            return if same || undone { answer(known) } else { Answer::Conflict };
+        }
+        // Single use: even a payment that fails burns the code.
+        let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
+        let entry = Order { state: LedgerState::Rejected, amount, code: text, terminal, paid_at: now };
+        let refused = match code {
+            None => Some(Answer::BadCode),
+            Some(code) if !code.funds => Some(Answer::NoFunds),
+            Some(_) => None,
+        };
+        if let Some(refused) = refused {
+            self.set(order, entry);
+            return refused;
+        }
+        match code.and_then(|code| code.password.map(|takes| (takes, pending_life(code.brand)))) {
+            None => self.capture(order, entry, now),
+            Some((takes, life)) => {
+                self.set(order, Order { state: LedgerState::Pending, ..entry });
+                self.schedule(now + takes, Later::Confirm(order));
+                self.schedule(now + life, Later::Close(order));
+                Answer::Paying
+            }
+        }
+    }
+
+    /// What became of an order.
+    pub(crate) fn query(&self, order: OrderId) -> Answer {
+        self.orders.borrow().get(&order).map_or(Answer::NotFound, answer)
+    }
+
+    /// Undoes an order in whatever state: unpaid becomes closed, paid goes back. An order that
+    /// nobody knows is closed beforehand. Repeated, it changes nothing.
+    pub(crate) fn reverse(&self, order: OrderId, terminal: TerminalId, amount: Amount, now: Time) {
+        let known = self.orders.borrow().get(&order).copied();
+        let unknown =
+            Order { state: LedgerState::Closed, amount, code: CodeText::default(), terminal, paid_at: now };
+        match known {
+            None => self.set(order, unknown),
+            Some(entry) => {
+                let state = match entry.state {
+                    LedgerState::Pending => LedgerState::Closed,
+                    LedgerState::Captured => LedgerState::Reversed,
+                    _ => return,
+                };
+                self.set(order, Order { state, ..entry });
+            }
+        }
+    }
+
+    /// Whether an order is captured and not undone, its amount and the moment of payment.
+    pub(crate) fn holds(&self, order: OrderId) -> Option<(Amount, Time)> {
+        let orders = self.orders.borrow();
+        let entry = orders.get(&order)?;
+        (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
+    }
+
+    /// The order that was paid with this code, if any.
+    pub(crate) fn order_of_code(&self, text: CodeText) -> Option<OrderId> {
+        let orders = self.orders.borrow();
+        orders.iter().find(|(_, entry)| entry.code == text).map(|(order, _)| *order)
+    }
+
+    /// Carries out what happens by itself, for ever.
+    pub(crate) async fn run(self: Rc<Wallet>, env: crate::env::Env) {
+        loop {
+            let next = self.later.borrow().iter().map(|(due, _)| *due).min();
+            match next {
+                None => self.changed.notified().await,
+                Some(due) if due > env.now() => {
+                    tokio::select! {
+                        biased;
+                        () = self.changed.notified() => {}
+                        () = env.sleep_until(due) => {}
+                    }
+                }
+                Some(due) => self.due(due),
+            }
+        }
+    }
+
+    fn due(&self, now: Time) {
+        let ready: Vec<(Time, Later)> =
+            self.later.borrow_mut().extract_if(.., |(due, _)| *due <= now).collect();
+        for (_, later) in ready {
+            let (Later::Confirm(order) | Later::Close(order)) = later;
+            let entry = self.orders.borrow().get(&order).copied();
+            let Some(entry) = entry.filter(|entry| entry.state == LedgerState::Pending) else {
+                continue;
+            };
+            match later {
+                Later::Confirm(_) => drop(self.capture(order, entry, now)),
+                Later::Close(_) => self.set(order, Order { state: LedgerState::Closed, ..entry }),
+            }
+        }
+    }
+
+    fn schedule(&self, due: Time, later: Later) {
+        self.later.borrow_mut().push((due, later));
+        self.changed.notify_one();
+    }
+
+    fn capture(&self, order: OrderId, entry: Order, now: Time) -> Answer {
+        let entry = Order { state: LedgerState::Captured, paid_at: now, ..entry };
+        self.set(order, entry);
+        (self.on_paid)(order, entry.terminal, entry.amount, now);
+        Answer::Paid { amount: entry.amount, at: now }
+    }
+
+    fn set(&self, order: OrderId, entry: Order) {
+        let Order { state, amount, code, terminal, .. } = entry;
+        if self.tap.on() {
+            let change = LedgerChange { order, state, amount, code };
+            let kind = EventKind::Ledger(Box::new(change));
+            self.tap.tell(Some(terminal), Source::Wallet, kind);
+        }
+        self.orders.borrow_mut().insert(order, entry);
+    }
+}
+
+fn answer(entry: &Order) -> Answer {
+    match entry.state {
+        LedgerState::Pending => Answer::Paying,
+        LedgerState::Captured => Answer::Paid { amount: entry.amount, at: entry.paid_at },
+        LedgerState::Rejected => Answer::BadCode,
+        LedgerState::Closed | LedgerState::Reversed | LedgerState::Refunded => Answer::Ended,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Deaf;
+    impl Tap for Deaf {
+        fn on(&self) -> bool {
+            false
+        }
+        fn tell(&self, _: Option<TerminalId>, _: Source, _: EventKind) {}
+    }
+
+    const T: TerminalId = TerminalId(1);
+    const NOW: Time = Time::from_ms(1_000);
+    const PRICE: Amount = Amount(1250);
+
+    fn wallet() -> Rc<Wallet> {
+        Wallet::new(Rc::new(Deaf), Box::new(|_, _, _, _| {}))
+    }
+
+    fn order(name: &str) -> OrderId {
+        OrderId::new(name).unwrap()
+    }
+
+    fn code(wallet: &Wallet, text: &str, password: Option<Lapse>, funds: bool) -> CodeText {
+        let text = CodeText::new(text).unwrap();
+        let brand = WalletBrand::Wechat;
+        wallet.show(text, Code { brand, expires: NOW + CODE_LIFE, password, funds }, NOW);
+        text
+    }
+
+    #[test]
+    fn the_same_order_takes_the_money_once() {
+        let wallet = wallet();
+        let text = code(&wallet, "130000000000000001", None, true);
+        let first = wallet.debit((order("a"), T), PRICE, text, NOW);
+        let again = wallet.debit((order("a"), T), PRICE, text, NOW + Lapse::from_secs(9));
+        assert_eq!(first, Answer::Paid { amount: PRICE, at: NOW });
+        assert_eq!(again, first);
+        assert_eq!(wallet.debit((order("a"), T), Amount(1), text, NOW), Answer::Conflict);
+        assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::BadCode, "burnt");
+    }
+
+    #[test]
+    fn an_expired_or_poor_code_pays_nothing() {
+        let wallet = wallet();
+        let late = code(&wallet, "130000000000000001", None, true);
+        let expired = wallet.debit((order("a"), T), PRICE, late, NOW + CODE_LIFE);
+        assert_eq!(expired, Answer::BadCode);
+        let poor = code(&wallet, "130000000000000002", None, false);
+        assert_eq!(wallet.debit((order("b"), T), PRICE, poor, NOW), Answer::NoFunds);
+        assert_eq!(wallet.holds(order("b")), None);
+    }
+
+    #[test]
+    fn a_reversal_wins_against_a_later_confirmation_and_a_later_sale() {
+        let wallet = wallet();
+        let text = code(&wallet, "130000000000000001", Some(Lapse::from_secs(8)), true);
+        assert_eq!(wallet.debit((order("a"), T), PRICE, text, NOW), Answer::Paying);
+        wallet.reverse(order("a"), T, PRICE, NOW);
+        wallet.due(NOW + Lapse::from_secs(8));
+        assert_eq!(wallet.query(order("a")), Answer::Ended);
+
+        wallet.reverse(order("b"), T, PRICE, NOW);
+        let text = code(&wallet, "130000000000000002", None, true);
+        assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::Ended);
+        assert_eq!(wallet.holds(order("b")), None);
+    }
+
+    #[test]
+    fn a_paid_order_goes_back_once_and_an_unconfirmed_one_is_closed() {
+        let wallet = wallet();
+        let text = code(&wallet, "130000000000000001", None, true);
+        wallet.debit((order("a"), T), PRICE, text, NOW);
+        wallet.reverse(order("a"), T, PRICE, NOW);
+        wallet.reverse(order("a"), T, PRICE, NOW);
+        assert_eq!(wallet.query(order("a")), Answer::Ended);
+
+        let text = code(&wallet, "130000000000000002", Some(Lapse::from_secs(50)), true);
+        wallet.debit((order("b"), T), PRICE, text, NOW);
+        wallet.due(NOW + Lapse::from_secs(45));
+        wallet.due(NOW + Lapse::from_secs(50));
+        assert_eq!(wallet.query(order("b")), Answer::Ended);
+    }
+}

@@ -1,0 +1,85 @@
+//! Dates as the rig has them: time zero is 2026-01-01 00:00:00, so that a run never depends on
+//! the day on which it is played.
+
+use contract::Time;
+
+/// The year of time zero. A run is far shorter than a year.
+pub(crate) const YEAR: u64 = 2026;
+
+const DAYS: [u64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// Month, day, hour, minute and second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Date {
+    pub(crate) month: u64,
+    pub(crate) day: u64,
+    pub(crate) hour: u64,
+    pub(crate) minute: u64,
+    pub(crate) second: u64,
+}
+
+/// The date at this time, whole seconds.
+pub(crate) fn date(at: Time) -> Date {
+    let seconds = at.as_ms() / 1_000;
+    let mut days = seconds / 86_400 % 365;
+    let mut month = 0;
+    while days >= DAYS[month] {
+        days -= DAYS[month];
+        month += 1;
+    }
+    let (hour, minute) = (seconds / 3_600 % 24, seconds / 60 % 60);
+    Date { month: month as u64 + 1, day: days + 1, hour, minute, second: seconds % 60 }
+}
+
+/// The time of a date; `None` when there is no such date.
+pub(crate) fn time(date: Date) -> Option<Time> {
+    let month = usize::try_from(date.month.checked_sub(1)?).ok()?;
+    let length = *DAYS.get(month)?;
+    let clock_fits = date.hour < 24 && date.minute < 60 && date.second < 60;
+    if date.day == 0 || date.day > length || !clock_fits {
+        return None;
+    }
+    let days = DAYS[..month].iter().sum::<u64>() + date.day - 1;
+    Some(Time::from_ms(
+        (((days * 24 + date.hour) * 60 + date.minute) * 60 + date.second) * 1_000,
+    ))
+}
+
+/// `2026-01-01 00:00:03`.
+pub(crate) fn print(at: Time) -> String {
+    let Date { month, day, hour, minute, second } = date(at);
+    format!("{YEAR}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+/// The time that `print` wrote.
+pub(crate) fn parse(text: &str) -> Option<Time> {
+    let mut parts = text.split(['-', ' ', ':']).map(|part| part.parse::<u64>().ok());
+    let mut next = || parts.next().flatten();
+    let (year, month, day) = (next()?, next()?, next()?);
+    let (hour, minute, second) = (next()?, next()?, next()?);
+    if year != YEAR {
+        return None;
+    }
+    time(Date { month, day, hour, minute, second })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_go_both_ways() {
+        for (ms, text) in [
+            (0, "2026-01-01 00:00:00"),
+            (86_399_000, "2026-01-01 23:59:59"),
+            (59 * 86_400_000, "2026-03-01 00:00:00"),
+            (364 * 86_400_000, "2026-12-31 00:00:00"),
+        ] {
+            assert_eq!(print(Time::from_ms(ms)), text);
+            assert_eq!(parse(text), Some(Time::from_ms(ms)));
+        }
+        for text in ["2026-02-29 00:00:00", "2026-13-01 00:00:00", "2026-01-01 24:00:00", "x"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The terminal's display: the firmware writes lines, people and the rig's camera read them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use contract::{EventKind, Source, TerminalId, Time};
+use tokio::sync::Notify;
+
+use super::LINE_DELAY;
+use super::reader::{self, Shown};
+use crate::env::{Env, Tap};
+
+struct Seen {
+    /// When a person can see it.
+    due: Time,
+    shown: Shown,
+}
+
+/// A display. Its newest content is what counts; a reader never sees two at once.
+pub(crate) struct Display {
+    terminal: TerminalId,
+    tap: Rc<dyn Tap>,
+    seen: RefCell<Option<Rc<Seen>>>,
+    changed: Notify,
+}
+
+impl Display {
+    pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>) -> Rc<Display> {
+        Rc::new(Display { terminal, tap, seen: RefCell::default(), changed: Notify::new() })
+    }
+
+    /// The firmware draws these lines.
+    pub(crate) fn draw(&self, now: Time, lines: &[&str]) {
+        let shown = reader::read_screen(lines);
+        if self.tap.on() {
+            self.tap.tell(Some(self.terminal), Source::Terminal, event(&shown, lines));
+        }
+        *self.seen.borrow_mut() = Some(Rc::new(Seen { due: now + LINE_DELAY, shown }));
+        self.changed.notify_one();
+    }
+
+    /// Dark: the power is gone.
+    pub(crate) fn darken(&self) {
+        *self.seen.borrow_mut() = None;
+        self.changed.notify_one();
+    }
+
+    /// What a person sees now; `None` for a dark display.
+    pub(crate) fn look(&self, now: Time) -> Option<Shown> {
+        let seen = self.seen.borrow();
+        seen.as_ref().filter(|seen| seen.due <= now).map(|seen| seen.shown.clone())
+    }
+
+    /// Waits until the display shows something that `wanted` picks out. One reader only.
+    pub(crate) async fn watch<T>(&self, env: &Env, wanted: impl Fn(&Shown) -> Option<T>) -> T {
+        loop {
+            let seen = self.seen.borrow().clone();
+            match seen {
+                Some(seen) if seen.due > env.now() => env.sleep_until(seen.due).await,
+                Some(seen) => match wanted(&seen.shown) {
+                    Some(found) => return found,
+                    None => self.changed.notified().await,
+                },
+                None => self.changed.notified().await,
+            }
+        }
+    }
+}
+
+fn event(shown: &Shown, lines: &[&str]) -> EventKind {
+    let text = lines.join(" / ");
+    match shown {
+        Shown::Phase(phase) => EventKind::Screen { phase: *phase, text },
+        Shown::Report(report) => {
+            EventKind::Report(Box::new(report.clone().on(contract::Channel::Screen, text)))
+        }
+        Shown::Health { item, well } => EventKind::Health { item: item.clone(), well: *well },
+        Shown::List(list) => EventKind::List(Box::new(list.clone())),
+    }
+}

@@ -1,0 +1,61 @@
+//! The receipt printer: takes bytes (text lines and ESC/POS commands), gives paper, or an error
+//! when there is none.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use contract::{Channel, EventKind, Fault, Source, TerminalId};
+
+use super::reader;
+use crate::env::Tap;
+use crate::faults::Faults;
+
+/// Full cut (`GS V 0`): ends a receipt. ESC/POS command reference.
+pub(crate) const CUT: &[u8] = b"\x1dV\0";
+
+/// The printer has no paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoPaper;
+
+/// A printer. What stands before a cut is one receipt.
+pub(crate) struct Printer {
+    terminal: TerminalId,
+    tap: Rc<dyn Tap>,
+    faults: Rc<Faults>,
+    line: RefCell<Vec<u8>>,
+}
+
+impl Printer {
+    pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>, faults: Rc<Faults>) -> Rc<Printer> {
+        Rc::new(Printer { terminal, tap, faults, line: RefCell::default() })
+    }
+
+    /// Prints one receipt, up to and with its cut.
+    pub(crate) fn print(&self, bytes: &[u8]) -> Result<(), NoPaper> {
+        let no_paper = |fault: &Fault| matches!(fault, Fault::PrintPaperOut).then_some(());
+        if self.faults.meet(self.terminal, no_paper).is_some() {
+            return Err(NoPaper);
+        }
+        if self.tap.on() {
+            self.line.borrow_mut().extend_from_slice(bytes);
+            self.emit();
+        }
+        Ok(())
+    }
+
+    /// Tells of each receipt that is complete.
+    fn emit(&self) {
+        let mut line = self.line.borrow_mut();
+        while let Some(end) = line.windows(CUT.len()).position(|window| window == CUT) {
+            let rest = line.split_off(end + CUT.len());
+            let receipt = std::mem::replace(&mut *line, rest);
+            let text = String::from_utf8_lossy(&receipt[..end]).into_owned();
+            let lines: Vec<&str> = text.lines().collect();
+            if let Some(report) = reader::read_report(&lines) {
+                let report = report.on(Channel::Receipt, lines.join(" / "));
+                let kind = EventKind::Report(Box::new(report));
+                self.tap.tell(Some(self.terminal), Source::Terminal, kind);
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The world of a simulated rig: who there is, and who is wired to whom.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use contract::rig::TerminalInfo;
+use contract::{Channel, RigFault, RigRequest, TerminalId};
+
+use crate::acquirer::{Acquirer, HOST};
+use crate::engine::{Boot, Engine};
+use crate::env::{self, Env, Tap};
+use crate::faults::Faults;
+use crate::flashtap::TapDisk;
+use crate::link::{AccessNetwork, Link, Profile};
+use crate::merchant::Merchant;
+use crate::people::Till;
+use crate::peripheral::Line;
+use crate::peripheral::display::Display;
+use crate::peripheral::printer::Printer;
+use crate::terminal::{self, Board, Config, firmware, poll};
+use crate::wallet::Wallet;
+use crate::wiretap::{Side, TapNet};
+
+/// Field 42 of every terminal: one merchant (an invented number).
+const MID: &str = "104110045110001";
+
+/// One terminal with what hangs on it.
+struct Place {
+    till: Rc<Till>,
+    link: Rc<Link>,
+    tid: String,
+    powered: Cell<bool>,
+}
+
+/// Everything on the rig that orders can reach.
+pub(super) struct World {
+    pub(super) faults: Rc<Faults>,
+    pub(super) wallet: Rc<Wallet>,
+    pub(super) merchant: Rc<Merchant>,
+    acquirer: Rc<Acquirer>,
+    places: Vec<Place>,
+}
+
+type TerminalTable = Rc<BTreeMap<String, (TerminalId, String)>>;
+
+impl World {
+    /// Builds it and switches everything on.
+    ///
+    /// # Errors
+    /// What the request names that does not exist.
+    pub(super) fn build(
+        engine: &mut dyn Engine,
+        tap: Rc<dyn Tap>,
+        request: &RigRequest,
+    ) -> Result<World, String> {
+        let profile = Profile::load(&request.link)?;
+        let firmware = firmware::find(&request.firmware)?;
+        let waits: Rc<[_]> = poll::waits(&request.poll)?.into();
+        let faults = Faults::new(Rc::clone(&tap));
+        let rng = env::rng(request.seed, "merchant");
+        let channels = &request.channels;
+        let merchant = Merchant::new(Rc::clone(&tap), Rc::clone(&faults), channels, rng);
+        let paid = Rc::clone(&merchant);
+        let on_paid = move |order, terminal, amount, at| paid.paid(order, terminal, amount, at);
+        let wallet = Wallet::new(Rc::clone(&tap), Box::new(on_paid));
+        let terminals = table(request.terminals);
+        let acquirer = Rc::new(Acquirer {
+            tap: Rc::clone(&tap),
+            wallet: Rc::clone(&wallet),
+            faults: Rc::clone(&faults),
+            terminals: Rc::clone(&terminals),
+        });
+        let access = AccessNetwork::new();
+        let clock = engine.clock();
+        engine.add_host(HOST, host_boot(&acquirer, &access, &terminals));
+        let mut places = Vec::new();
+        for (tid, (id, mid)) in terminals.iter() {
+            let link =
+                Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
+            let board = board(*id, &tap, &faults, channels);
+            let config = Config {
+                id: *id,
+                tid: tid.clone(),
+                mid: mid.clone(),
+                keep_connection: request.keep_connection,
+                waits: Rc::clone(&waits),
+                policy: firmware.policy,
+            };
+            let boot = terminal_boot(config, board.clone(), &link, &access);
+            engine.add_host(&id.to_string(), boot);
+            let till = Rc::new(Till {
+                id: *id,
+                board,
+                tap: Rc::clone(&tap),
+                faults: Rc::clone(&faults),
+                wallet: Rc::clone(&wallet),
+                visits: Line::default(),
+                rng: RefCell::new(env::rng(request.seed, &format!("till {id}"))),
+                last_code: Cell::new(None),
+            });
+            places.push(Place { till, link, tid: tid.clone(), powered: Cell::new(true) });
+        }
+        let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
+        engine.add_host("world", people_boot(tills, &wallet, &merchant));
+        Ok(World { faults, wallet, merchant, acquirer, places })
+    }
+
+    /// The till of a terminal.
+    pub(super) fn till(&self, terminal: TerminalId) -> Result<&Till, RigFault> {
+        self.place(terminal).map(|place| &*place.till).ok_or_else(|| {
+            RigFault::CannotDo(format!("there is no terminal {terminal} on this rig"))
+        })
+    }
+
+    /// The link of a terminal; the first one's for a terminal that does not exist.
+    pub(super) fn link(&self, terminal: TerminalId) -> &Link {
+        &self.place(terminal).unwrap_or(&self.places[0]).link
+    }
+
+    /// Gives or takes the power of a terminal's wires; `false` when it was so already.
+    pub(super) fn set_power(&self, terminal: TerminalId, on: bool) -> bool {
+        let Some(place) = self.place(terminal).filter(|place| place.powered.get() != on) else {
+            return false;
+        };
+        place.powered.set(on);
+        place.link.set_power(on);
+        place.till.board.set_power(on);
+        true
+    }
+
+    /// The customer of the last payment here asks the hotline about it.
+    pub(super) fn claim(&self, terminal: TerminalId) -> Result<(), RigFault> {
+        let last = self.till(terminal)?.last_code.get();
+        let order = |(intent, code)| Some((intent, self.wallet.order_of_code(code)?));
+        if let Some((intent, order)) = last.and_then(order) {
+            self.acquirer.hotline(terminal, intent, order);
+        }
+        Ok(())
+    }
+
+    /// The terminals for the trace's header.
+    pub(super) fn terminals(&self) -> Vec<TerminalInfo> {
+        let info = |place: &Place| TerminalInfo {
+            id: place.till.id,
+            tid: place.tid.clone(),
+            mid: MID.to_owned(),
+        };
+        self.places.iter().map(info).collect()
+    }
+
+    fn place(&self, terminal: TerminalId) -> Option<&Place> {
+        self.places.get(usize::try_from(terminal.0).ok()?.checked_sub(1)?)
+    }
+}
+
+/// Field 41 counts from 10000001; sorted as the terminals are.
+fn table(terminals: u32) -> TerminalTable {
+    let row = |n: u32| ((10_000_000 + n).to_string(), (TerminalId(n), MID.to_owned()));
+    Rc::new((1..=terminals).map(row).collect())
+}
+
+fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Channel]) -> Board {
+    let printer = || Printer::new(id, Rc::clone(tap), Rc::clone(faults));
+    Board {
+        keypad: Line::default(),
+        scanner: Line::default(),
+        display: Display::new(id, Rc::clone(tap)),
+        printer: channels.contains(&Channel::Receipt).then(printer),
+    }
+}
+
+fn host_boot(
+    acquirer: &Rc<Acquirer>,
+    access: &Rc<AccessNetwork>,
+    terminals: &TerminalTable,
+) -> Boot {
+    let (acquirer, access) = (Rc::clone(acquirer), Rc::clone(access));
+    let terminals = Rc::clone(terminals);
+    Rc::new(move |env: Env| {
+        let acquirer = Rc::clone(&acquirer);
+        let net = access.host_net(HOST, Rc::clone(&env.net), Rc::clone(&env.clock));
+        let side = Side::Host { terminals: Rc::clone(&terminals) };
+        let net = TapNet::wrap(net, side, Rc::clone(&env.tap));
+        Box::pin(async move { acquirer.run(Env { net, ..env }).await })
+    })
+}
+
+fn terminal_boot(
+    config: Config,
+    board: Board,
+    link: &Rc<Link>,
+    access: &Rc<AccessNetwork>,
+) -> Boot {
+    let (link, access) = (Rc::clone(link), Rc::clone(access));
+    Rc::new(move |env: Env| {
+        let Config { id, ref tid, ref mid, .. } = config;
+        let net = access.terminal_net(Rc::clone(&link), Rc::clone(&env.net));
+        let side = Side::Terminal { id, tid: tid.clone(), mid: mid.clone() };
+        let net = TapNet::wrap(net, side, Rc::clone(&env.tap));
+        let disk = TapDisk::wrap(id, Rc::clone(&env.tap), Rc::clone(&env.disk));
+        let (board, config) = (board.clone(), config.clone());
+        Box::pin(terminal::run(Env { net, disk, ..env }, board, config))
+    })
+}
+
+/// Everybody who is no machine lives on one host that never loses its power.
+fn people_boot(tills: Vec<Rc<Till>>, wallet: &Rc<Wallet>, merchant: &Rc<Merchant>) -> Boot {
+    let (wallet, merchant) = (Rc::clone(wallet), Rc::clone(merchant));
+    Rc::new(move |env: Env| {
+        for till in &tills {
+            env.spawn.spawn(Box::pin(Rc::clone(till).run(env.clone())));
+        }
+        env.spawn.spawn(Box::pin(Rc::clone(&wallet).run(env.clone())));
+        Box::pin(Rc::clone(&merchant).run(env, Rc::clone(&wallet)))
+    })
+}

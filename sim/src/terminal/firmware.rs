@@ -1,0 +1,151 @@
+//! The built-in firmwares: the reference and the bad ones, each with the rules that it breaks.
+
+use contract::Invariant::{self, L1, L2, L3, L7, S1, S2, S3, S4, S6, S7, S11};
+
+use super::flaws;
+use super::policy::{Policy, Reference};
+
+/// A built-in firmware.
+pub struct FirmwareInfo {
+    /// Its number in the list of known bad firmwares, `M-01`; empty for the reference.
+    pub number: &'static str,
+    /// What `--firmware` takes.
+    pub name: &'static str,
+    /// What it does, a phrase.
+    pub summary: &'static str,
+    /// The rules that the suite must find broken; none for the reference.
+    pub breaks: &'static [Invariant],
+    pub(crate) policy: &'static (dyn Policy + Sync),
+}
+
+/// All built-in firmwares; the reference first.
+pub const FIRMWARES: &[FirmwareInfo] = &[
+    row("", "reference", "what a good terminal does", &[], &Reference),
+    row(
+        "M-01",
+        "timeout-means-fail",
+        "says declined when no answer comes, and forgets the order",
+        &[L1, L2],
+        &flaws::TimeoutMeansFail,
+    ),
+    row(
+        "M-02",
+        "timeout-means-success",
+        "says approved when no answer comes",
+        &[S2],
+        &flaws::TimeoutMeansSuccess,
+    ),
+    row(
+        "M-04",
+        "pending-as-fail",
+        "says declined while the customer types his password",
+        &[L1, S3],
+        &flaws::PendingAsFail,
+    ),
+    row(
+        "M-05",
+        "pending-as-success",
+        "says approved while the customer types his password",
+        &[S2],
+        &flaws::PendingAsSuccess,
+    ),
+    row(
+        "M-06",
+        "retry-new-order-id",
+        "sends an unanswered payment again as a new order",
+        &[S3],
+        &flaws::RetryNewOrderId,
+    ),
+    row(
+        "M-07",
+        "no-reversal",
+        "ends an unpaid order on its own side alone",
+        &[L2, S7],
+        &flaws::NoReversal,
+    ),
+    row(
+        "M-09",
+        "reversal-once",
+        "tries a reversal once and believes that it worked",
+        &[L2, S7],
+        &flaws::ReversalOnce,
+    ),
+    row(
+        "M-11",
+        "journal-after-send",
+        "writes the journal after the request has left",
+        &[S6],
+        &flaws::JournalAfterSend,
+    ),
+    row(
+        "M-13",
+        "boot-ignores-pending",
+        "starts up as if nothing had been open",
+        &[L3],
+        &flaws::BootIgnoresPending,
+    ),
+    row(
+        "M-14",
+        "stan-reset-on-boot",
+        "counts STANs from 1 again after each start",
+        &[S7, S3, S11],
+        &flaws::StanResetOnBoot,
+    ),
+    row(
+        "M-16",
+        "any-frame-is-answer",
+        "takes the first frame that comes for the answer, whatever it says",
+        &[S7, S4],
+        &flaws::AnyFrameIsAnswer,
+    ),
+    row(
+        "M-17",
+        "amount-fen-yuan",
+        "prints a hundred times the amount on the receipt",
+        &[S4],
+        &flaws::AmountFenYuan,
+    ),
+    row(
+        "M-21",
+        "not-found-means-fail",
+        "takes the first \"not found\" for a no",
+        &[S3, L1, L2, S7],
+        &flaws::NotFoundMeansFail,
+    ),
+    row("M-32", "poll-storm", "asks ten times a second", &[L7], &flaws::PollStorm),
+    row(
+        "M-37",
+        "reprint-as-original",
+        "shows and prints a recovered result as if it were new",
+        &[S1],
+        &flaws::ReprintAsOriginal,
+    ),
+    row(
+        "M-41",
+        "forgets-after-3",
+        "drops an open order after three queries",
+        &[L2],
+        &flaws::ForgetsAfterThree,
+    ),
+];
+
+const fn row(
+    number: &'static str,
+    name: &'static str,
+    summary: &'static str,
+    breaks: &'static [Invariant],
+    policy: &'static (dyn Policy + Sync),
+) -> FirmwareInfo {
+    FirmwareInfo { number, name, summary, breaks, policy }
+}
+
+/// The firmware of this name.
+///
+/// # Errors
+/// Which there are, when there is none of this name.
+pub(crate) fn find(name: &str) -> Result<&'static FirmwareInfo, String> {
+    FIRMWARES.iter().find(|firmware| firmware.name == name).ok_or_else(|| {
+        let names: Vec<&str> = FIRMWARES.iter().map(|firmware| firmware.name).collect();
+        format!("no firmware is called `{name}`; there are {}", names.join(", "))
+    })
+}

@@ -1,0 +1,156 @@
+//! The terminal's line to the acquirer: connects, asks, waits for the answer that belongs to the
+//! question.
+
+use contract::{Lapse, Message, Purpose, Time};
+use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
+
+use super::policy::Policy;
+use crate::acquirer::{HOST, PORT};
+use crate::env::{BoxStream, Env};
+use crate::iso8583::framing::{read_frame, write_frame};
+use crate::wire::Pdu;
+
+/// How long connecting may take: 10 s (assumption, between the SYN repeats of common stacks).
+const CONNECT: Lapse = Lapse::from_secs(10);
+
+/// How long an answer may take: 20 s (assumption; card terminals wait up to 60 s, but a customer
+/// stands at the till).
+pub(super) const ANSWER: Lapse = Lapse::from_secs(20);
+
+/// Sign-in and echo carry this STAN, which no order ever gets.
+const MANAGEMENT_STAN: u32 = 999_999;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoAnswer {
+    /// Nothing of the request left the terminal.
+    NotSent,
+    /// It left, and nothing came back in time.
+    Silence,
+}
+
+/// The line. Broken or silent connections are dropped; the next question makes a new one.
+pub(super) struct Host {
+    pub(super) tid: String,
+    pub(super) mid: String,
+    pub(super) keep: bool,
+    policy: &'static dyn Policy,
+    stream: Option<BoxStream>,
+    /// The batch that the host gave at sign-in; `None` before.
+    batch: Option<u32>,
+    /// Whether the host said that the merchant's SMS service is off.
+    pub(super) sms_off: bool,
+    pub(super) last_use: Time,
+}
+
+impl Host {
+    pub(super) fn new(tid: &str, mid: &str, keep: bool, policy: &'static dyn Policy) -> Host {
+        let (tid, mid) = (tid.to_owned(), mid.to_owned());
+        let (stream, batch, last_use) = (None, None, Time(0));
+        Host { tid, mid, keep, policy, stream, batch, sms_off: false, last_use }
+    }
+
+    /// A request of this purpose with the terminal's own fields.
+    pub(super) fn request(&self, purpose: Purpose, stan: u32) -> Message {
+        Message {
+            purpose,
+            answer: false,
+            stan,
+            tid: self.tid.clone(),
+            mid: self.mid.clone(),
+            order: None,
+            amount: None,
+            currency: None,
+            code: None,
+            response: None,
+            batch: self.batch.or(Some(1)),
+        }
+    }
+
+    /// Asks, and waits for the answer. Signs in before, if that is still due.
+    pub(super) async fn ask(&mut self, env: &Env, message: &Message) -> Result<Pdu, NoAnswer> {
+        self.sign_in(env).await?;
+        self.exchange(env, message).await
+    }
+
+    /// Ends the exchange: closes the connection unless it is kept.
+    pub(super) async fn done(&mut self, env: &Env) {
+        self.last_use = env.now();
+        if !self.keep
+            && let Some(mut stream) = self.stream.take()
+        {
+            // The acquirer may have gone first; there is nothing to say about it.
+            let _ = stream.shutdown().await;
+        }
+    }
+
+    /// Signs in with the host unless that is done.
+    pub(super) async fn sign_in(&mut self, env: &Env) -> Result<(), NoAnswer> {
+        if self.batch.is_some() {
+            return Ok(());
+        }
+        let request = self.request(Purpose::SignIn, MANAGEMENT_STAN);
+        let answer = self.exchange(env, &request).await.map_err(|_| NoAnswer::NotSent)?;
+        if answer.message.response.as_deref() != Some("00") {
+            return Err(NoAnswer::NotSent);
+        }
+        self.batch = answer.message.batch.or(Some(1));
+        Ok(())
+    }
+
+    /// The host wants a new sign-in before the next request.
+    pub(super) fn sign_out(&mut self) {
+        self.batch = None;
+    }
+
+    /// Keeps the connection alive, or finds out that it is dead.
+    pub(super) async fn echo(&mut self, env: &Env) {
+        let request = self.request(Purpose::Echo, MANAGEMENT_STAN);
+        // A dead connection is dropped inside; the next question makes a new one.
+        let _ = self.exchange(env, &request).await;
+        self.last_use = env.now();
+    }
+
+    async fn exchange(&mut self, env: &Env, message: &Message) -> Result<Pdu, NoAnswer> {
+        let pdu =
+            Pdu { message: message.clone(), host_time: None, rrn: None, services: None };
+        let frame = pdu.encode().map_err(|_| NoAnswer::NotSent)?;
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => connect(env).await?,
+        };
+        if write_frame(&mut stream, &frame).await.is_err() {
+            // Some of it may have left.
+            return Err(NoAnswer::Silence);
+        }
+        let answer = timeout(ANSWER.as_std(), self.answer(&mut stream, message)).await;
+        match answer {
+            Ok(Some(answer)) => {
+                self.stream = Some(stream);
+                self.sms_off = answer.services.as_deref() == Some("SMS=0");
+                Ok(answer)
+            }
+            _ => Err(NoAnswer::Silence),
+        }
+    }
+
+    /// Reads until the answer comes; `None` when the connection ends first.
+    async fn answer(&self, stream: &mut BoxStream, request: &Message) -> Option<Pdu> {
+        loop {
+            let frame = read_frame(stream).await.ok()??;
+            if let Ok(pdu) = Pdu::decode(&frame)
+                && self.policy.is_answer(request, &pdu.message)
+            {
+                return Some(pdu);
+            }
+        }
+    }
+}
+
+async fn connect(env: &Env) -> Result<BoxStream, NoAnswer> {
+    match timeout(CONNECT.as_std(), env.net.connect(HOST, PORT)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        _ => Err(NoAnswer::NotSent),
+    }
+}

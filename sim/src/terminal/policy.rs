@@ -1,0 +1,116 @@
+//! What a firmware does where firmwares differ. The reference firmware is the default of every
+//! decision; a bad firmware changes one of them and nothing else.
+
+use contract::{Amount, Lapse, Message};
+
+/// What to make of silence after a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnSilence {
+    /// The result is unknown: ask.
+    Ask,
+    /// Says declined and forgets the order.
+    Decline,
+    /// Says approved.
+    Approve,
+    /// Sends the payment again as a new order.
+    NewOrder,
+}
+
+/// What to make of an answer that is not final.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnPending {
+    /// Ask again until it is.
+    Ask,
+    /// Says declined and forgets the order.
+    Decline,
+    /// Says approved.
+    Approve,
+}
+
+/// The decisions in which firmwares differ.
+pub(crate) trait Policy {
+    /// No answer came to a sale.
+    fn on_silence(&self) -> OnSilence {
+        OnSilence::Ask
+    }
+
+    /// The answer to a sale or a query says that the customer has still to confirm.
+    fn on_pending(&self) -> OnPending {
+        OnPending::Ask
+    }
+
+    /// The first query that does not find the order: keep asking, or give the order up?
+    fn gives_up_when_not_found(&self) -> bool {
+        false
+    }
+
+    /// Whether the journal holds an order before its request leaves.
+    fn journals_first(&self) -> bool {
+        true
+    }
+
+    /// Whether open orders are looked for at power-up.
+    fn recovers_at_boot(&self) -> bool {
+        true
+    }
+
+    /// Where STANs and order numbers count on from, given the highest in the journal.
+    fn counts_from(&self, last_stan: u32) -> u32 {
+        last_stan
+    }
+
+    /// The amount on a receipt.
+    fn receipt_amount(&self, amount: Amount) -> Amount {
+        amount
+    }
+
+    /// Whether an order that stays unpaid to the end of the query window is reversed.
+    fn reverses(&self) -> bool {
+        true
+    }
+
+    /// How often a reversal is tried; `None` until it is acknowledged.
+    fn reversal_tries(&self) -> Option<u32> {
+        None
+    }
+
+    /// How many queries without a final answer it takes before the order is dropped for good.
+    fn forgets_after(&self) -> Option<u32> {
+        None
+    }
+
+    /// Whether a frame is the answer to a request.
+    fn is_answer(&self, request: &Message, frame: &Message) -> bool {
+        frame.answer
+            && frame.purpose == request.purpose
+            && frame.stan == request.stan
+            && frame.tid == request.tid
+            && frame.mid == request.mid
+            && frame.order == request.order
+    }
+
+    /// Whether an approval counts whose amount is not the one that was asked for.
+    fn accepts_amount(&self, asked: Amount, told: Option<Amount>) -> bool {
+        told == Some(asked)
+    }
+
+    /// The pause before a query, given what the preset says.
+    fn pause(&self, preset: Lapse) -> Lapse {
+        preset
+    }
+
+    /// Whether the cancel key undoes the order at the host, or clears the screen alone.
+    fn cancels_at_host(&self) -> bool {
+        true
+    }
+
+    /// Whether a result that may have been seen before is marked as a copy.
+    fn marks_copies(&self) -> bool {
+        true
+    }
+}
+
+/// The good one: our answer to "what would a good terminal do".
+pub(crate) struct Reference;
+
+impl Policy for Reference {}

@@ -1,0 +1,180 @@
+//! A sale: confirm, scan, journal, send, and what the first answer says.
+
+use contract::{Amount, CodeText, Lapse, Message, Purpose, Status, Time};
+use tokio::time::timeout;
+
+use super::host::NoAnswer;
+use super::journal::{Entry, Stage};
+use super::policy::{OnPending, OnSilence};
+use super::Terminal;
+use crate::code::format;
+use crate::peripheral::Key;
+use crate::wire::Pdu;
+use crate::wire::codes::{Class, class_of};
+
+/// How long the operator may take to confirm or to scan: 60 s, the life of a payment code.
+const PATIENCE: Lapse = Lapse::from_secs(60);
+
+/// So many codes may be unreadable or wrong before the sale is given up (assumption).
+const SCANS: usize = 3;
+
+impl Terminal {
+    /// Sells for this amount.
+    pub(super) async fn sale(&mut self, amount: Amount) {
+        if !self.confirm(amount).await {
+            return;
+        }
+        let Some(code) = self.scan(amount).await else {
+            return;
+        };
+        self.desk.cancelled.set(false);
+        self.charge(amount, code).await;
+    }
+
+    /// Makes an order of it and sends that.
+    pub(super) async fn charge(&mut self, amount: Amount, code: CodeText) {
+        let Some((order, stan)) = self.next_order() else {
+            return;
+        };
+        let (sent_at, paid_at) = (self.env.now(), Time(0));
+        let entry = Entry { stage: Stage::Sent, order, stan, amount, sent_at, paid_at };
+        let journalled = !self.config.policy.journals_first() || self.journal.write(&entry).is_ok();
+        if !journalled {
+            self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, NOT CHARGED"]);
+            return;
+        }
+        self.desk.draw(&["PLEASE WAIT 正在支付"]);
+        let answer = self.send(&entry, code).await;
+        if !self.config.policy.journals_first() {
+            // Too late to protect the order; the display still tells what is known.
+            let _ = self.journal.write(&entry);
+        }
+        self.first_answer(entry, code, answer).await;
+    }
+
+    async fn send(&mut self, entry: &Entry, code: CodeText) -> Result<Pdu, NoAnswer> {
+        let message = Message { code: Some(code), ..self.about(Purpose::Sale, entry) };
+        let Terminal { env, host, desk, .. } = self;
+        tokio::select! {
+            biased;
+            answer = host.ask(env, &message) => answer,
+            () = desk.attend() => Err(NoAnswer::Silence),
+        }
+    }
+
+    /// A request about an order.
+    pub(super) fn about(&self, purpose: Purpose, entry: &Entry) -> Message {
+        Message {
+            order: Some(entry.order),
+            amount: Some(entry.amount),
+            currency: Some(156),
+            ..self.host.request(purpose, entry.stan)
+        }
+    }
+
+    async fn first_answer(
+        &mut self,
+        entry: Entry,
+        code: CodeText,
+        answer: Result<Pdu, NoAnswer>,
+    ) {
+        let pdu = match answer {
+            Ok(pdu) => pdu,
+            Err(NoAnswer::NotSent) => return self.finish(entry, Stage::Declined).await,
+            Err(NoAnswer::Silence) => return self.silence(entry, code).await,
+        };
+        let response = pdu.message.response.as_deref().unwrap_or_default();
+        match class_of(response) {
+            Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
+            Class::Declined => self.finish(entry, Stage::Declined).await,
+            Class::SignIn => {
+                self.host.sign_out();
+                self.finish(entry, Stage::Declined).await;
+            }
+            Class::Pending => self.pending(entry).await,
+            Class::Approved | Class::Unknown => {
+                self.desk.show(&entry, Status::Unknown, false);
+                self.resolve(entry).await;
+            }
+        }
+    }
+
+    async fn silence(&mut self, entry: Entry, code: CodeText) {
+        match self.config.policy.on_silence() {
+            OnSilence::Ask => {
+                self.desk.show(&entry, Status::Unknown, false);
+                self.resolve(entry).await;
+            }
+            OnSilence::Decline => self.finish(entry, Stage::Declined).await,
+            OnSilence::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
+            OnSilence::NewOrder => Box::pin(self.charge(entry.amount, code)).await,
+        }
+    }
+
+    async fn pending(&mut self, entry: Entry) {
+        match self.config.policy.on_pending() {
+            OnPending::Ask => {
+                self.desk.show(&entry, Status::Pending, false);
+                self.resolve(entry).await;
+            }
+            OnPending::Decline => self.finish(entry, Stage::Declined).await,
+            OnPending::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
+        }
+    }
+
+    /// Paid by the terminal's own clock, for a firmware that does not ask.
+    fn paid_now(&self, entry: Entry) -> Entry {
+        Entry { paid_at: self.env.now(), ..entry }
+    }
+
+    pub(super) fn amount_fits(&self, entry: &Entry, pdu: &Pdu) -> bool {
+        self.config.policy.accepts_amount(entry.amount, pdu.message.amount)
+    }
+
+    /// Paid, as the host says.
+    pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
+        let paid_at = pdu.host_time.unwrap_or_else(|| self.env.now());
+        self.finish(Entry { paid_at, ..entry }, Stage::Approved).await;
+    }
+
+    /// Shows the amount once more; the green key confirms it.
+    async fn confirm(&mut self, amount: Amount) -> bool {
+        self.desk.draw(&["CONFIRM 请确认金额", &format!("CNY {amount}")]);
+        loop {
+            match timeout(PATIENCE.as_std(), self.desk.board.keypad.recv(&self.env)).await {
+                Ok(Key::Ok) => return true,
+                Ok(Key::Cancel) | Err(_) => return false,
+                Ok(Key::Char(_) | Key::List) => {}
+            }
+        }
+    }
+
+    /// Waits for a payment code; `None` when there is none in time or the red key ends it.
+    async fn scan(&mut self, amount: Amount) -> Option<CodeText> {
+        // What a scanner sent before it was asked belongs to nobody.
+        while self.desk.board.scanner.try_recv(self.env.now()).is_some() {}
+        self.desk.draw(&["SHOW CODE 请出示付款码", &format!("CNY {amount}")]);
+        for _ in 0..SCANS {
+            let text = self.scanned().await?;
+            match format::check(format::strip(&text)) {
+                Ok(_) => return CodeText::new(format::strip(&text)),
+                Err(why) => {
+                    self.desk.draw(&["SCAN AGAIN 请重新扫码", &why.to_string()]);
+                    self.desk.beep("error");
+                }
+            }
+        }
+        None
+    }
+
+    async fn scanned(&mut self) -> Option<String> {
+        let board = &self.desk.board;
+        let red_key = async { while board.keypad.recv(&self.env).await != Key::Cancel {} };
+        tokio::select! {
+            biased;
+            text = board.scanner.recv(&self.env) => Some(text),
+            () = red_key => None,
+            () = self.env.sleep(PATIENCE) => None,
+        }
+    }
+}
