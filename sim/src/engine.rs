@@ -41,8 +41,8 @@ pub trait Engine {
     /// Where tasks' environments get their tap from; set once, before the first host.
     fn set_tap(&mut self, tap: Rc<dyn Tap>);
 
-    /// Adds a host and switches it on: it boots when time passes next. Its flash starts empty and
-    /// outlives power cuts.
+    /// Adds a host and switches it on: it boots when time passes next, after those added before.
+    /// Its flash starts empty and outlives power cuts.
     fn add_host(&mut self, name: &str, boot: Boot);
 
     /// Cuts a host's power: every task of it ends at once, unsynced flash writes are lost. With

@@ -30,18 +30,24 @@ const TCP_CAPACITY: usize = 65_536;
 /// Hosts on turmoil, which runs one after another for a tick each.
 ///
 /// Within a tick, a message or a wake-up reaches a host that was added later at once and one that
-/// was added earlier in the next tick; a connection stands when it is accepted, a tick or two
-/// after it was asked for. So whatever goes from host to host must carry the time at which it is
-/// due, at least a tick ahead; then it is exact at any tick.
+/// was added earlier in the next tick; a connection stands when it is accepted, about a tick after
+/// it was asked for. So whatever goes from host to host must carry the time at which it is due, at
+/// least a tick ahead; then it is exact at any tick.
 pub struct TurmoilEngine {
-    seed: u64,
     tick: Lapse,
+    common: Common,
+    sim: Sim<'static>,
+}
+
+/// What the engine and its hosts' boots share.
+#[derive(Clone)]
+struct Common {
+    seed: u64,
     hosts: Rc<Hosts>,
     clock: Rc<SimClock>,
     tap: Rc<dyn Tap>,
     spawn: Rc<dyn Spawn>,
     fuse: Rc<Fuse>,
-    sim: Sim<'static>,
 }
 
 /// All hosts by name.
@@ -78,22 +84,21 @@ impl TurmoilEngine {
     pub fn with_tick(seed: u64, tick: Lapse) -> TurmoilEngine {
         let tick = Lapse::from_ms(tick.as_ms().max(1));
         let fuse = Fuse::new();
-        TurmoilEngine {
+        let common = Common {
             seed,
-            tick,
             hosts: Rc::default(),
             clock: Rc::default(),
             tap: Rc::new(NoTap),
             spawn: Rc::new(HostSpawn(Rc::clone(&fuse))),
             fuse,
-            sim: simulation(seed, tick),
-        }
+        };
+        TurmoilEngine { tick, common, sim: simulation(seed, tick) }
     }
 
     fn find(&self, name: &str) -> Option<Rc<Host>> {
-        let host = self.hosts.find(name);
+        let host = self.common.hosts.find(name);
         if host.is_none() {
-            self.fuse.blow(format!("no host is called `{name}`"));
+            self.common.fuse.blow(format!("no host is called `{name}`"));
         }
         host
     }
@@ -103,15 +108,20 @@ impl TurmoilEngine {
         Time::from_ms(whole_ms(self.sim.elapsed()))
     }
 
+    /// Has turmoil do something; it panics where it is asked too much.
+    fn catch<T>(&mut self, work: impl FnOnce(&mut Sim<'static>) -> T) -> Option<T> {
+        let sim = &mut self.sim;
+        self.common.fuse.catch(|| work(sim))
+    }
+
     /// Runs all hosts for a tick.
     fn step(&mut self) -> Result<(), RigFault> {
-        self.clock.stepping.set(true);
-        let sim = &mut self.sim;
-        if let Some(Err(e)) = self.fuse.catch(|| sim.step()) {
-            self.fuse.blow(e.to_string());
+        self.common.clock.stepping.set(true);
+        if let Some(Err(e)) = self.catch(Sim::step) {
+            self.common.fuse.blow(e.to_string());
         }
-        self.clock.stepping.set(false);
-        self.fuse.check()
+        self.common.clock.stepping.set(false);
+        self.common.fuse.check()
     }
 }
 
@@ -125,43 +135,32 @@ impl Engine for TurmoilEngine {
     }
 
     fn clock(&self) -> Rc<dyn Clock> {
-        Rc::clone(&self.clock) as _
+        Rc::clone(&self.common.clock) as _
     }
 
     fn set_tap(&mut self, tap: Rc<dyn Tap>) {
-        self.tap = tap;
+        self.common.tap = tap;
     }
 
     fn add_host(&mut self, name: &str, boot: Boot) {
-        if self.hosts.find(name).is_some() {
-            return self.fuse.blow(format!("there are two hosts called `{name}`"));
+        if self.common.hosts.find(name).is_some() {
+            return self.common.fuse.blow(format!("there are two hosts called `{name}`"));
         }
         let host = Rc::new(Host::default());
         host.on.set(true);
-        self.hosts.0.borrow_mut().insert(name.to_owned(), Rc::clone(&host));
-        let bootstrap = Bootstrap {
-            name: name.to_owned(),
-            host,
-            boot,
-            seed: self.seed,
-            hosts: Rc::clone(&self.hosts),
-            clock: Rc::clone(&self.clock),
-            tap: Rc::clone(&self.tap),
-            spawn: Rc::clone(&self.spawn),
-            fuse: Rc::clone(&self.fuse),
-        };
-        let bootstrap = Rc::new(bootstrap);
-        let sim = &mut self.sim;
-        self.fuse.catch(|| sim.host(name, move || Rc::clone(&bootstrap).run()));
+        self.common.hosts.0.borrow_mut().insert(name.to_owned(), Rc::clone(&host));
+        let common = self.common.clone();
+        let bootstrap = Rc::new(Bootstrap { name: name.to_owned(), host, boot, common });
+        self.catch(|sim| sim.host(name, move || Rc::clone(&bootstrap).run()));
     }
 
     fn power_off(&mut self, name: &str, torn: Option<u32>) -> u64 {
         let Some(host) = self.find(name).filter(|host| host.on.replace(false)) else { return 0 };
-        let sim = &mut self.sim;
+        let disk = host.disk.borrow().clone();
         let mut crash = || {
-            self.fuse.catch(|| sim.crash(name));
+            self.catch(|sim| sim.crash(name));
         };
-        let lost = match &*host.disk.borrow() {
+        let lost = match disk {
             Some(disk) => disk.cut_power(torn, crash),
             None => {
                 crash();
@@ -170,29 +169,28 @@ impl Engine for TurmoilEngine {
         };
         host.cut.notify_waiters();
         lost.unwrap_or_else(|e| {
-            self.fuse.blow(format!("the flash of `{name}`: {e}"));
+            self.common.fuse.blow(format!("the flash of `{name}`: {e}"));
             0
         })
     }
 
     fn power_on(&mut self, name: &str) {
         if self.find(name).is_some_and(|host| !host.on.replace(true)) {
-            let sim = &mut self.sim;
-            self.fuse.catch(|| sim.bounce(name));
+            self.catch(|sim| sim.bounce(name));
         }
     }
 
     fn advance(&mut self, until: Time, stop: &Stop) -> Result<(), RigFault> {
-        self.fuse.check()?;
+        self.common.fuse.check()?;
         while self.elapsed() < until && !stop.raised() {
             self.step()?;
             // What was awaited has happened before the end of the tick: with the shortest tick,
             // at this very time. The rest of the tick has happened, too.
             let lag = if stop.raised() { Lapse::from_ms(1) } else { Lapse::ZERO };
-            self.clock.at_rest.set(Time(self.elapsed().0 - lag.0));
+            self.common.clock.at_rest.set(Time(self.elapsed().0 - lag.0));
         }
-        if !stop.raised() && self.clock.now() < until {
-            self.clock.at_rest.set(self.elapsed());
+        if !stop.raised() && self.common.clock.now() < until {
+            self.common.clock.at_rest.set(self.elapsed());
         }
         Ok(())
     }
@@ -220,12 +218,7 @@ struct Bootstrap {
     name: String,
     host: Rc<Host>,
     boot: Boot,
-    seed: u64,
-    hosts: Rc<Hosts>,
-    clock: Rc<SimClock>,
-    tap: Rc<dyn Tap>,
-    spawn: Rc<dyn Spawn>,
-    fuse: Rc<Fuse>,
+    common: Common,
 }
 
 impl Bootstrap {
@@ -236,7 +229,7 @@ impl Bootstrap {
         async move {
             let env = self.env(boot);
             let program = Rc::clone(&self.boot);
-            self.fuse.guard(Box::pin(async move { program(env).await })).await;
+            self.common.fuse.guard(Box::pin(async move { program(env).await })).await;
             // turmoil stops a host whose first task ends, with all its other tasks.
             pending().await
         }
@@ -246,12 +239,12 @@ impl Bootstrap {
         let disk = Rc::new(SimDisk::of_current_host());
         *self.host.disk.borrow_mut() = Some(Rc::clone(&disk));
         Env {
-            net: Rc::new(SimNet(Rc::clone(&self.hosts))),
+            net: Rc::new(SimNet(Rc::clone(&self.common.hosts))),
             disk,
-            clock: Rc::clone(&self.clock) as _,
-            rng: boot_rng(self.seed, &self.name, boot),
-            spawn: Rc::clone(&self.spawn),
-            tap: Rc::clone(&self.tap),
+            clock: Rc::clone(&self.common.clock) as _,
+            rng: boot_rng(self.common.seed, &self.name, boot),
+            spawn: Rc::clone(&self.common.spawn),
+            tap: Rc::clone(&self.common.tap),
         }
     }
 }

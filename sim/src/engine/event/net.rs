@@ -15,10 +15,13 @@ use crate::env::{BoxStream, ByteStream, Listener, LocalFut, Net};
 /// common socket buffer (assumption).
 const BUFFER: usize = 64 * 1024;
 
+/// The ports that a host listens on, each with where to put new connections.
+type Ports = BTreeMap<u16, UnboundedSender<DuplexStream>>;
+
 /// Who listens where. A host without power has dropped its listeners, so it refuses by itself.
 #[derive(Default)]
 pub(super) struct Network {
-    listeners: RefCell<BTreeMap<Rc<str>, BTreeMap<u16, UnboundedSender<DuplexStream>>>>,
+    listeners: RefCell<BTreeMap<Rc<str>, Ports>>,
 }
 
 /// One host's end of the network.

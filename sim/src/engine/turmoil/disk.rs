@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use ::turmoil::fs::FsHandle;
 use ::turmoil::fs::shim::std::fs::{File, OpenOptions, read, rename, sync_dir};
 
-use super::super::disk::survivors;
+use crate::engine::disk::survivors;
 use crate::env::Disk;
 
 const ROOT: &str = "/";

@@ -21,6 +21,8 @@ impl SimNet {
         let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
         let host = self.0.find(name).filter(|host| host.on.get()).ok_or_else(refused)?;
         // In turmoil, a connect to a host that is off hangs, and reaches it after its next boot.
+        // One that is refused for want of a listener costs a port until this host's next 16,384
+        // are gone, which breaks the run: turmoil never gives it back.
         tokio::select! {
             biased;
             () = host.cut.notified() => Err(refused()),
