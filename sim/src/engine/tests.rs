@@ -297,10 +297,10 @@ fn a_power_cut_during_connect_refuses() {
     on_both(|engine| {
         let log = Log::default();
         let client = logging(&log, |env, log| async move {
-            sleep(&env, 10).await;
+            sleep(&env, 29).await;
             log.note(&env, format!("{:?}", ask(&env, 1).await.map_err(|e| e.kind())));
         });
-        // Accepts nothing, so on turmoil the client still waits when the power goes.
+        // Accepts nothing; on turmoil, the request is still on its way when the power goes.
         let deaf = boot(|env| async move {
             let _listener = env.net.bind(PORT).await.unwrap();
             std::future::pending().await
