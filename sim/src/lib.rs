@@ -16,5 +16,5 @@ mod recorder;
 mod rig;
 mod terminal;
 mod wallet;
-mod wire;
-mod wiretap;
+pub mod wire;
+pub mod wiretap;
