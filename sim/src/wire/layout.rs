@@ -20,7 +20,7 @@ struct Kind {
     network: &'static str,
 }
 
-const PURPOSES: [Purpose; 5] =
+pub(super) const PURPOSES: [Purpose; 5] =
     [Purpose::Sale, Purpose::Query, Purpose::Reversal, Purpose::SignIn, Purpose::Echo];
 
 const fn kind_of(purpose: Purpose) -> Kind {
