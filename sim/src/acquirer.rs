@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
-use crate::iso8583::framing::{read_frame, write_frame};
+use crate::iso8583::{Framer, plain87, read_frame, write_frame};
 use crate::wallet::{Answer, Wallet};
 use crate::wire::Pdu;
 
@@ -71,8 +71,9 @@ impl Acquirer {
 
     /// One connection, until the terminal closes it or sends what is no message.
     async fn serve(&self, env: Env, memory: &Memory, mut stream: BoxStream) {
-        while let Ok(Some(frame)) = read_frame(&mut stream).await {
-            let Ok(request) = Pdu::decode(&frame) else {
+        let mut framer = Framer::new(plain87());
+        while let Ok(Some(frame)) = read_frame(&mut stream, &mut framer).await {
+            let Ok(request) = Pdu::decode(plain87(), &frame) else {
                 break;
             };
             let Some((terminal, _)) = self.known(&request.message) else {
@@ -91,7 +92,7 @@ impl Acquirer {
     }
 
     async fn send(&self, env: &Env, stream: &mut BoxStream, reply: &Reply) -> std::io::Result<()> {
-        let Ok(frame) = reply.pdu.encode() else {
+        let Ok(frame) = reply.pdu.encode(plain87()) else {
             return Ok(());
         };
         write_frame(stream, &frame).await?;
@@ -288,5 +289,5 @@ fn answer_to(request: &Pdu, response: &str) -> Pdu {
         response: Some(response.to_owned()),
         ..request.message.clone()
     };
-    Pdu { message, host_time: None, rrn: None, services: None }
+    Pdu::from(message)
 }

@@ -18,17 +18,17 @@ pub(crate) struct Date {
     pub(crate) second: u64,
 }
 
-/// The date at this time, whole seconds.
-pub(crate) fn date(at: Time) -> Date {
+/// The date at this time, whole seconds; `None` after the end of the year.
+pub(crate) fn date(at: Time) -> Option<Date> {
     let seconds = at.as_ms() / 1_000;
-    let mut days = seconds / 86_400 % 365;
-    let mut month = 0;
-    while days >= DAYS[month] {
-        days -= DAYS[month];
-        month += 1;
+    let (mut day, hour, minute) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    for (month, days) in (1..).zip(DAYS) {
+        if day < days {
+            return Some(Date { month, day: day + 1, hour, minute, second: seconds % 60 });
+        }
+        day -= days;
     }
-    let (hour, minute) = (seconds / 3_600 % 24, seconds / 60 % 60);
-    Date { month: month as u64 + 1, day: days + 1, hour, minute, second: seconds % 60 }
+    None
 }
 
 /// The time of a date; `None` when there is no such date.
@@ -47,7 +47,9 @@ pub(crate) fn time(date: Date) -> Option<Time> {
 
 /// `2026-01-01 00:00:03`.
 pub(crate) fn print(at: Time) -> String {
-    let Date { month, day, hour, minute, second } = date(at);
+    let Some(Date { month, day, hour, minute, second }) = date(at) else {
+        return "after this year".to_owned();
+    };
     format!("{YEAR}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
 }
 

@@ -20,7 +20,7 @@ mod recorder;
 mod rig;
 mod terminal;
 mod wallet;
-mod wire;
+pub mod wire;
 mod wiretap;
 
 pub use rig::{open_event, open_turmoil};

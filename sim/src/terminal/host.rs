@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::policy::Policy;
 use crate::acquirer::{HOST, PORT};
 use crate::env::{BoxStream, Env};
-use crate::iso8583::framing::{read_frame, write_frame};
+use crate::iso8583::{Framer, plain87, read_frame, write_frame};
 use crate::wire::Pdu;
 
 /// How long connecting may take: 10 s (assumption, between the SYN repeats of common stacks).
@@ -30,13 +30,19 @@ pub(super) enum NoAnswer {
     Silence,
 }
 
+/// A connection and what was read of it beyond the last frame.
+struct Line {
+    stream: BoxStream,
+    framer: Framer,
+}
+
 /// The line. Broken or silent connections are dropped; the next question makes a new one.
 pub(super) struct Host {
     pub(super) tid: String,
     pub(super) mid: String,
     pub(super) keep: bool,
     policy: &'static dyn Policy,
-    stream: Option<BoxStream>,
+    line: Option<Line>,
     /// The batch that the host gave at sign-in; `None` before.
     batch: Option<u32>,
     /// Whether the host said that the merchant's SMS service is off.
@@ -47,8 +53,8 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn new(tid: &str, mid: &str, keep: bool, policy: &'static dyn Policy) -> Host {
         let (tid, mid) = (tid.to_owned(), mid.to_owned());
-        let (stream, batch, last_use) = (None, None, Time(0));
-        Host { tid, mid, keep, policy, stream, batch, sms_off: false, last_use }
+        let (line, batch, last_use) = (None, None, Time(0));
+        Host { tid, mid, keep, policy, line, batch, sms_off: false, last_use }
     }
 
     /// A request of this purpose with the terminal's own fields.
@@ -78,10 +84,10 @@ impl Host {
     pub(super) async fn done(&mut self, env: &Env) {
         self.last_use = env.now();
         if !self.keep
-            && let Some(mut stream) = self.stream.take()
+            && let Some(mut line) = self.line.take()
         {
             // The acquirer may have gone first; there is nothing to say about it.
-            let _ = stream.shutdown().await;
+            let _ = line.stream.shutdown().await;
         }
     }
 
@@ -113,21 +119,19 @@ impl Host {
     }
 
     async fn exchange(&mut self, env: &Env, message: &Message) -> Result<Pdu, NoAnswer> {
-        let pdu =
-            Pdu { message: message.clone(), host_time: None, rrn: None, services: None };
-        let frame = pdu.encode().map_err(|_| NoAnswer::NotSent)?;
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
+        let frame = Pdu::from(message.clone()).encode(plain87()).map_err(|_| NoAnswer::NotSent)?;
+        let mut line = match self.line.take() {
+            Some(line) => line,
             None => connect(env).await?,
         };
-        if write_frame(&mut stream, &frame).await.is_err() {
+        if write_frame(&mut line.stream, &frame).await.is_err() {
             // Some of it may have left.
             return Err(NoAnswer::Silence);
         }
-        let answer = timeout(ANSWER.as_std(), self.answer(&mut stream, message)).await;
+        let answer = timeout(ANSWER.as_std(), self.answer(&mut line, message)).await;
         match answer {
             Ok(Some(answer)) => {
-                self.stream = Some(stream);
+                self.line = Some(line);
                 self.sms_off = answer.services.as_deref() == Some("SMS=0");
                 Ok(answer)
             }
@@ -136,10 +140,10 @@ impl Host {
     }
 
     /// Reads until the answer comes; `None` when the connection ends first.
-    async fn answer(&self, stream: &mut BoxStream, request: &Message) -> Option<Pdu> {
+    async fn answer(&self, line: &mut Line, request: &Message) -> Option<Pdu> {
         loop {
-            let frame = read_frame(stream).await.ok()??;
-            if let Ok(pdu) = Pdu::decode(&frame)
+            let frame = read_frame(&mut line.stream, &mut line.framer).await.ok()??;
+            if let Ok(pdu) = Pdu::decode(plain87(), &frame)
                 && self.policy.is_answer(request, &pdu.message)
             {
                 return Some(pdu);
@@ -148,9 +152,9 @@ impl Host {
     }
 }
 
-async fn connect(env: &Env) -> Result<BoxStream, NoAnswer> {
+async fn connect(env: &Env) -> Result<Line, NoAnswer> {
     match timeout(CONNECT.as_std(), env.net.connect(HOST, PORT)).await {
-        Ok(Ok(stream)) => Ok(stream),
+        Ok(Ok(stream)) => Ok(Line { stream, framer: Framer::new(plain87()) }),
         _ => Err(NoAnswer::NotSent),
     }
 }

@@ -78,6 +78,8 @@ impl Terminal {
         let response = pdu.message.response.as_deref().unwrap_or_default();
         match (response, class_of(response)) {
             ("25", _) => Told::NotFound,
+            // These refuse the question; they say nothing of the order.
+            ("30" | "90" | "92" | "97", _) => Told::Nothing,
             (_, Class::Approved) => Told::Paid(Box::new(pdu)),
             (_, Class::Declined) => Told::Failed,
             (_, Class::Pending) => Told::Paying,

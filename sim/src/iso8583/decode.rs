@@ -1,0 +1,169 @@
+//! From a frame to fields. Takes any bytes and never panics: every byte is taken through `Reader`.
+
+use super::error::{DecodeError, Malformed, Part};
+use super::fields::Fields;
+use super::profile::{Encoding, FieldSpec, Format, Length, Order, Profile};
+
+/// Reads a whole frame, with its length prefix.
+///
+/// # Errors
+/// The first thing that is wrong, with its field and byte. Bytes behind the last field are wrong.
+pub fn decode(profile: &Profile, frame: &[u8]) -> Result<Fields, DecodeError> {
+    let framing = profile.framing();
+    let mut reader = Reader { frame, at: 0, part: Part::Length };
+    let prefix = reader.take(framing.length_bytes)?;
+    let (says, follow) = (length_of(prefix, framing.length_order), reader.left());
+    if says != follow {
+        return Err(DecodeError {
+            part: Part::Length,
+            at: 0,
+            why: Malformed::Length { says, follow },
+        });
+    }
+    let mut fields = Fields::new(0);
+    reader.part = Part::Header;
+    fields.set_header(reader.take(framing.header_bytes)?);
+    fields.set_mti(mti(&mut reader, framing.mti)?);
+    let mut bits = bitmaps(&mut reader)?;
+    while bits != 0 {
+        let number = bits.leading_zeros() as u8 + 1;
+        bits &= !(1 << (128 - number));
+        reader.part = Part::Field(number);
+        let spec = profile.field(number).ok_or_else(|| reader.error(Malformed::Unknown))?;
+        field(&mut reader, framing.var_length, spec, &mut fields)?;
+    }
+    reader.part = Part::End;
+    match reader.left() {
+        0 => Ok(fields),
+        count => Err(reader.error(Malformed::Trailing(count))),
+    }
+}
+
+/// What a length prefix says.
+pub(super) fn length_of(prefix: &[u8], order: Order) -> usize {
+    let fold = |length: usize, &byte: &u8| length << 8 | usize::from(byte);
+    match order {
+        Order::Big => prefix.iter().fold(0, fold),
+        Order::Little => prefix.iter().rev().fold(0, fold),
+    }
+}
+
+fn mti(reader: &mut Reader<'_>, encoding: Encoding) -> Result<u16, DecodeError> {
+    reader.part = Part::Mti;
+    let mut digits = [0; 4];
+    reader.digits(encoding, &mut digits)?;
+    Ok(digits.iter().fold(0, |mti, digit| mti << 4 | u16::from(digit - b'0')))
+}
+
+/// The bits of fields 2 to 128, the bit of field 1 highest and clear.
+fn bitmaps(reader: &mut Reader<'_>) -> Result<u128, DecodeError> {
+    reader.part = Part::Bitmap;
+    let mut both = [0; 16];
+    let (first, second) = both.split_at_mut(8);
+    first.copy_from_slice(reader.take(8)?);
+    if first[0] & 0x80 != 0 {
+        second.copy_from_slice(reader.take(8)?);
+    }
+    Ok(u128::from_be_bytes(both) & (u128::MAX >> 1))
+}
+
+fn field(
+    reader: &mut Reader<'_>,
+    length_encoding: Encoding,
+    spec: &FieldSpec,
+    fields: &mut Fields,
+) -> Result<(), DecodeError> {
+    let length = match spec.length {
+        Length::Fixed => spec.max,
+        variable => var_length(reader, length_encoding, variable.digits(), spec.max)?,
+    };
+    if spec.encoding == Encoding::Bcd {
+        let mut digits = vec![0; length];
+        reader.digits(Encoding::Bcd, &mut digits)?;
+        fields.set(spec.number, &digits);
+    } else {
+        fields.set(spec.number, reader.chars(spec.format, length)?);
+    }
+    Ok(())
+}
+
+fn var_length(
+    reader: &mut Reader<'_>,
+    encoding: Encoding,
+    digits: usize,
+    max: usize,
+) -> Result<usize, DecodeError> {
+    let start = *reader;
+    // In BCD a length takes whole bytes and is filled up in front: 3 digits as `01 23`.
+    let digits = if encoding == Encoding::Bcd { digits.next_multiple_of(2) } else { digits };
+    let mut text = [0; 4];
+    let text = &mut text[..digits];
+    reader.digits(encoding, text)?;
+    let says = text.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'));
+    if (1..=max).contains(&says) {
+        Ok(says)
+    } else {
+        Err(start.error(Malformed::Size { says, max }))
+    }
+}
+
+/// A place in a frame.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    frame: &'a [u8],
+    at: usize,
+    part: Part,
+}
+
+impl<'a> Reader<'a> {
+    fn left(&self) -> usize {
+        self.frame.len() - self.at
+    }
+
+    fn error(&self, why: Malformed) -> DecodeError {
+        DecodeError { part: self.part, at: self.at, why }
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8], DecodeError> {
+        let (frame, start) = (self.frame, self.at);
+        let short = || self.error(Malformed::Short { needs: count, left: self.left() });
+        let taken = frame.get(start..start + count).ok_or_else(short)?;
+        self.at += count;
+        Ok(taken)
+    }
+
+    /// Characters that stand as they are.
+    fn chars(&mut self, format: Format, count: usize) -> Result<&'a [u8], DecodeError> {
+        let at = self.at;
+        let taken = self.take(count)?;
+        match taken.iter().position(|&byte| !format.allows(byte)) {
+            None => Ok(taken),
+            Some(place) => {
+                let why = Malformed::Byte(taken[place]);
+                Err(DecodeError { part: self.part, at: at + place, why })
+            }
+        }
+    }
+
+    /// As many digits as `to` has room for, as ASCII.
+    fn digits(&mut self, encoding: Encoding, to: &mut [u8]) -> Result<(), DecodeError> {
+        if encoding != Encoding::Bcd {
+            to.copy_from_slice(self.chars(Format::N, to.len())?);
+            return Ok(());
+        }
+        let at = self.at;
+        let taken = self.take(to.len().div_ceil(2))?;
+        for (place, (pair, byte)) in to.chunks_mut(2).zip(taken).enumerate() {
+            let (high, low) = (byte >> 4, byte & 0xf);
+            // A nibble without a digit is filler, and filler is zero.
+            if high > 9 || low > 9 || (pair.len() == 1 && low != 0) {
+                let why = Malformed::Byte(*byte);
+                return Err(DecodeError { part: self.part, at: at + place, why });
+            }
+            for (digit, nibble) in pair.iter_mut().zip([high, low]) {
+                *digit = nibble + b'0';
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! What an answer's response code (field 39) means. Knows no orders: whether a payment is settled
+//! depends on what was asked, too.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// What a terminal may conclude from a response code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Done.
+    Approved,
+    /// Refused; no money moved.
+    Declined,
+    /// The customer has still to confirm: ask again.
+    Pending,
+    /// Money may have moved: ask, or undo.
+    Unknown,
+    /// Refused, and the terminal has to sign in first.
+    SignIn,
+}
+
+/// One response code.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    /// The two characters.
+    pub code: String,
+    /// What to conclude.
+    pub class: Class,
+    /// What it means.
+    pub en: String,
+    /// The same in Chinese.
+    pub zh: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// Where the codes come from; read by people.
+    #[serde(rename = "source")]
+    _source: String,
+    codes: Vec<Code>,
+}
+
+static CODES: LazyLock<BTreeMap<String, Code>> = LazyLock::new(|| {
+    let parsed: Result<File, _> = toml::from_str(include_str!("../../data/response-codes.toml"));
+    let file = parsed.unwrap_or_else(|e| panic!("the embedded response codes: {e}"));
+    file.codes.into_iter().map(|code| (code.code.clone(), code)).collect()
+});
+
+/// The entry of a code; `None` for one that is not listed.
+pub fn find(code: &str) -> Option<&'static Code> {
+    CODES.get(code)
+}
+
+/// What to conclude from a code. One that is not listed is `Unknown`: to take it for a refusal could
+/// charge a customer twice.
+pub fn class_of(code: &str) -> Class {
+    find(code).map_or(Class::Unknown, |code| code.class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_the_class_that_keeps_the_money_safe() {
+        assert_eq!(class_of("00"), Class::Approved);
+        assert_eq!(class_of("51"), Class::Declined);
+        assert_eq!(class_of("09"), Class::Pending);
+        assert_eq!(class_of("A0"), Class::SignIn);
+        for unsettled in ["06", "25", "68", "91", "94", "96", "98", "ZZ", ""] {
+            assert_eq!(class_of(unsettled), Class::Unknown, "{unsettled}");
+        }
+    }
+
+    #[test]
+    fn every_code_is_listed_once_and_explained_in_both_languages() {
+        let file: File = toml::from_str(include_str!("../../data/response-codes.toml")).unwrap();
+        assert_eq!(file.codes.len(), CODES.len());
+        for code in file.codes {
+            assert!(code.code.len() == 2 && code.code.bytes().all(|b| b.is_ascii_alphanumeric()));
+            assert!(code.en.is_ascii() && !code.zh.is_ascii(), "{}", code.code);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The payment messages against a layout written by hand, against themselves, and against any bytes.
+
+use contract::{Amount, CodeText, Message, OrderId, Purpose, Time};
+use proptest::option;
+use proptest::prelude::*;
+
+use super::*;
+use crate::iso8583::{Fields, plain87};
+
+/// A sale put together by hand from the layout in the module's table.
+const SALE: &[u8] = b"\x00\x8b\
+    0200\
+    \x30\x20\x04\x80\x00\xc0\x80\x30\
+    000000\
+    000000001250\
+    000042\
+    032\
+    00\
+    T0000001\
+    M00000000000001\
+    156\
+    055PC018134567890123456789ON027T0000001-20260101-000000042\
+    01122000007000";
+
+fn sale() -> Message {
+    Message {
+        purpose: Purpose::Sale,
+        answer: false,
+        stan: 42,
+        tid: "T0000001".into(),
+        mid: "M00000000000001".into(),
+        order: OrderId::new("T0000001-20260101-000000042"),
+        amount: Some(Amount(1250)),
+        currency: Some(156),
+        code: CodeText::new("134567890123456789"),
+        response: None,
+        batch: Some(7),
+    }
+}
+
+/// The answer to a query, put together by hand: paid at 00:01:05 of the first day.
+const PAID: &[u8] = b"\x00\x98\
+    0210\
+    \x30\x38\x00\x80\x0a\xc0\x80\x38\
+    310000\
+    000000001250\
+    000043\
+    000105\
+    0101\
+    00\
+    260101000001\
+    00\
+    T0000001\
+    M00000000000001\
+    156\
+    032ON027T0000001-20260101-000000042\
+    01101000007000\
+    012000007000042";
+
+fn paid() -> Pdu {
+    Pdu {
+        message: Message {
+            purpose: Purpose::Query,
+            answer: true,
+            stan: 43,
+            code: None,
+            response: Some("00".into()),
+            ..sale()
+        },
+        host_time: Some(Time::from_ms(65_000)),
+        rrn: Some("260101000001".into()),
+        services: None,
+        original: Some(Original { batch: 7, stan: 42 }),
+    }
+}
+
+#[test]
+fn a_sale_stands_on_the_wire_as_the_table_says() {
+    let pdu = Pdu::from(sale());
+    assert_eq!(pdu.encode(plain87()).unwrap().escape_ascii().to_string(), text(SALE));
+    assert_eq!(Pdu::decode(plain87(), SALE).unwrap(), pdu);
+}
+
+#[test]
+fn the_answer_to_a_query_says_what_became_of_the_order() {
+    assert_eq!(paid().encode(plain87()).unwrap().escape_ascii().to_string(), text(PAID));
+    assert_eq!(Pdu::decode(plain87(), PAID).unwrap(), paid());
+}
+
+fn text(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}
+
+/// What reading a sale with one field changed or (`None`) left out complains of.
+fn complaint(change: &[(u8, Option<&str>)]) -> String {
+    let whole = iso8583::decode(plain87(), SALE).unwrap();
+    let mut fields = Fields::new(whole.mti());
+    for (number, value) in whole.iter() {
+        if !change.iter().any(|(changed, _)| *changed == number) {
+            fields.set(number, value);
+        }
+    }
+    for (number, value) in change {
+        value.iter().for_each(|value| fields.set_text(*number, value));
+    }
+    let frame = iso8583::encode(plain87(), &fields).unwrap();
+    Pdu::decode(plain87(), &frame).map_or_else(|e| e.to_string(), |pdu| format!("{pdu:?}"))
+}
+
+#[test]
+fn what_is_no_payment_message_is_said() {
+    for (change, says) in [
+        (&[(3, Some("200000"))][..], "no payment message has type 0200 and processing code 200000"),
+        (&[(3, None)], "no payment message has type 0200 without processing code"),
+        (&[(11, None)], "field 11 is missing"),
+        (&[(41, None)], "field 41 is missing"),
+        (&[(42, None)], "field 42 is missing"),
+        (&[(12, Some("000000"))], "field 13 is missing"),
+        (&[(13, Some("0101"))], "field 12 is missing"),
+        (&[(12, Some("000000")), (13, Some("0230"))], "field 13: no such day and time"),
+        (&[(59, Some("PC01812"))], "field 59: an entry is cut off or has no length"),
+        (&[(59, Some("PC+01a"))], "field 59: an entry is cut off or has no length"),
+        (&[(59, Some("ON001aON001b"))], "field 59: an entry stands there twice"),
+        (&[(59, Some("PC0251234567890123456789012345"))], "field 59: the payment code is too long"),
+        (
+            &[(59, Some("ON033123456789012345678901234567890123"))],
+            "field 59: the order number is too long",
+        ),
+        (&[(60, Some("2200000"))], "field 60: too short for batch and STAN"),
+        (&[(61, Some("00000700004"))], "field 61: too short for batch and STAN"),
+    ] {
+        assert_eq!(complaint(change), says, "{change:?}");
+    }
+    let error = Pdu::decode(plain87(), b"\0\x010").unwrap_err();
+    assert_eq!(error.to_string(), "message type at byte 2: needs 4 bytes, 1 are left");
+}
+
+#[test]
+fn what_other_parties_add_is_skipped() {
+    let added =
+        complaint(&[(59, Some("XX003abcON001o")), (60, Some("220000076015")), (15, Some("0102"))]);
+    let message = Message { code: None, order: OrderId::new("o"), ..sale() };
+    assert_eq!(added, format!("{:?}", Pdu::from(message)));
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let why = |change: fn(&mut Pdu)| {
+        let mut pdu = paid();
+        change(&mut pdu);
+        pdu.encode(plain87()).unwrap_err().to_string()
+    };
+    assert_eq!(why(|p| p.message.stan = 1_000_000), "field 11: length 7 is not 6");
+    assert_eq!(
+        why(|p| p.message.amount = Some(Amount(Amount::MAX.0 + 1))),
+        "field 4: length 13 is not 12"
+    );
+    assert_eq!(why(|p| p.message.tid = "T00000001".into()), "field 41: length 9 is not 8");
+    assert_eq!(
+        why(|p| p.message.batch = Some(1_000_000)),
+        "field 60: batch and STAN have six digits"
+    );
+    assert_eq!(
+        why(|p| p.original = Some(Original { batch: 1, stan: 1_000_000 })),
+        "field 61: batch and STAN have six digits"
+    );
+    assert_eq!(
+        why(|p| p.host_time = Some(Time(u64::MAX))),
+        "field 13: the rig's time is beyond the year"
+    );
+    assert_eq!(why(|p| p.rrn = Some("1".into())), "field 37: length 1 is not 12");
+}
+
+fn any_message() -> impl Strategy<Value = Message> {
+    let purposes = prop::sample::select(super::layout::PURPOSES.to_vec());
+    let what = (purposes, any::<bool>(), 0..=999_999u32, "[!-~]{0,8}", "[!-~]{0,15}");
+    let carries = (
+        option::of("[ -~]{0,32}"),
+        option::of(0..=Amount::MAX.0),
+        option::of(0..=999u16),
+        option::of("[ -~]{0,24}"),
+        option::of("[0-9A-Z]{2}"),
+        option::of(0..=999_999u32),
+    );
+    (what, carries).prop_map(|((purpose, answer, stan, tid, mid), carried)| {
+        let (order, amount, currency, code, response, batch) = carried;
+        let order = order.as_deref().and_then(OrderId::new);
+        let code = code.as_deref().and_then(CodeText::new);
+        let amount = amount.map(Amount);
+        Message { purpose, answer, stan, tid, mid, order, amount, currency, code, response, batch }
+    })
+}
+
+fn any_pdu() -> impl Strategy<Value = Pdu> {
+    let originals = (0..=999_999u32, 0..=999_999u32);
+    (
+        any_message(),
+        option::of(0..365 * 86_400u64),
+        option::of("[0-9A-Z]{12}"),
+        option::of("[ -~]{1,60}"),
+        option::of(originals),
+    )
+        .prop_map(|(message, seconds, rrn, services, original)| Pdu {
+            message,
+            host_time: seconds.map(|s| Time::from_ms(s * 1000)),
+            rrn,
+            services,
+            original: original.map(|(batch, stan)| Original { batch, stan }),
+        })
+}
+
+proptest! {
+    #[test]
+    fn every_message_is_read_as_it_was_written(pdu in any_pdu()) {
+        let frame = pdu.encode(plain87()).unwrap();
+        prop_assert_eq!(Pdu::decode(plain87(), &frame).unwrap(), pdu);
+    }
+
+    #[test]
+    fn a_spoiled_message_is_read_or_refused(
+        pdu in any_pdu(), at in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let mut frame = pdu.encode(plain87()).unwrap();
+        let at = at.index(frame.len());
+        frame[at] = byte;
+        if let Ok(read) = Pdu::decode(plain87(), &frame) {
+            let again = read.encode(plain87()).unwrap();
+            prop_assert_eq!(Pdu::decode(plain87(), &again).unwrap(), read);
+        }
+    }
+}
