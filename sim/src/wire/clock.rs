@@ -24,6 +24,9 @@ pub(super) fn parse(clock: &str, date: &str) -> Option<Time> {
 mod tests {
     use super::*;
 
+    const SECOND_US: u64 = 1_000_000;
+    const DAY_S: u64 = 24 * 3600;
+
     #[test]
     fn the_rig_starts_on_new_years_day_and_ends_on_new_years_eve() {
         for (second, clock, date) in [
