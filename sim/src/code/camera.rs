@@ -65,7 +65,11 @@ fn sin_cos(degrees: f64) -> (f64, f64) {
     let (mut sin, mut cos, mut term) = (0.0, 0.0, 1.0);
     for n in 0..24u8 {
         let signed = if n % 4 < 2 { term } else { -term };
-        if n % 2 == 0 { cos += signed } else { sin += signed }
+        if n % 2 == 0 {
+            cos += signed
+        } else {
+            sin += signed
+        }
         term *= angle / f64::from(n + 1);
     }
     (sin, cos)
@@ -92,6 +96,9 @@ pub(super) fn grain(mut image: GrayImage, rng: &mut impl Rng) -> GrayImage {
 pub(super) fn blur(mut image: GrayImage, sigma: f64) -> GrayImage {
     let window = Window::new(sigma);
     let (width, height) = (image.width() as usize, image.height() as usize);
+    if width == 0 || height == 0 {
+        return image;
+    }
     for _ in 0..3 {
         for y in 0..height {
             window.smooth(&mut image, y * width, 1, width);
@@ -164,9 +171,12 @@ mod tests {
 
     #[test]
     fn sine_and_cosine_are_those_of_the_school_book() {
-        for (degrees, sine, cosine) in
-            [(0.0, 0.0, 1.0), (30.0, 0.5, 0.866_025_403_784), (90.0, 1.0, 0.0), (-30.0, -0.5, 0.866_025_403_784)]
-        {
+        for (degrees, sine, cosine) in [
+            (0.0, 0.0, 1.0),
+            (30.0, 0.5, 0.866_025_403_784),
+            (90.0, 1.0, 0.0),
+            (-30.0, -0.5, 0.866_025_403_784),
+        ] {
             let (sin, cos) = sin_cos(degrees);
             assert!((sin - sine).abs() < 1e-11 && (cos - cosine).abs() < 1e-11, "{degrees}");
         }

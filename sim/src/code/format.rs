@@ -109,10 +109,8 @@ pub fn check(text: &str) -> Result<WalletBrand, NotACode> {
     }
     let prefix = text.get(..2).unwrap_or(text);
     let begins = |form: &&Form| prefix.parse().is_ok_and(|p| form.prefixes.contains(&p));
-    let form = FORMS
-        .iter()
-        .find(begins)
-        .ok_or_else(|| NotACode::UnknownPrefix(prefix.to_owned()))?;
+    let form =
+        FORMS.iter().find(begins).ok_or_else(|| NotACode::UnknownPrefix(prefix.to_owned()))?;
     if form.lengths.contains(&text.len()) {
         Ok(form.brand)
     } else {

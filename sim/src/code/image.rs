@@ -4,9 +4,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use image::imageops::thumbnail;
 use image::{GrayImage, Luma};
+use qrcode::QrCode;
 use qrcode::types::Color;
-use qrcode::{QrCode, types::QrError};
 use rxing::{BarcodeFormat, DecodeHints, helpers};
 
 pub use qrcode::EcLevel;
@@ -24,7 +25,7 @@ pub const MAX_SCALE: u32 = 32;
 /// # Errors
 /// The text is too long for a QR code of this error correction level.
 pub fn render(text: &str, level: EcLevel, scale: u32) -> Result<GrayImage, TooLong> {
-    let code = QrCode::with_error_correction_level(text, level).map_err(TooLong)?;
+    let code = QrCode::with_error_correction_level(text, level).map_err(|_| TooLong)?;
     let scale = scale.clamp(1, MAX_SCALE);
     let modules = u32::try_from(code.width()).unwrap_or_default();
     let colors = code.to_colors();
@@ -39,13 +40,13 @@ pub fn render(text: &str, level: EcLevel, scale: u32) -> Result<GrayImage, TooLo
     Ok(GrayImage::from_fn(side, side, |x, y| Luma([if dark(x, y) { 0 } else { 255 }])))
 }
 
-/// A text does not fit into a QR code.
+/// A text does not fit into a QR code of the level asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLong(QrError);
+pub struct TooLong;
 
 impl std::fmt::Display for TooLong {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "it does not fit into a QR code of this level ({})", self.0)
+        f.write_str("the text does not fit into a QR code of this error correction level")
     }
 }
 
@@ -55,16 +56,33 @@ impl std::error::Error for TooLong {}
 /// barcode; both are what wallets show. The text is as decoded, never corrected. A panic inside
 /// the decoder counts as no read.
 pub fn read(image: &GrayImage) -> Option<String> {
+    if let Some(text) = decode(image) {
+        return Some(text);
+    }
+    // The decoder tells dark from light in windows of 40 pixels and fails where a module fills
+    // one, as in a photo: try again at half the size.
+    let (width, height) = (image.width() / 2, image.height() / 2);
+    if width.min(height) < SMALLEST_HALF {
+        return None;
+    }
+    read(&thumbnail(image, width, height))
+}
+
+/// Pictures are not halved to less than this, where a payment code that fills the picture has
+/// modules of 3 pixels, the least that decoders need (Sensors 22(19):7230).
+const SMALLEST_HALF: u32 = 100;
+
+fn decode(image: &GrayImage) -> Option<String> {
     let mut hints = DecodeHints {
         PossibleFormats: Some([BarcodeFormat::QR_CODE, BarcodeFormat::CODE_128].into()),
         TryHarder: Some(true),
         ..DecodeHints::default()
     };
     let (width, height) = image.dimensions();
-    let decode = || {
+    let detect = || {
         helpers::detect_in_luma_slice_with_hints(image.as_raw(), width, height, None, &mut hints)
     };
-    let result = catch_unwind(AssertUnwindSafe(decode)).ok()?.ok()?;
+    let result = catch_unwind(AssertUnwindSafe(detect)).ok()?.ok()?;
     Some(result.getText().to_owned())
 }
 
@@ -98,6 +116,31 @@ mod tests {
                 assert_eq!(read(&image).as_deref(), Some(text), "{scale}");
             }
         }
+    }
+
+    #[test]
+    fn a_photo_with_large_modules_reads_as_well_as_a_small_picture() {
+        use crate::code::damage::damage;
+        use contract::fault::Damage;
+        for scale in [4, 32] {
+            let image = render("134567890123456789", EcLevel::H, scale).unwrap();
+            for (kind, severity) in [(Damage::Blur, 3), (Damage::Contrast, 5), (Damage::Tilt, 5)] {
+                let seen = damage(&image, kind, severity, &mut rng(1, "image"));
+                assert!(read(&seen).is_some(), "{scale} {kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_128_barcode_is_read_too() {
+        use rxing::{Writer, oned::Code128Writer};
+        let bars =
+            Code128Writer.encode("134567890123456789", &BarcodeFormat::CODE_128, 400, 80).unwrap();
+        let dark = |x: u32, y: u32| bars.get(x, y);
+        let image = GrayImage::from_fn(bars.width(), bars.height(), |x, y| {
+            Luma([if dark(x, y) { 0 } else { 255 }])
+        });
+        assert_eq!(read(&image).as_deref(), Some("134567890123456789"));
     }
 
     #[test]
