@@ -13,7 +13,10 @@ use super::camera::{blur, grain, mix, view};
 pub const WORST: u8 = 7;
 
 // The ends of the ranges, and the way in which they grow, are assumptions: chosen so that the
-// decoder in use goes from reading nearly all to reading nearly none (own measurement).
+// decoder in use goes from reading nearly all to reading nearly none. Of 50 customers' codes it
+// reads at severities 1 to 7 (own measurement with `scan`, 5 pictures each):
+//   blot 49 36 31 28 25 11 0, blur 50 50 50 2 0 0 0, contrast 50 50 50 50 50 39 0,
+//   tilt 50 50 50 49 49 47 0, glare 43 38 34 8 0 0 0.
 
 /// Dark blot: radius in sides of the symbol; 24 % of its area.
 const BLOT_RADIUS: f64 = 0.276;
@@ -26,8 +29,8 @@ const TILT_DEGREES: f64 = 70.0;
 /// Glare: radius of the reflection in sides of the symbol.
 const GLARE_RADIUS: f64 = 0.45;
 
-/// Width of the picture in modules: a version 2 symbol (25 modules, which any payment code needs
-/// at level H) and its quiet zone. Any other picture is treated as if it showed such a one.
+/// Width of the picture in modules: a version 2 symbol (25 modules, for 18 to 34 digits at level
+/// H) and its quiet zone. Any other picture is treated as if it showed such a one.
 const PICTURE_MODULES: f64 = 33.0;
 /// The symbol's side as a share of the picture's width.
 const SYMBOL: f64 = 25.0 / PICTURE_MODULES;

@@ -48,7 +48,7 @@ impl fmt::Display for FileError {
 impl std::error::Error for FileError {}
 
 /// Reads a PNG or JPEG file as grey levels; what is transparent becomes white. Takes at most
-/// some 300 MiB of memory, whatever the file claims to be, and works on pipes too.
+/// some 500 MiB of memory, whatever the file claims to be, and works on pipes too.
 ///
 /// # Errors
 /// The file cannot be read, is too large, or is no such picture.

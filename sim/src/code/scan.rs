@@ -18,8 +18,9 @@ pub const FRAMES: u32 = 5;
 const SCALE: u32 = 4;
 
 /// Wallets put their logo into the middle of the symbol, which takes the highest error correction
-/// (assumption). 16 to 24 digits then make a version 2 symbol, the smallest that has an alignment
-/// pattern; the decoder reads version 1 unreliably from 20 degrees of pitch on (own measurement).
+/// (assumption). 18 digits and more then make a version 2 symbol, the smallest that has an
+/// alignment pattern; without one the decoder fails often from 20 degrees of pitch on (own
+/// measurement).
 const LEVEL: EcLevel = EcLevel::H;
 
 /// How far a hand turns the phone to either side, in degrees (assumption).
