@@ -1,1 +1,167 @@
-//! To come.
+//! Messages that point into a file: what is wrong, where, and what to do about it.
+//!
+//! Knows how a message looks; the messages about scenarios stand in `diagnostic/scenario.rs`, one
+//! function each.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+pub mod scenario;
+
+/// A file that messages point into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its path as messages name it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl SourceFile {
+    /// A file to point into.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<SourceFile> {
+        Arc::new(SourceFile { path: path.into(), text: text.into() })
+    }
+
+    /// The line of this byte, counted from 1.
+    pub fn line_of(&self, byte: usize) -> u32 {
+        let before = self.text.as_bytes().iter().take(byte);
+        let breaks = before.filter(|b| **b == b'\n').count();
+        u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// The bytes of a line (counted from 1), without indent and line break.
+    pub fn line_span(&self, line: u32) -> Option<Range<usize>> {
+        let index = usize::try_from(line.checked_sub(1)?).ok()?;
+        let text = self.text.split('\n').nth(index)?;
+        let start: usize = self.text.split('\n').take(index).map(|l| l.len() + 1).sum();
+        let indent = text.len() - text.trim_start().len();
+        Some(start + indent..start + text.trim_end().len().max(indent))
+    }
+}
+
+/// Bytes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Which file.
+    pub file: Arc<SourceFile>,
+    /// Which bytes.
+    pub bytes: Range<usize>,
+}
+
+impl Span {
+    /// These bytes of this file.
+    pub fn new(file: &Arc<SourceFile>, bytes: Range<usize>) -> Span {
+        Span { file: Arc::clone(file), bytes }
+    }
+
+    /// The bytes on the borders of characters and inside of the text, for the renderer.
+    fn within(&self) -> Range<usize> {
+        let text = &self.file.text;
+        let end = text.ceil_char_boundary(self.bytes.end.min(text.len()));
+        text.floor_char_boundary(self.bytes.start.min(end))..end
+    }
+}
+
+/// Something wrong in a file, or with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong, a phrase.
+    pub title: String,
+    /// Where; `None` when it is about no place in a file.
+    pub span: Option<Span>,
+    /// What stands there, a few words under the caret.
+    pub label: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn at(span: Span, title: impl Into<String>, label: impl Into<String>) -> Diagnostic {
+        Diagnostic { title: title.into(), span: Some(span), label: label.into(), help: None }
+    }
+
+    /// An error that is about no place in a file.
+    pub fn plain(title: impl Into<String>) -> Diagnostic {
+        Diagnostic { title: title.into(), span: None, label: String::new(), help: None }
+    }
+
+    /// The same with a remedy.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// As a person reads it, with carets; the last line has no line break.
+    pub fn render(&self, color: bool) -> String {
+        let title = Level::ERROR.primary_title(self.title.as_str());
+        let mut group = match &self.span {
+            Some(span) => title.element(self.snippet(span)),
+            None => annotate_snippets::Group::with_title(title),
+        };
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        renderer.render(&[group])
+    }
+
+    fn snippet<'a>(&'a self, span: &'a Span) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let mark = AnnotationKind::Primary.span(span.within());
+        let mark = if self.label.is_empty() { mark } else { mark.label(self.label.as_str()) };
+        Snippet::source(span.file.text.as_str()).path(span.file.path.as_str()).annotation(mark)
+    }
+}
+
+/// The known word that somebody who wrote `word` probably meant: at most a third of it differs.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |candidate: &str| strsim::damerau_levenshtein(word, candidate);
+    let best = known.into_iter().min_by_key(|candidate| distance(candidate))?;
+    (distance(best) <= (word.chars().count() / 3).max(1)).then_some(best)
+}
+
+/// A remedy for a word that is not known: the nearest known one, or all of them.
+pub fn did_you_mean(word: &str, known: &[&str]) -> String {
+    match nearest(word, known.iter().copied()) {
+        Some(best) => format!("did you mean `{best}`?"),
+        None => format!("there is: {}", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_found_by_byte_and_by_number() {
+        let file = SourceFile::new("x.toml", "a = 1\n  b = 2  \n\nc");
+        assert_eq!([0, 5, 6, 17].map(|byte| file.line_of(byte)), [1, 1, 2, 4]);
+        let line = |n| file.line_span(n).map(|span| file.text[span].to_owned());
+        assert_eq!(line(2).as_deref(), Some("b = 2"));
+        assert_eq!(line(3).as_deref(), Some(""));
+        assert_eq!(line(0), None);
+        assert_eq!(line(5), None);
+    }
+
+    #[test]
+    fn a_span_beyond_the_text_is_still_shown() {
+        let file = SourceFile::new("x.toml", "a = \"应\"");
+        for bytes in [6..7, 20..40, 0..999] {
+            let shown = Diagnostic::at(Span::new(&file, bytes), "wrong", "here").render(false);
+            assert!(shown.contains("x.toml"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn only_a_near_word_is_suggested() {
+        let known = ["captured", "closed", "sale sent"];
+        assert_eq!(nearest("capturd", known), Some("captured"));
+        assert_eq!(nearest("sale-sent", known), Some("sale sent"));
+        assert_eq!(nearest("approved", known), None);
+        assert_eq!(nearest("x", []), None);
+    }
+}

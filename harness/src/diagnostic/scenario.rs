@@ -1,0 +1,211 @@
+//! Every message about a scenario file, one function each.
+
+use super::{Diagnostic, Span, did_you_mean};
+
+/// Not TOML at all.
+pub fn syntax(at: Span, message: &str) -> Diagnostic {
+    Diagnostic::at(at, "this is no valid TOML", message.trim_end())
+}
+
+/// A key that nobody knows.
+pub fn unknown_key(at: Span, key: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::at(at, format!("unknown key `{key}`"), "not known here")
+        .help(did_you_mean(key, known))
+}
+
+/// A key of some other verb.
+pub fn foreign_key(at: Span, key: &str, verb: &str, takes: &[&str]) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` does not belong to `{verb}`"), "not taken here")
+        .help(format!("a step with it takes: {}", takes.join(", ")))
+}
+
+/// A key that must be there.
+pub fn missing_key(at: Span, key: &str, meaning: &str, sample: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` is missing"), format!("it says {meaning}"))
+        .help(format!("for example: {key} = {sample}"))
+}
+
+/// A value of another type than wanted.
+pub fn wrong_type(at: Span, key: &str, found: &str, sample: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` can't be this"), format!("this is {found}"))
+        .help(format!("for example: {key} = {sample}"))
+}
+
+/// A number without quotes and unit.
+pub fn bare_number(at: Span, key: &str, noun: &str, guess: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` is {noun}, with its unit"), "a bare number")
+        .help(format!("write it in quotes with its unit: \"{guess}\""))
+}
+
+/// A text that is not written as its key wants it.
+pub fn bad_value(at: Span, key: &str, text: &str, shape: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` can't be \"{text}\""), "not understood").help(shape)
+}
+
+/// A text without anything in it.
+pub fn empty(at: Span, key: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` is empty"), "nothing to read")
+        .help("say it in a few words; people read it in reports")
+}
+
+/// A word that is none of those allowed.
+pub fn unknown_word(at: Span, noun: &str, word: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::at(at, format!("unknown {noun} `{word}`"), "not known")
+        .help(did_you_mean(word, known))
+}
+
+/// A range where one value is wanted.
+pub fn no_range(at: Span, key: &str, noun: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` can't be a range"), format!("{noun} is wanted"))
+        .help("ranges belong to steps; this holds for the whole scenario")
+}
+
+/// A range with its larger end first.
+pub fn backwards(at: Span, right: &str) -> Diagnostic {
+    Diagnostic::at(at, "this range runs backwards", "its first end is above its second")
+        .help(format!("write \"{right}\""))
+}
+
+/// A quantity that is too small or too large.
+pub fn outside(at: Span, key: &str, min: &str, max: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` is out of its limits"), "too little or too much")
+        .help(format!("it may be {min} to {max}"))
+}
+
+/// A step without a moment.
+pub fn no_moment(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "a step needs its moment", "when does this happen?")
+        .help("give one of: at = \"10s\", after = \"5s\", on = \"captured\"")
+}
+
+/// A step with two moments.
+pub fn two_moments(at: Span, first: &str, second: &str) -> Diagnostic {
+    Diagnostic::at(at, "a step has one moment", format!("`{first}` is given too"))
+        .help(format!("leave out `{first}` or `{second}`"))
+}
+
+/// `plus` without `on`.
+pub fn plus_alone(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "`plus` goes with `on`", "there is no `on` here")
+        .help("put the time into `at` or `after` itself")
+}
+
+/// A step without a verb.
+pub fn no_verb(at: Span, verbs: &[&str]) -> Diagnostic {
+    Diagnostic::at(at, "a step needs a verb", "what happens here?")
+        .help(format!("give one of: {}", verbs.join(", ")))
+}
+
+/// A step with two verbs.
+pub fn two_verbs(at: Span, first: &str, second: &str) -> Diagnostic {
+    Diagnostic::at(at, "a step has one verb", format!("`{first}` is one too"))
+        .help(format!("make two steps: one with `{first}`, one with `{second}`"))
+}
+
+/// A fault without an end.
+pub fn no_end(at: Span, verb: &str, next_too: bool) -> Diagnostic {
+    let ways = if next_too { "for = \"30s\", or next = 1 (payment)" } else { "for = \"30s\"" };
+    Diagnostic::at(at, format!("when does `{verb}` end?"), "a fault needs its end")
+        .help(format!("give {ways}"))
+}
+
+/// A fault with two ends.
+pub fn two_ends(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "a fault has one end", "`for` is given too")
+        .help("leave out `for` or `next`")
+}
+
+/// Half of a repetition.
+pub fn half_repeat(at: Span, given: &str, missing: &str, sample: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{given}` goes with `{missing}`"), format!("no `{missing}` here"))
+        .help(format!("for example: {missing} = {sample}"))
+}
+
+/// A repetition that has no time to count from.
+pub fn repeat_on_moment(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "only a step with a time can be repeated", "it waits for a moment")
+        .help("give the step `at`, or one line for each time that it happens")
+}
+
+/// A step that comes when the run is over.
+pub fn step_too_late(at: Span, moment: &str, until: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("this step can come as late as {moment}"), "after the end")
+        .help(format!("the world is healed at {until}: move the step, or raise `until`"))
+}
+
+/// A scenario without steps.
+pub fn no_steps(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "nothing happens in this scenario", "it has no steps")
+        .help("for example: steps = [{ at = \"10s\", pay = \"12.50\" }]")
+}
+
+/// A terminal that the rig will not have.
+pub fn no_such_terminal(at: Span, id: &str, terminals: u32) -> Diagnostic {
+    let there = if terminals == 1 { "t1 alone".to_owned() } else { format!("t1 to t{terminals}") };
+    Diagnostic::at(at, format!("there is no terminal {id}"), "not on the rig")
+        .help(format!("the rig has {there}; raise `terminals` for more"))
+}
+
+/// `covers` with an id that is in no catalogue.
+pub fn unknown_fault(at: Span, id: &str, known: &[&str]) -> Diagnostic {
+    Diagnostic::at(at, format!("unknown fault `{id}`"), "not in the catalogue")
+        .help(did_you_mean(id, known))
+}
+
+/// `covers` with a fault that no step brings.
+pub fn fault_not_injected(at: Span, id: &str, example: Option<&str>) -> Diagnostic {
+    let help = match example {
+        Some(step) => format!("add a step, for example: {step}"),
+        None => "no verb of this version plays it; take it out".to_owned(),
+    };
+    Diagnostic::at(at, format!("`covers` names `{id}`, and no step brings it"), "not played")
+        .help(help)
+}
+
+/// An expectation that expects nothing.
+pub fn nothing_expected(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "an expectation names a moment", "what is expected?")
+        .help("give seen = \"approved shown\", or never = \"declined shown\"")
+}
+
+/// An expectation with `seen` and `never`.
+pub fn seen_and_never(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "`seen` and `never` are two expectations", "`seen` is given too")
+        .help("make two lines of them")
+}
+
+/// Something that `never` has no use for.
+pub fn never_with(at: Span, key: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` does not go with `never`"), "never is never")
+        .help(format!("leave out `{key}`"))
+}
+
+/// `after` without `within`.
+pub fn after_alone(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "`after` goes with `within`", "there is no `within` here")
+        .help("for example: within = \"30s\"")
+}
+
+/// A start that can't be read.
+pub fn start_unreadable(at: Span, path: &str, why: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("can't read `{path}`"), why)
+        .help("it is a path below the suite's root, like \"start/signed-in.toml\"")
+}
+
+/// A start that has a start.
+pub fn start_nested(at: Span, path: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{path}` has a `use` of its own"), "one level is all there is")
+        .help("use the innermost file, and repeat here what the other one adds")
+}
+
+/// A start with errors.
+pub fn start_broken(at: Span, path: &str, errors: usize) -> Diagnostic {
+    Diagnostic::at(at, format!("`{path}` has {errors} errors of its own"), "can't be used")
+        .help(format!("see them with: payrig check {path}"))
+}
+
+/// A file or folder that can't be read.
+pub fn unreadable(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::plain(format!("can't read `{path}`: {why}"))
+        .help("give scenario files, or folders that hold some")
+}
