@@ -297,10 +297,7 @@ impl Fault {
 impl Fault {
     /// Whether it acts on the acquirer as a whole, and so on every terminal.
     pub const fn is_global(&self) -> bool {
-        matches!(
-            self,
-            Fault::AcqMaintenance { .. } | Fault::AcqSlow { .. } | Fault::AcqRestart
-        )
+        matches!(self, Fault::AcqMaintenance { .. } | Fault::AcqSlow { .. } | Fault::AcqRestart)
     }
 }
 

@@ -40,9 +40,7 @@ pub(crate) fn time(date: Date) -> Option<Time> {
         return None;
     }
     let days = DAYS[..month].iter().sum::<u64>() + date.day - 1;
-    Some(Time::from_ms(
-        (((days * 24 + date.hour) * 60 + date.minute) * 60 + date.second) * 1_000,
-    ))
+    Some(Time::from_ms((((days * 24 + date.hour) * 60 + date.minute) * 60 + date.second) * 1_000))
 }
 
 /// `2026-01-01 00:00:03`.

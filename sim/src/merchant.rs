@@ -140,8 +140,7 @@ impl Merchant {
 
     /// Somebody opens the backend's list of this terminal.
     pub(crate) fn open_list(&self, wallet: &Wallet, terminal: TerminalId) {
-        let held =
-            |paid: &&Paid| paid.terminal == terminal && wallet.holds(paid.order).is_some();
+        let held = |paid: &&Paid| paid.terminal == terminal && wallet.holds(paid.order).is_some();
         let row = |paid: &Paid| {
             let Paid { order, amount, .. } = *paid;
             ListRow { order, amount, status: Status::Approved }

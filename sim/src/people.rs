@@ -98,7 +98,8 @@ impl Till {
     }
 
     async fn serve(&self, env: &Env, visit: &Visit) {
-        let novice = self.fault(|fault| matches!(fault, Fault::OpNovice).then_some(NOVICE_PATIENCE));
+        let novice =
+            self.fault(|fault| matches!(fault, Fault::OpNovice).then_some(NOVICE_PATIENCE));
         let panics = || {
             self.fault(|fault| match fault {
                 Fault::OpPanicRetry { patience } => Some(*patience),
@@ -172,9 +173,7 @@ impl Till {
 
     /// Whether the display says approved just now.
     fn approved_meanwhile(&self, env: &Env) -> bool {
-        let approved = |shown: Shown| {
-            matches!(shown, Shown::Report(report) if report.status == Status::Approved)
-        };
+        let approved = |shown: Shown| matches!(shown, Shown::Report(report) if report.status == Status::Approved);
         self.display().look(env.now()).is_some_and(approved)
     }
 
@@ -215,8 +214,7 @@ impl Till {
     /// The app shows a new code.
     fn open_app(&self, env: &Env, visit: &Visit) -> CodeText {
         let code = format::mint(visit.wallet, &mut *self.rng.borrow_mut());
-        let expired =
-            self.fault(|fault| matches!(fault, Fault::QrExpired).then_some(Lapse::ZERO));
+        let expired = self.fault(|fault| matches!(fault, Fault::QrExpired).then_some(Lapse::ZERO));
         let expires = env.now() + expired.unwrap_or(CODE_LIFE);
         let Visit { wallet: brand, password, funds, .. } = *visit;
         self.wallet.show(code, Code { brand, expires, password, funds }, env.now());

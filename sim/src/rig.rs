@@ -20,6 +20,8 @@ use crate::env::{Clock, Tap};
 use crate::peripheral::Key;
 use crate::recorder::Recorder;
 
+#[cfg(test)]
+mod tests;
 mod world;
 
 use world::World;
@@ -185,8 +187,7 @@ impl SimRig {
         let Some((terminal, fault)) = self.world.faults.end(no) else {
             return;
         };
-        let same_again =
-            |other: &Fault| (other.id() == fault.id()).then_some(());
+        let same_again = |other: &Fault| (other.id() == fault.id()).then_some(());
         let still_on = self.world.faults.find(terminal, same_again).is_some();
         match fault {
             Fault::PowerCut if !still_on => self.restore(terminal),

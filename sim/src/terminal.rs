@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::peripheral::Key;
 
 mod desk;
-pub mod firmware;
+pub(crate) mod firmware;
 mod flaws;
 mod host;
 mod journal;
@@ -249,7 +249,11 @@ impl Terminal {
     fn check_settings(&mut self) {
         if self.host.sms_off != self.sms_off_shown {
             self.sms_off_shown = self.host.sms_off;
-            let word = if self.host.sms_off { "CHECK SMS OFF 短信提醒未开通" } else { "CHECK SMS OK" };
+            let word = if self.host.sms_off {
+                "CHECK SMS OFF 短信提醒未开通"
+            } else {
+                "CHECK SMS OK"
+            };
             self.desk.draw(&[word]);
         }
     }

@@ -9,7 +9,9 @@ use std::rc::Rc;
 
 use contract::action::WalletBrand;
 use contract::event::LedgerChange;
-use contract::{Amount, CodeText, EventKind, Lapse, LedgerState, OrderId, Source, TerminalId, Time};
+use contract::{
+    Amount, CodeText, EventKind, Lapse, LedgerState, OrderId, Source, TerminalId, Time,
+};
 
 use crate::env::Tap;
 
@@ -127,7 +129,8 @@ impl Wallet {
         }
         // Single use: even a payment that fails burns the code.
         let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
-        let entry = Order { state: LedgerState::Rejected, amount, code: text, terminal, paid_at: now };
+        let entry =
+            Order { state: LedgerState::Rejected, amount, code: text, terminal, paid_at: now };
         let refused = match code {
             None => Some(Answer::BadCode),
             Some(code) if !code.funds => Some(Answer::NoFunds),
@@ -157,8 +160,13 @@ impl Wallet {
     /// nobody knows is closed beforehand. Repeated, it changes nothing.
     pub(crate) fn reverse(&self, order: OrderId, terminal: TerminalId, amount: Amount, now: Time) {
         let known = self.orders.borrow().get(&order).copied();
-        let unknown =
-            Order { state: LedgerState::Closed, amount, code: CodeText::default(), terminal, paid_at: now };
+        let unknown = Order {
+            state: LedgerState::Closed,
+            amount,
+            code: CodeText::default(),
+            terminal,
+            paid_at: now,
+        };
         match known {
             None => self.set(order, unknown),
             Some(entry) => {

@@ -76,8 +76,7 @@ impl World {
         engine.add_host(HOST, host_boot(&acquirer, &access, &terminals));
         let mut places = Vec::new();
         for (tid, (id, mid)) in terminals.iter() {
-            let link =
-                Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
+            let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
             let board = board(*id, &tap, &faults, channels);
             let config = Config {
                 id: *id,

@@ -138,7 +138,8 @@ fn report(entry: &Entry, amount: Amount, status: Status, copy: bool) -> Vec<Stri
         Status::Pending => "CUSTOMER CONFIRMS 等待顾客确认",
         Status::Unknown => "RESULT UNKNOWN 结果未知,请查询,勿重复收款",
     };
-    let mut lines = vec![head.to_owned(), format!("CNY {amount}"), format!("ORDER {}", entry.order)];
+    let mut lines =
+        vec![head.to_owned(), format!("CNY {amount}"), format!("ORDER {}", entry.order)];
     if status == Status::Approved {
         lines.push(format!("PAID {}", calendar::print(entry.paid_at)));
     }

@@ -99,11 +99,6 @@ pub(crate) trait Policy {
         preset
     }
 
-    /// Whether the cancel key undoes the order at the host, or clears the screen alone.
-    fn cancels_at_host(&self) -> bool {
-        true
-    }
-
     /// Whether a result that may have been seen before is marked as a copy.
     fn marks_copies(&self) -> bool {
         true

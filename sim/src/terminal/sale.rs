@@ -3,10 +3,10 @@
 use contract::{Amount, CodeText, Lapse, Message, Purpose, Status, Time};
 use tokio::time::timeout;
 
+use super::Terminal;
 use super::host::NoAnswer;
 use super::journal::{Entry, Stage};
 use super::policy::{OnPending, OnSilence};
-use super::Terminal;
 use crate::code::format;
 use crate::peripheral::Key;
 use crate::wire::Pdu;
@@ -72,12 +72,7 @@ impl Terminal {
         }
     }
 
-    async fn first_answer(
-        &mut self,
-        entry: Entry,
-        code: CodeText,
-        answer: Result<Pdu, NoAnswer>,
-    ) {
+    async fn first_answer(&mut self, entry: Entry, code: CodeText, answer: Result<Pdu, NoAnswer>) {
         let pdu = match answer {
             Ok(pdu) => pdu,
             Err(NoAnswer::NotSent) => return self.finish(entry, Stage::Declined).await,
