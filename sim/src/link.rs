@@ -1,1 +1,150 @@
-//! To come.
+//! The 4G link of a terminal: profiles, faults, NAT, power, and TCP as it feels over them.
+//!
+//! An engine gives raw networks without latency; `AccessNetwork` wraps them, so that the link is
+//! the same over any engine. `Link` decides the fate of each packet, `tcp` what a lost packet
+//! costs, `Conn` keeps what is on its way, streams carry the bytes. The link never drops stream
+//! bytes: a terminal sees lateness, resets and black holes. It knows no payment and no message.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::{Rc, Weak};
+
+use contract::{EventKind, Fault, FaultNo, Source, TerminalId, Time};
+
+use crate::env::{Clock, Tap};
+
+mod access;
+mod bearer;
+mod conditions;
+mod conn;
+mod nat;
+mod profile;
+mod quantile;
+mod radio;
+mod renewal;
+mod sample;
+mod stream;
+mod tcp;
+mod trace;
+
+pub use access::AccessNetwork;
+pub use bearer::{Bearer, Direction, Fate, MIN_DELAY};
+pub use profile::{Profile, profile_names};
+pub use sample::{Exchange, Sample, sample};
+
+use conditions::Conditions;
+use conn::Conn;
+use nat::NatRule;
+
+/// The link of one terminal: its channel, the faults in force on it, its NAT and its power.
+pub struct Link {
+    terminal: TerminalId,
+    seed: u64,
+    clock: Rc<dyn Clock>,
+    tap: Rc<dyn Tap>,
+    channel: RefCell<Box<dyn Bearer>>,
+    conditions: RefCell<Conditions>,
+    met: RefCell<BTreeSet<FaultNo>>,
+    nat: NatRule,
+    powered: Cell<bool>,
+    conns: RefCell<Vec<Weak<Conn>>>,
+}
+
+impl Link {
+    /// A link of this kind, with power and without faults.
+    pub fn new(
+        terminal: TerminalId,
+        profile: &Profile,
+        seed: u64,
+        clock: Rc<dyn Clock>,
+        tap: Rc<dyn Tap>,
+    ) -> Rc<Link> {
+        Rc::new(Link {
+            terminal,
+            seed,
+            clock,
+            tap,
+            channel: RefCell::new(profile.bearer(seed, terminal)),
+            conditions: RefCell::default(),
+            met: RefCell::default(),
+            nat: profile.nat(),
+            powered: Cell::new(true),
+            conns: RefCell::default(),
+        })
+    }
+
+    /// Puts a fault in force from now on. `false`, and nothing done, when it is not one of a
+    /// link: outage, weak signal, congestion, NAT time-out.
+    pub fn impose(&self, no: FaultNo, fault: &Fault) -> bool {
+        self.age_conns();
+        let stream = format!("link {}", self.terminal);
+        self.conditions.borrow_mut().impose(no, fault, self.seed, &stream)
+    }
+
+    /// Ends a fault, if it is in force.
+    pub fn lift(&self, no: FaultNo) {
+        self.age_conns();
+        self.conditions.borrow_mut().lift(no);
+    }
+
+    /// Takes or gives the terminal's power; to be called before the engine ends the terminal's
+    /// tasks. Without power all its connections vanish without a word: what got through still
+    /// arrives at the host, no FIN follows, and what is sent to the terminal goes nowhere.
+    pub fn set_power(&self, on: bool) {
+        self.powered.set(on);
+        if !on {
+            self.each_conn(|conn| conn.vanish());
+            self.conns.borrow_mut().clear();
+        }
+    }
+
+    /// What becomes of a packet of this size that is sent at this moment.
+    pub fn fate(&self, at: Time, direction: Direction, bytes: usize) -> Fate {
+        let base = self.channel.borrow_mut().fate(at, direction, bytes);
+        let mut touched = Vec::new();
+        let packet = (at, direction, bytes);
+        let fate = self.conditions.borrow_mut().bend(packet, base, &mut touched);
+        touched.into_iter().for_each(|no| self.met(no));
+        fate
+    }
+
+    /// Says, once for each fault, that it touched something.
+    fn met(&self, no: FaultNo) {
+        if self.met.borrow_mut().insert(no) {
+            self.tell(Source::Link, || EventKind::FaultMet(no));
+        }
+    }
+
+    fn tell(&self, source: Source, kind: impl FnOnce() -> EventKind) {
+        if self.tap.on() {
+            self.tap.tell(Some(self.terminal), source, kind());
+        }
+    }
+
+    fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    fn nat_rule(&self) -> NatRule {
+        self.conditions.borrow().nat(self.nat)
+    }
+
+    /// Lets the NAT forget by its present rule, because the rule may change now.
+    fn age_conns(&self) {
+        let (now, rule) = (self.now(), self.nat_rule());
+        self.each_conn(|conn| conn.age(now, rule));
+    }
+
+    fn register(&self, conn: &Rc<Conn>) {
+        let mut conns = self.conns.borrow_mut();
+        conns.retain(|conn| conn.strong_count() > 0);
+        conns.push(Rc::downgrade(conn));
+    }
+
+    fn each_conn(&self, act: impl Fn(&Conn)) {
+        self.conns.borrow().iter().filter_map(Weak::upgrade).for_each(|conn| act(&conn));
+    }
+}
+
+#[cfg(test)]
+mod tests;

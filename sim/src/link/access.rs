@@ -1,0 +1,260 @@
+//! The network between terminals and hosts: wraps the engine's networks so that each connection
+//! crosses its terminal's link.
+//!
+//! It knows who listens where and which engine stream belongs to which connection; it does not
+//! know what is said.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io;
+use std::rc::Rc;
+
+use contract::event::ConnChange;
+use contract::{EventKind, Lapse, Source, Time};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::Link;
+use super::bearer::Direction;
+use super::conn::Conn;
+use super::stream::LinkStream;
+use super::tcp::{Handshake, Payload};
+use crate::env::{BoxStream, Clock, Listener, LocalFut, Net};
+
+/// Where somebody listens: host and port.
+type Address = (String, u16);
+
+/// Connections that are open for the terminal and not accepted yet, by number.
+type Waiting = BTreeMap<u32, Rc<Conn>>;
+
+/// All connections between terminals and hosts of a rig.
+#[derive(Default)]
+pub struct AccessNetwork {
+    counted: Cell<u32>,
+    doors: RefCell<BTreeMap<Address, Waiting>>,
+}
+
+impl AccessNetwork {
+    /// A network without anybody in it.
+    pub fn new() -> Rc<AccessNetwork> {
+        Rc::default()
+    }
+
+    /// The network as a terminal has it: everything goes over its link, and nobody can reach it.
+    pub fn terminal_net(self: &Rc<Self>, link: Rc<Link>, raw: Rc<dyn Net>) -> Rc<dyn Net> {
+        Rc::new(TerminalNet { access: Rc::clone(self), link, raw })
+    }
+
+    /// The network as a host of this name has it: terminals can reach it, and it reaches nobody.
+    pub fn host_net(
+        self: &Rc<Self>,
+        host: &str,
+        raw: Rc<dyn Net>,
+        clock: Rc<dyn Clock>,
+    ) -> Rc<dyn Net> {
+        Rc::new(HostNet { access: Rc::clone(self), host: host.to_owned(), raw, clock })
+    }
+
+    fn next_no(&self) -> u32 {
+        self.counted.set(self.counted.get() + 1);
+        self.counted.get()
+    }
+
+    fn listens(&self, address: &Address) -> bool {
+        self.doors.borrow().contains_key(address)
+    }
+
+    fn announce(&self, address: &Address, conn: &Rc<Conn>) {
+        if let Some(waiting) = self.doors.borrow_mut().get_mut(address) {
+            waiting.insert(conn.no(), Rc::clone(conn));
+        }
+    }
+
+    fn claim(&self, address: &Address, no: u32) -> Option<Rc<Conn>> {
+        self.doors.borrow_mut().get_mut(address)?.remove(&no)
+    }
+}
+
+fn unsupported(why: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, why)
+}
+
+async fn sleep_until(clock: &dyn Clock, at: Time) {
+    let now = clock.now();
+    if at > now {
+        tokio::time::sleep(at.since(now).as_std()).await;
+    }
+}
+
+struct TerminalNet {
+    access: Rc<AccessNetwork>,
+    link: Rc<Link>,
+    raw: Rc<dyn Net>,
+}
+
+impl Net for TerminalNet {
+    fn connect<'a>(&'a self, host: &'a str, port: u16) -> LocalFut<'a, io::Result<BoxStream>> {
+        Box::pin(async move {
+            let opening = Opening::begin(&self.link, self.access.next_no());
+            let stream = self.open(&(host.to_owned(), port), opening.no).await;
+            opening.end(stream.is_ok());
+            stream
+        })
+    }
+
+    fn bind(&self, _port: u16) -> LocalFut<'_, io::Result<Box<dyn Listener>>> {
+        Box::pin(async { Err(unsupported("a terminal behind a NAT can't be connected to")) })
+    }
+}
+
+impl TerminalNet {
+    async fn open(&self, address: &Address, no: u32) -> io::Result<BoxStream> {
+        let delays = self.shake_hands(address).await?;
+        let raw = self.raw.connect(&address.0, address.1).await;
+        let raw = raw.map_err(|_| io::ErrorKind::ConnectionRefused)?;
+        let (conn, clock) = (Conn::open(no, &self.link, delays), Rc::clone(&self.link.clock));
+        self.access.announce(address, &conn);
+        let mut stream = LinkStream::new(raw, Rc::clone(&conn), Direction::Up, clock);
+        stream.raw().write_all(&no.to_be_bytes()).await?;
+        stream.raw().flush().await?;
+        conn.tell_opened();
+        Ok(Box::new(stream))
+    }
+
+    /// SYN and SYN/ACK; gives how long they travelled.
+    async fn shake_hands(&self, address: &Address) -> io::Result<[Lapse; 2]> {
+        let clock = &*self.link.clock;
+        let mut handshake = Handshake::new(clock.now());
+        while let Some(next) = handshake.next() {
+            sleep_until(clock, next.0).await;
+            let listens = self.access.listens(address);
+            let send = |at, direction, bytes| self.link.fate(at, direction, bytes);
+            let Some(answer) = handshake.send(next, send) else { continue };
+            sleep_until(clock, answer.at).await;
+            return listens.then_some(answer.delays).ok_or(io::ErrorKind::ConnectionRefused.into());
+        }
+        sleep_until(clock, handshake.deadline()).await;
+        Err(io::ErrorKind::TimedOut.into())
+    }
+}
+
+/// A connection being opened; failed when it is dropped before its end.
+struct Opening<'a> {
+    link: &'a Link,
+    no: u32,
+    ended: bool,
+}
+
+impl<'a> Opening<'a> {
+    fn begin(link: &'a Link, no: u32) -> Opening<'a> {
+        let opening = Opening { link, no, ended: false };
+        opening.tell(Source::Terminal, ConnChange::Opening);
+        opening
+    }
+
+    fn end(mut self, well: bool) {
+        self.ended = true;
+        if !well {
+            self.tell(Source::Link, ConnChange::Failed);
+        }
+    }
+
+    fn tell(&self, source: Source, change: ConnChange) {
+        if self.link.powered.get() {
+            self.link.tell(source, || EventKind::Conn { conn: self.no, change });
+        }
+    }
+}
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.tell(Source::Terminal, ConnChange::Failed);
+        }
+    }
+}
+
+struct HostNet {
+    access: Rc<AccessNetwork>,
+    host: String,
+    raw: Rc<dyn Net>,
+    clock: Rc<dyn Clock>,
+}
+
+impl Net for HostNet {
+    fn connect<'a>(&'a self, _host: &'a str, _port: u16) -> LocalFut<'a, io::Result<BoxStream>> {
+        Box::pin(async { Err(unsupported("a host waits for its terminals")) })
+    }
+
+    fn bind(&self, port: u16) -> LocalFut<'_, io::Result<Box<dyn Listener>>> {
+        Box::pin(async move {
+            let raw = self.raw.bind(port).await?;
+            let address = (self.host.clone(), port);
+            self.access.doors.borrow_mut().insert(address.clone(), Waiting::new());
+            let (access, clock) = (Rc::clone(&self.access), Rc::clone(&self.clock));
+            let listener = LinkListener { raw, access, address, clock, hello: None };
+            Ok(Box::new(listener) as Box<dyn Listener>)
+        })
+    }
+}
+
+struct LinkListener {
+    raw: Box<dyn Listener>,
+    access: Rc<AccessNetwork>,
+    address: Address,
+    clock: Rc<dyn Clock>,
+    /// A stream whose hello is not read yet; kept here, so that `accept` can be cancelled.
+    hello: Option<Hello>,
+}
+
+/// The connection's number, which a terminal's side sends first on the engine's stream.
+struct Hello {
+    raw: BoxStream,
+    bytes: [u8; 4],
+    read: usize,
+}
+
+impl Hello {
+    /// # Errors
+    /// The stream ended before it.
+    async fn no(&mut self) -> io::Result<u32> {
+        while self.read < self.bytes.len() {
+            match self.raw.read(&mut self.bytes[self.read..]).await? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => self.read += read,
+            }
+        }
+        Ok(u32::from_be_bytes(self.bytes))
+    }
+}
+
+impl Listener for LinkListener {
+    fn accept(&mut self) -> LocalFut<'_, io::Result<BoxStream>> {
+        Box::pin(async move {
+            loop {
+                if self.hello.is_none() {
+                    let raw = self.raw.accept().await?;
+                    self.hello = Some(Hello { raw, bytes: [0; 4], read: 0 });
+                }
+                let Some(hello) = &mut self.hello else { continue };
+                let no = hello.no().await;
+                let Some(hello) = self.hello.take() else { continue };
+                let conn = no.ok().and_then(|no| self.access.claim(&self.address, no));
+                if let Some(conn) = conn {
+                    let clock = Rc::clone(&self.clock);
+                    let stream = LinkStream::new(hello.raw, conn, Direction::Down, clock);
+                    return Ok(Box::new(stream) as BoxStream);
+                }
+            }
+        })
+    }
+}
+
+impl Drop for LinkListener {
+    /// The host's process ended: its kernel closes what nobody accepted.
+    fn drop(&mut self) {
+        let waiting = self.access.doors.borrow_mut().remove(&self.address);
+        for conn in waiting.into_iter().flat_map(Waiting::into_values) {
+            conn.send(self.clock.now(), Direction::Down, Payload::Fin);
+        }
+    }
+}

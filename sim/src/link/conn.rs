@@ -1,0 +1,124 @@
+//! One connection between a terminal and a host, shared by its two ends.
+//!
+//! It knows what is on its way and whether the connection still exists; the bytes themselves
+//! travel through the engine's stream.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+use std::task::Context;
+
+use contract::event::ConnChange;
+use contract::{EventKind, Lapse, Source, Time};
+
+use super::Link;
+use super::bearer::Direction;
+use super::nat::{NatEntry, NatRule, ThroughNat};
+use super::tcp::{Flow, Front, Payload};
+
+/// The state that both ends share.
+pub(super) struct Conn {
+    no: u32,
+    link: Rc<Link>,
+    state: RefCell<State>,
+    /// Whether the trace says that it stands.
+    stands: Cell<bool>,
+}
+
+struct State {
+    flow: Flow,
+    nat: NatEntry,
+}
+
+impl Conn {
+    /// A connection whose handshake travelled this long and ends now.
+    pub(super) fn open(no: u32, link: &Rc<Link>, delays: [Lapse; 2]) -> Rc<Conn> {
+        let state = State { flow: Flow::new(delays), nat: NatEntry::new(link.now()) };
+        let link = Rc::clone(link);
+        let (state, stands) = (RefCell::new(state), Cell::new(false));
+        let conn = Rc::new(Conn { no, link, state, stands });
+        conn.link.register(&conn);
+        conn
+    }
+
+    pub(super) fn no(&self) -> u32 {
+        self.no
+    }
+
+    /// Whether nothing of it passes any more, without any end having been told.
+    pub(super) fn gone(&self) -> bool {
+        self.state.borrow().nat.forgotten()
+    }
+
+    /// Sends a segment now.
+    pub(super) fn send(&self, at: Time, direction: Direction, payload: Payload) {
+        self.with_flow(|flow, path| flow.send(at, direction, payload, path));
+    }
+
+    /// What has arrived by now; the task is woken when something new is on its way.
+    pub(super) fn front(&self, now: Time, direction: Direction, task: &Context<'_>) -> Front {
+        self.with_flow(|flow, path| flow.front(now, direction, path, task))
+    }
+
+    /// So many bytes of what arrived were read.
+    pub(super) fn take(&self, direction: Direction, bytes: usize) {
+        self.state.borrow_mut().flow.take(direction, bytes);
+    }
+
+    /// Whether an end may still send in this direction, as far as it can know.
+    ///
+    /// # Errors
+    /// It sent a FIN, or it got a reset.
+    pub(super) fn writable(&self, now: Time, direction: Direction) -> io::Result<()> {
+        if self.state.borrow().flow.finished(direction) {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        let front = self.with_flow(|flow, path| flow.arrived(now, direction.other(), path));
+        match front {
+            Front::Ready(Payload::Broken(how)) => Err(how.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The terminal lost its power.
+    pub(super) fn vanish(&self) {
+        let mut state = self.state.borrow_mut();
+        state.nat.vanish();
+        state.flow.cut();
+    }
+
+    /// The NAT looks whether it still knows this connection.
+    pub(super) fn age(&self, now: Time, rule: NatRule) {
+        self.state.borrow_mut().nat.age(now, rule);
+    }
+
+    /// Tells the trace that the terminal can use it.
+    pub(super) fn tell_opened(&self) {
+        self.stands.set(true);
+        self.tell(Source::Link, ConnChange::Opened);
+    }
+
+    /// Tells the trace, once, that it is over for the terminal.
+    pub(super) fn tell_end(&self, source: Source, change: ConnChange) {
+        if self.stands.replace(false) && self.link.powered.get() {
+            self.tell(source, change);
+        }
+    }
+
+    fn tell(&self, source: Source, change: ConnChange) {
+        self.link.tell(source, || EventKind::Conn { conn: self.no, change });
+    }
+
+    /// Does something with the flow, and then what the NAT made of it.
+    fn with_flow<T>(&self, act: impl FnOnce(&mut Flow, &mut ThroughNat<'_>) -> T) -> T {
+        let State { flow, nat } = &mut *self.state.borrow_mut();
+        let done = act(flow, &mut ThroughNat { link: &self.link, entry: nat });
+        if nat.forgotten() {
+            flow.cut();
+        }
+        if let Some(at) = nat.reset.take() {
+            flow.break_off(at, Direction::Down, io::ErrorKind::ConnectionReset);
+        }
+        done
+    }
+}

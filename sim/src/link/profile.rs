@@ -1,0 +1,347 @@
+//! Link profiles: what kind of 4G a terminal has, as a TOML file in which each number stands
+//! beside its source.
+//!
+//! It knows files and numbers; `radio` and `trace` know what they do to packets.
+
+use contract::fault::NatMode;
+use contract::{Lapse, TerminalId};
+use serde::Deserialize;
+
+use super::bearer::{Bearer, RateQueue};
+use super::nat::NatRule;
+use super::quantile::Table;
+use super::radio::{Promotion, Radio, RoundTrip};
+use super::renewal::{LONGEST_MS, Renewal};
+use super::trace::{PROPAGATION, Recording};
+use crate::env;
+
+/// The built-in profiles: name and text.
+const BUILT_IN: [(&str, &str); 5] = [
+    ("lab", include_str!("../../data/links/lab.toml")),
+    ("lte-good", include_str!("../../data/links/lte-good.toml")),
+    ("lte-medium", include_str!("../../data/links/lte-medium.toml")),
+    ("lte-poor", include_str!("../../data/links/lte-poor.toml")),
+    ("lte-driving", include_str!("../../data/links/lte-driving.toml")),
+];
+
+/// NAT of a recording, which says nothing of it: the least that RFC 5382 REQ-5 allows.
+const RECORDING_NAT: NatRule =
+    NatRule { idle: Lapse::from_secs(7_440), mode: NatMode::Silent, imposed: None };
+
+/// The names of the built-in profiles, best link first.
+pub const fn profile_names() -> [&'static str; 5] {
+    let mut names = [""; 5];
+    let mut n = 0;
+    while n < names.len() {
+        names[n] = BUILT_IN[n].0;
+        n += 1;
+    }
+    names
+}
+
+/// A kind of link.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    name: String,
+    text: String,
+    channel: Channel,
+}
+
+#[derive(Debug, Clone)]
+enum Channel {
+    Drawn(Box<Drawn>),
+    Recorded(Recording),
+}
+
+/// The numbers of a drawn channel, checked.
+#[derive(Debug, Clone)]
+struct Drawn {
+    file: File,
+    rtt_ms: Table,
+    hold_ms: Option<Table>,
+    drop_ms: Option<Table>,
+}
+
+/// A profile file. `source` says where the numbers of its table come from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    title: String,
+    rtt: Rtt,
+    loss: Loss,
+    rate: RateOf,
+    nat: Nat,
+    hold: Option<Events>,
+    drop: Option<Events>,
+    promotion: Option<Wake>,
+}
+
+/// Round-trip time: [share, ms] points, and how long it remembers its value.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rtt {
+    quantiles_ms: Vec<(f64, f64)>,
+    source: String,
+    memory_ms: f64,
+    memory_source: String,
+}
+
+/// Single losses, each way.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Loss {
+    percent: f64,
+    source: String,
+}
+
+/// What the radio carries.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RateOf {
+    up_kbps: u32,
+    down_kbps: u32,
+    source: String,
+}
+
+/// The carrier's NAT.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nat {
+    idle_s: u32,
+    mode: NatMode,
+    source: String,
+}
+
+/// Gaps that hold or lose packets: how often, and [share, ms] points of how long.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Events {
+    per_minute: f64,
+    per_minute_source: String,
+    durations_ms: Vec<(f64, f64)>,
+    durations_source: String,
+}
+
+/// RRC idle to connected: how long it takes, and after what silence it is due.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wake {
+    takes_ms: u32,
+    takes_source: String,
+    idle_ms: u32,
+    idle_source: String,
+}
+
+impl Profile {
+    /// The profile of this name: a built-in one, the path of a TOML file, or `trace:BASE` for the
+    /// Mahimahi recording BASE.up and BASE.down.
+    ///
+    /// # Errors
+    /// What is wrong, where, and what would be right.
+    pub fn load(name: &str) -> Result<Profile, String> {
+        if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+            return Profile::parse(name, (*text).to_owned());
+        }
+        if let Some(base) = name.strip_prefix("trace:") {
+            let recording = Recording::read(base)?;
+            let text = recording.describe();
+            return Ok(Profile {
+                name: name.to_owned(),
+                text,
+                channel: Channel::Recorded(recording),
+            });
+        }
+        if name.ends_with(".toml") {
+            let text = std::fs::read_to_string(name).map_err(|e| format!("{name}: {e}"))?;
+            return Profile::parse(name, text);
+        }
+        let names = profile_names().join(", ");
+        Err(format!(
+            "no link profile is called `{name}`; there are {names}, a file ending in .toml, and \
+             trace:BASE for a recording"
+        ))
+    }
+
+    fn parse(name: &str, text: String) -> Result<Profile, String> {
+        let file: File = toml::from_str(&text).map_err(|e| format!("{name}: {e}"))?;
+        let drawn = Drawn::check(file).map_err(|why| format!("{name}: {why}"))?;
+        Ok(Profile { name: name.to_owned(), text, channel: Channel::Drawn(Box::new(drawn)) })
+    }
+
+    /// How it was asked for.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its file with all numbers and sources, or what a recording contains.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it is, in a few words.
+    pub fn title(&self) -> &str {
+        match &self.channel {
+            Channel::Drawn(drawn) => &drawn.file.title,
+            Channel::Recorded(_) => "a recording",
+        }
+    }
+
+    /// The round-trip time in ms, without gaps and queues, that this share of packets stays below.
+    pub fn rtt_ms(&self, share: f64) -> f64 {
+        match &self.channel {
+            Channel::Drawn(drawn) => drawn.rtt_ms.at(share),
+            Channel::Recorded(_) => 2.0 * PROPAGATION.as_ms() as f64,
+        }
+    }
+
+    /// Single losses each way, in percent.
+    pub fn loss_percent(&self) -> f64 {
+        match &self.channel {
+            Channel::Drawn(drawn) => drawn.file.loss.percent,
+            Channel::Recorded(_) => 0.0,
+        }
+    }
+
+    /// A channel of this kind for one terminal; equal seeds and terminals get equal channels.
+    pub fn bearer(&self, seed: u64, terminal: TerminalId) -> Box<dyn Bearer> {
+        match &self.channel {
+            Channel::Drawn(drawn) => Box::new(drawn.radio(seed, terminal)),
+            Channel::Recorded(recording) => Box::new(recording.play()),
+        }
+    }
+
+    pub(super) fn nat(&self) -> NatRule {
+        match &self.channel {
+            Channel::Drawn(drawn) => NatRule {
+                idle: Lapse::from_secs(drawn.file.nat.idle_s.into()),
+                mode: drawn.file.nat.mode,
+                imposed: None,
+            },
+            Channel::Recorded(_) => RECORDING_NAT,
+        }
+    }
+}
+
+impl Drawn {
+    fn check(file: File) -> Result<Drawn, String> {
+        file.check_sources()?;
+        let within = |key: &str, value: f64, low: f64, high: f64| match value {
+            v if (low..=high).contains(&v) => Ok(()),
+            v => Err(format!("{key}: {v} is not between {low} and {high}")),
+        };
+        within("rtt.memory_ms", file.rtt.memory_ms, 1.0, 1e6)?;
+        within("loss.percent", file.loss.percent, 0.0, 100.0)?;
+        within("rate.up_kbps", file.rate.up_kbps.into(), 1.0, 1e7)?;
+        within("rate.down_kbps", file.rate.down_kbps.into(), 1.0, 1e7)?;
+        within("nat.idle_s", file.nat.idle_s.into(), 1.0, 1e9)?;
+        let durations = |key: &str, events: &Option<Events>| match events {
+            None => Ok(None),
+            Some(events) => {
+                within(&format!("{key}.per_minute"), events.per_minute, 1e-6, 600.0)?;
+                Table::new(&events.durations_ms, 1.0, LONGEST_MS)
+                    .map(Some)
+                    .map_err(|why| format!("{key}.durations_ms: {why}"))
+            }
+        };
+        let (hold_ms, drop_ms) = (durations("hold", &file.hold)?, durations("drop", &file.drop)?);
+        let rtt_ms = Table::new(&file.rtt.quantiles_ms, 1.0, 60_000.0)
+            .map_err(|why| format!("rtt.quantiles_ms: {why}"))?;
+        Ok(Drawn { file, rtt_ms, hold_ms, drop_ms })
+    }
+
+    fn radio(&self, seed: u64, terminal: TerminalId) -> Radio {
+        let rng = |part: &str| env::rng(seed, &format!("link {terminal} {part}"));
+        let file = &self.file;
+        let events = |part: &str, events: &Option<Events>, durations: &Option<Table>| {
+            let durations = durations.clone()?;
+            Some(Renewal::new(events.as_ref()?.per_minute, durations, rng(part)))
+        };
+        let promotion = file.promotion.as_ref().map(|wake| {
+            Promotion::new(
+                Lapse::from_ms(wake.takes_ms.into()),
+                Lapse::from_ms(wake.idle_ms.into()),
+            )
+        });
+        Radio {
+            round_trip: RoundTrip::new(self.rtt_ms.clone(), file.rtt.memory_ms, rng("rtt")),
+            hold: events("hold", &file.hold, &self.hold_ms),
+            drop: events("drop", &file.drop, &self.drop_ms),
+            loss: file.loss.percent / 100.0,
+            loss_rng: rng("loss"),
+            queues: [RateQueue::new(file.rate.up_kbps), RateQueue::new(file.rate.down_kbps)],
+            promotion,
+        }
+    }
+}
+
+impl File {
+    /// A number without a source is a guess that looks like a fact.
+    fn check_sources(&self) -> Result<(), String> {
+        let mut sources = vec![
+            ("rtt.source", &self.rtt.source),
+            ("rtt.memory_source", &self.rtt.memory_source),
+            ("loss.source", &self.loss.source),
+            ("rate.source", &self.rate.source),
+            ("nat.source", &self.nat.source),
+        ];
+        for events in [&self.hold, &self.drop].into_iter().flatten() {
+            sources.push(("per_minute_source", &events.per_minute_source));
+            sources.push(("durations_source", &events.durations_source));
+        }
+        if let Some(wake) = &self.promotion {
+            sources.push(("promotion.takes_source", &wake.takes_source));
+            sources.push(("promotion.idle_source", &wake.idle_source));
+        }
+        match sources.iter().find(|(_, source)| source.trim().is_empty()) {
+            None => Ok(()),
+            Some((key, _)) => Err(format!("{key} is empty; say where the number comes from")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_profiles_load() {
+        for name in profile_names() {
+            let profile = Profile::load(name).unwrap_or_else(|why| panic!("{why}"));
+            assert!(profile.rtt_ms(0.5) >= 20.0, "{name}");
+            assert!(profile.text().contains("source"), "{name}");
+        }
+    }
+
+    #[test]
+    fn bad_profiles_are_refused_with_the_key_and_a_remedy() {
+        let good = BUILT_IN[1].1;
+        let refused = |from: &str, to: &str, says: &str| {
+            assert!(good.contains(from), "{from}");
+            let why = Profile::parse("my.toml", good.replace(from, to)).unwrap_err();
+            assert!(why.starts_with("my.toml: ") && why.contains(says), "{why}");
+        };
+        refused("percent = 0.01", "percent = 101.0", "loss.percent: 101 is not between 0 and 100");
+        refused("percent = 0.01", "percents = 0.01", "unknown field `percents`");
+        refused("[0.5, 76]", "[0.5, 40]", "rtt.quantiles_ms: (0.5, 40.0) comes after (0.25, 53.0)");
+        refused("per_minute = 0.1", "per_minute = -1.0", "hold.per_minute");
+        refused("mode = \"silent\"", "mode = \"rude\"", "unknown variant `rude`");
+        refused("up_kbps = 5000", "up_kbps = 0", "rate.up_kbps");
+        let unsourced = regex_free_blank(good, "source = ");
+        let why = Profile::parse("my.toml", unsourced).unwrap_err();
+        assert!(why.contains("is empty; say where"), "{why}");
+    }
+
+    /// The text with the first string after `key` made empty.
+    fn regex_free_blank(text: &str, key: &str) -> String {
+        let start = text.find(key).unwrap() + key.len() + 1;
+        let end = start + text[start..].find('"').unwrap();
+        format!("{}{}", &text[..start], &text[end..])
+    }
+
+    #[test]
+    fn unknown_names_are_answered_with_the_known_ones() {
+        let why = Profile::load("lte").unwrap_err();
+        assert!(why.contains("lte-good") && why.contains("trace:BASE"), "{why}");
+        assert!(Profile::load("nowhere.toml").unwrap_err().starts_with("nowhere.toml: "));
+    }
+}

@@ -1,0 +1,119 @@
+//! `payrig link`: which kinds of 4G there are, what their numbers are and where they come from,
+//! and how long payments take over them.
+//!
+//! It prints; the link itself is `sim`'s.
+
+use std::io::{self, Write};
+
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use sim::link::{Exchange, Profile, profile_names, sample};
+
+/// Kinds of 4G link, their numbers and their sources
+#[derive(Debug, Parser)]
+#[command(name = "link")]
+struct Link {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Print the built-in profiles, best first
+    List,
+    /// Print a profile with the source of each number
+    Show {
+        /// Built-in name, path of a .toml file, or trace:BASE for a Mahimahi recording
+        name: String,
+    },
+    /// Print how long payments take, as CSV
+    Sample(SampleArgs),
+}
+
+#[derive(Debug, Args)]
+struct SampleArgs {
+    /// Built-in name, path of a .toml file, or trace:BASE for a Mahimahi recording
+    #[arg(long, value_name = "NAME", default_value = "lte-good", env = "PAYRIG_LINK")]
+    profile: String,
+    /// How many payments
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    count: usize,
+    /// Same seed, same times
+    #[arg(long, value_name = "S", default_value_t = 1, env = "PAYRIG_SEED")]
+    seed: u64,
+    /// What happens on each payment
+    #[arg(long, value_enum, default_value_t = Kind::Persistent)]
+    exchange: Kind,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Request and answer on a connection that stays open
+    Persistent,
+    /// A new connection, then request and answer
+    Connect,
+}
+
+/// The command's words, for the command line and its documentation.
+pub fn command() -> clap::Command {
+    <Link as clap::CommandFactory>::command()
+}
+
+/// Carries it out. 0: done; 2: bad input, the reason is on stderr.
+pub fn run(matches: &clap::ArgMatches) -> i32 {
+    let printed = Link::from_arg_matches(matches).map_err(|e| e.to_string()).and_then(|link| {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match link.what {
+            What::List => Ok(list(&mut out)?),
+            What::Show { name } => Ok(out.write_all(Profile::load(&name)?.text().as_bytes())),
+            What::Sample(args) => Ok(print_samples(&mut out, &Profile::load(&args.profile)?, &args)),
+        }
+        .map(|printed| printed.and_then(|()| out.flush()))
+    });
+    match printed {
+        Ok(Ok(())) => 0,
+        // Who reads only the beginning, as `head` does, has what he wants.
+        Ok(Err(why)) if why.kind() == io::ErrorKind::BrokenPipe => 0,
+        Ok(Err(why)) => complain(&why.to_string()),
+        Err(why) => complain(&why),
+    }
+}
+
+fn complain(why: &str) -> i32 {
+    eprintln!("error: {why}");
+    2
+}
+
+fn list(out: &mut impl Write) -> Result<io::Result<()>, String> {
+    for name in profile_names() {
+        let profile = Profile::load(name)?;
+        let (p50, p95) = (profile.rtt_ms(0.5), profile.rtt_ms(0.95));
+        let (loss, title) = (profile.loss_percent(), profile.title());
+        let printed = writeln!(
+            out,
+            "{name:<12} RTT p50 {p50:>3.0} ms, p95 {p95:>3.0} ms, loss {loss:>4.2} %  {title}"
+        );
+        if printed.is_err() {
+            return Ok(printed);
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// A payment that TCP gave up on has no duration.
+fn print_samples(out: &mut impl Write, profile: &Profile, args: &SampleArgs) -> io::Result<()> {
+    let exchange = match args.exchange {
+        Kind::Persistent => Exchange::Persistent,
+        Kind::Connect => Exchange::Connect,
+    };
+    writeln!(out, "start_s,duration_s")?;
+    for payment in sample(profile, args.seed, exchange).take(args.count) {
+        let start = seconds(payment.start.as_ms());
+        let duration = payment.duration.map(|d| seconds(d.as_ms())).unwrap_or_default();
+        writeln!(out, "{start},{duration}")?;
+    }
+    Ok(())
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{}.{:03}", ms / 1_000, ms % 1_000)
+}
