@@ -59,7 +59,7 @@ pub struct FaultInfo {
     pub category: Category,
     /// What happens, in two or three sentences.
     pub cause: Text,
-    /// Parameters as a scenario gives them: name and meaning.
+    /// Parameters as a scenario gives them: name and meaning. Empty when it can't be played.
     pub params: &'static [(&'static str, &'static str)],
     /// What a good terminal does.
     pub good: Text,
@@ -69,6 +69,8 @@ pub struct FaultInfo {
     pub breaks: &'static [Invariant],
     /// Whether scenarios of this version can play it.
     pub playable: bool,
+    /// A step of a scenario that plays it, as it stands in a file; `None` when it can't be played.
+    pub play: Option<&'static str>,
 }
 
 /// A remedy of the guidance text.
@@ -80,6 +82,11 @@ pub struct RemedyInfo {
     pub seed: &'static str,
     /// What to do.
     pub action: Text,
+}
+
+/// Short for a text in both languages; for the tables below.
+const fn text(en: &'static str, zh: &'static str) -> Text {
+    Text { en, zh }
 }
 
 mod faults;
