@@ -86,7 +86,7 @@ impl Payment {
     /// whichever is later.
     fn find_life(&mut self, trace: &Trace, rule: &Rule, violation: &Violation) {
         let mine = || trace.events().iter().filter(|e| self.names(e)).map(|e| e.seq);
-        let (Some(first), Some(last)) = (mine().next(), mine().last()) else {
+        let (Some(first), Some(last)) = (mine().next(), mine().next_back()) else {
             return;
         };
         let liveness = matches!(rule, Rule::Invariant(i) if i.is_liveness());
