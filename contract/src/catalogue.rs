@@ -69,8 +69,6 @@ pub struct FaultInfo {
     pub breaks: &'static [Invariant],
     /// Whether scenarios of this version can play it.
     pub playable: bool,
-    /// A step of a scenario that plays it, as it stands in a file; `None` when it can't be played.
-    pub play: Option<&'static str>,
 }
 
 /// A remedy of the guidance text.

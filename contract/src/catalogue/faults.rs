@@ -9,7 +9,7 @@ mod host;
 mod link;
 mod people;
 
-/// Parameters that every fault of limited length shares.
+/// Parameters of length: a state of the world takes `for`, what happens to single payments both.
 const FOR: (&str, &str) = ("for", "how long it lasts: \"45s\"");
 const NEXT: (&str, &str) = ("next", "how many payments it meets before it ends: 1");
 

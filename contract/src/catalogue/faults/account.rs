@@ -1,7 +1,7 @@
 //! Faults of the merchant's other channels and account settings: SMS, soundbox, lists. Knows the
 //! words about them, not how they are simulated.
 
-use super::{FOR, NEXT};
+use super::FOR;
 use crate::Invariant::{L1, L4, S1, S9, S10, S13};
 use crate::catalogue::{Category, FaultId, FaultInfo, text};
 
@@ -23,7 +23,6 @@ pub(super) const PARTIAL_LIST: FaultInfo = FaultInfo {
     remedies: &["heal-verify-procedure", "heal-train-user", "heal-self-test"],
     breaks: &[S9, S10],
     playable: false,
-    play: None,
 };
 
 pub(super) const SMS_OFF: FaultInfo = FaultInfo {
@@ -36,7 +35,7 @@ pub(super) const SMS_OFF: FaultInfo = FaultInfo {
          The money is there, the message does not come.",
         "短信提醒没有开通、被误关，或因额度等原因受限。钱已到账，但收不到短信。",
     ),
-    params: &[("mode", "unsubscribed, disabled or restricted"), FOR, NEXT],
+    params: &[("mode", "unsubscribed, disabled or restricted"), FOR],
     good: text(
         "Reports on the other channels as always, and its health check names SMS as off.",
         "其他渠道照常报告；健康检查里明确指出“短信提醒未生效”。",
@@ -44,7 +43,6 @@ pub(super) const SMS_OFF: FaultInfo = FaultInfo {
     remedies: &["heal-sms-enable", "heal-self-test", "heal-verify-procedure"],
     breaks: &[L4],
     playable: true,
-    play: Some(r#"{ at = "0s", notify = "sms-off", mode = "unsubscribed", for = "10m" }"#),
 };
 
 pub(super) const ACCOUNT_SETTING: FaultInfo = FaultInfo {
@@ -65,7 +63,6 @@ pub(super) const ACCOUNT_SETTING: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[L4],
     playable: false,
-    play: None,
 };
 
 pub(super) const SOUNDBOX_OFFLINE: FaultInfo = FaultInfo {
@@ -78,7 +75,7 @@ pub(super) const SOUNDBOX_OFFLINE: FaultInfo = FaultInfo {
          they were new.",
         "云喇叭连不上网，消息在平台排队，上线后可能把很久以前的到账当成新的播报出来。",
     ),
-    params: &[FOR, NEXT],
+    params: &[FOR],
     good: text(
         "Shows and prints as always. What comes after its time is spoken with the time of \
          payment, or not at all, and never twice.",
@@ -87,7 +84,6 @@ pub(super) const SOUNDBOX_OFFLINE: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-verify-procedure", "heal-wait"],
     breaks: &[L4, S13, S1],
     playable: true,
-    play: Some(r#"{ at = "0s", notify = "soundbox-offline", for = "5m" }"#),
 };
 
 pub(super) const DROPPED: FaultInfo = FaultInfo {
@@ -100,7 +96,7 @@ pub(super) const DROPPED: FaultInfo = FaultInfo {
          by nobody.",
         "支付机构没有发出某个渠道的到账通知。通知本来就不保证一定送达。",
     ),
-    params: &[("channel", "soundbox, sms or backend"), FOR, NEXT],
+    params: &[("channel", "soundbox, sms or backend"), FOR],
     good: text(
         "Does not depend on it: it has asked for the result itself, and other channels report.",
         "不依赖通知：终端自己查询结果，其他渠道照常报告。",
@@ -108,7 +104,6 @@ pub(super) const DROPPED: FaultInfo = FaultInfo {
     remedies: &["heal-verify-procedure", "heal-hotline-query", "heal-feedback-ticket"],
     breaks: &[L1, L4],
     playable: true,
-    play: Some(r#"{ at = "0s", notify = "dropped", channel = "soundbox", next = 1 }"#),
 };
 
 pub(super) const DUPLICATE: FaultInfo = FaultInfo {
@@ -121,7 +116,7 @@ pub(super) const DUPLICATE: FaultInfo = FaultInfo {
          payment looks like two.",
         "支付机构没收到确认就会重发，同一笔到账通知发了两次，一笔看起来像两笔。",
     ),
-    params: &[("channel", "soundbox, sms or backend"), FOR, NEXT],
+    params: &[("channel", "soundbox, sms or backend"), FOR],
     good: text(
         "Knows a notice by its order and number, and counts, speaks and lists the payment once.",
         "按订单号和通知号去重，只记一笔、播一次、列一条。",
@@ -129,5 +124,4 @@ pub(super) const DUPLICATE: FaultInfo = FaultInfo {
     remedies: &["heal-firmware-update", "heal-verify-procedure"],
     breaks: &[S1],
     playable: true,
-    play: Some(r#"{ at = "0s", notify = "duplicate", channel = "soundbox", next = 1 }"#),
 };

@@ -24,7 +24,6 @@ pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-replace-device", "heal-hotline-query"],
     breaks: &[L1, L2, S1],
     playable: false,
-    play: None,
 };
 
 pub(super) const FLASH_WRITE_FAIL: FaultInfo = FaultInfo {
@@ -44,7 +43,6 @@ pub(super) const FLASH_WRITE_FAIL: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[S6],
     playable: false,
-    play: None,
 };
 
 pub(super) const DISPLAY_STUCK: FaultInfo = FaultInfo {
@@ -64,7 +62,6 @@ pub(super) const DISPLAY_STUCK: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[L1],
     playable: false,
-    play: None,
 };
 
 pub(super) const CRASH: FaultInfo = FaultInfo {
@@ -85,7 +82,6 @@ pub(super) const CRASH: FaultInfo = FaultInfo {
     remedies: &["heal-firmware-update", "heal-hotline-query"],
     breaks: &[L3, S1, S2],
     playable: false,
-    play: None,
 };
 
 pub(super) const CONFIG_BAD: FaultInfo = FaultInfo {
@@ -106,7 +102,6 @@ pub(super) const CONFIG_BAD: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-firmware-update"],
     breaks: &[S2],
     playable: false,
-    play: None,
 };
 
 pub(super) const OUTDATED: FaultInfo = FaultInfo {
@@ -128,7 +123,6 @@ pub(super) const OUTDATED: FaultInfo = FaultInfo {
     remedies: &["heal-firmware-update", "heal-self-test"],
     breaks: &[S2, L2],
     playable: false,
-    play: None,
 };
 
 pub(super) const AGING: FaultInfo = FaultInfo {
@@ -149,7 +143,6 @@ pub(super) const AGING: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[S3, S12],
     playable: false,
-    play: None,
 };
 
 pub(super) const SCANNER: FaultInfo = FaultInfo {
@@ -170,7 +163,6 @@ pub(super) const SCANNER: FaultInfo = FaultInfo {
     remedies: &["heal-replace-device", "heal-self-test"],
     breaks: &[S2, S3, S12],
     playable: true,
-    play: Some(r#"{ at = "0s", scanner = "double", next = 1 }"#),
 };
 
 pub(super) const HANG: FaultInfo = FaultInfo {
@@ -190,7 +182,6 @@ pub(super) const HANG: FaultInfo = FaultInfo {
     remedies: &["heal-firmware-update", "heal-replace-device"],
     breaks: &[L3, L6],
     playable: false,
-    play: None,
 };
 
 pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
@@ -203,7 +194,7 @@ pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
          not come, and people conclude that it failed.",
         "出票时打印机缺纸。款已经收了，只是没有小票，店员往往误以为交易失败。",
     ),
-    params: &[FOR, NEXT],
+    params: &[FOR],
     good: text(
         "Leaves approved as it is, says that the paper is out, and prints later, marked as a \
          copy if anything of the first one came out.",
@@ -212,7 +203,6 @@ pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[S14, L4, S1],
     playable: true,
-    play: Some(r#"{ at = "0s", printer = "no-paper", for = "2m" }"#),
 };
 
 pub(super) const POWER_CUT: FaultInfo = FaultInfo {
@@ -235,7 +225,6 @@ pub(super) const POWER_CUT: FaultInfo = FaultInfo {
     remedies: &["heal-hotline-query", "heal-emergency-runbook", "heal-firmware-update"],
     breaks: &[S6, L3, L1, L2, S3, S11],
     playable: true,
-    play: Some(r#"{ on = "sale sent", power = "cut", for = "20s" }"#),
 };
 
 pub(super) const TORN_WRITE: FaultInfo = FaultInfo {
@@ -247,7 +236,7 @@ pub(super) const TORN_WRITE: FaultInfo = FaultInfo {
         "The power goes while a record is being written, and half of it stays on the flash.",
         "写流水时断电，闪存里只留下半条记录。",
     ),
-    params: &[FOR, NEXT],
+    params: &[FOR],
     good: text(
         "Finds the torn record by its checksum, drops it, and goes on from the last whole one.",
         "用校验和识别残缺记录并丢弃，从最后一条完整记录恢复。",
@@ -255,5 +244,4 @@ pub(super) const TORN_WRITE: FaultInfo = FaultInfo {
     remedies: &["heal-firmware-update", "heal-replace-device"],
     breaks: &[S6, S4, L2],
     playable: true,
-    play: Some(r#"{ at = "0s", flash = "torn-write", next = 1 }"#),
 };

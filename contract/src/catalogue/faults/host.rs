@@ -30,7 +30,6 @@ pub(super) const ERROR_BURST: FaultInfo = FaultInfo {
     remedies: &["heal-wait", "heal-hotline-query", "heal-support-sla", "heal-firmware-update"],
     breaks: &[L1, L2, S2, S3],
     playable: true,
-    play: Some(r#"{ at = "0s", acquirer = "error", code = "96", captured = "50%", next = 1 }"#),
 };
 
 pub(super) const MAINTENANCE: FaultInfo = FaultInfo {
@@ -44,7 +43,7 @@ pub(super) const MAINTENANCE: FaultInfo = FaultInfo {
         "支付系统处于维护窗口：拒绝请求、丢弃请求，或者照常处理却不应答。\
          窗口开始前发起的交易可能正好落在窗口里。",
     ),
-    params: &[("mode", "reject, drop or accept-no-reply"), FOR, NEXT],
+    params: &[("mode", "reject, drop or accept-no-reply"), FOR],
     good: text(
         "Says so in plain words, takes no new sale while it lasts, and resolves what was open as \
          soon as it is over.",
@@ -53,9 +52,6 @@ pub(super) const MAINTENANCE: FaultInfo = FaultInfo {
     remedies: &["heal-maintenance-end", "heal-wait", "heal-emergency-runbook"],
     breaks: &[L1, L2, S2, S3],
     playable: true,
-    play: Some(
-        r#"{ on = "sale sent", acquirer = "maintenance", mode = "accept-no-reply", for = "2m" }"#,
-    ),
 };
 
 pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
@@ -78,7 +74,6 @@ pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
     remedies: &["heal-maintenance-end", "heal-firmware-update", "heal-hotline-query"],
     breaks: &[S1, S9, L2],
     playable: false,
-    play: None,
 };
 
 pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {
@@ -100,7 +95,6 @@ pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {
     remedies: &["heal-hotline-query", "heal-wait", "heal-feedback-ticket"],
     breaks: &[L1, L2],
     playable: false,
-    play: None,
 };
 
 pub(super) const SLOW: FaultInfo = FaultInfo {
@@ -113,7 +107,7 @@ pub(super) const SLOW: FaultInfo = FaultInfo {
          early leave captured orders behind.",
         "主机的每个应答（包括查询应答）都比平时慢得多。过早放弃的终端会留下已扣款的订单。",
     ),
-    params: &[("delay", "added to each answer: \"20s\""), FOR, NEXT],
+    params: &[("delay", "added to each answer: \"20s\""), FOR],
     good: text(
         "Waits for its window, shows that it is still waiting, then says that the result is not \
          known and goes on querying at a decent pace.",
@@ -122,7 +116,6 @@ pub(super) const SLOW: FaultInfo = FaultInfo {
     remedies: &["heal-wait", "heal-harden", "heal-hotline-query"],
     breaks: &[L1, L2, L6, L7],
     playable: true,
-    play: Some(r#"{ at = "0s", acquirer = "slow", delay = "20s", for = "3m" }"#),
 };
 
 pub(super) const RESTART: FaultInfo = FaultInfo {
@@ -135,7 +128,7 @@ pub(super) const RESTART: FaultInfo = FaultInfo {
          its books keep what was captured.",
         "主机宕机后重启。连接全部断开，在途应答丢失，但账务里已扣的款仍然在。",
     ),
-    params: &[FOR, NEXT],
+    params: &[FOR],
     good: text(
         "Takes the broken connection for an unknown outcome, connects again with growing pauses, \
          and queries what it had sent.",
@@ -144,7 +137,6 @@ pub(super) const RESTART: FaultInfo = FaultInfo {
     remedies: &["heal-wait", "heal-maintenance-end", "heal-hotline-query"],
     breaks: &[L1, L2, S3, L7],
     playable: true,
-    play: Some(r#"{ on = "captured", acquirer = "restart", for = "20s" }"#),
 };
 
 pub(super) const WRONG_AMOUNT_ECHO: FaultInfo = FaultInfo {
@@ -166,5 +158,4 @@ pub(super) const WRONG_AMOUNT_ECHO: FaultInfo = FaultInfo {
     remedies: &["heal-hotline-query", "heal-verify-procedure", "heal-feedback-ticket"],
     breaks: &[S4, S7],
     playable: true,
-    play: Some(r#"{ at = "0s", acquirer = "wrong-amount", amount = "1250.00", next = 1 }"#),
 };

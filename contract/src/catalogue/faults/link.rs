@@ -17,7 +17,7 @@ pub(super) const OUTAGE: FaultInfo = FaultInfo {
         "终端与收单机构之间的数据完全不通。断网之前钱可能已经扣了，终端自己无法判断。\
          网络恢复后，TCP 会把尚未确认的数据重新发出。",
     ),
-    params: &[("way", "up, down or both, seen from the terminal"), FOR, NEXT],
+    params: &[("way", "up, down or both, seen from the terminal"), FOR],
     good: text(
         "Shows that the result is not known, keeps the order on its flash, and queries it with \
          the same order number as soon as the link is back. It takes no new charge meanwhile.",
@@ -27,7 +27,6 @@ pub(super) const OUTAGE: FaultInfo = FaultInfo {
     remedies: &["heal-link-restore", "heal-wait", "heal-emergency-runbook", "heal-hotline-query"],
     breaks: &[L1, L2, S2, S3, L6],
     playable: true,
-    play: Some(r#"{ on = "sale sent", link = "outage", way = "both", for = "45s" }"#),
 };
 
 pub(super) const WEAK_SIGNAL: FaultInfo = FaultInfo {
@@ -45,7 +44,6 @@ pub(super) const WEAK_SIGNAL: FaultInfo = FaultInfo {
         ("loss", "share of packets lost each way, on top of the profile's: \"15%\""),
         ("rtt", "added to the round trip: \"1200ms\""),
         FOR,
-        NEXT,
     ],
     good: text(
         "Shows the signal, waits with patient timers, and treats a time-out as unknown: it \
@@ -56,7 +54,6 @@ pub(super) const WEAK_SIGNAL: FaultInfo = FaultInfo {
     remedies: &["heal-link-restore", "heal-harden", "heal-wait"],
     breaks: &[L1, L2, S3],
     playable: true,
-    play: Some(r#"{ at = "0s", link = "weak", loss = "15%", rtt = "1200ms", for = "5m" }"#),
 };
 
 pub(super) const CONGESTION: FaultInfo = FaultInfo {
@@ -71,10 +68,9 @@ pub(super) const CONGESTION: FaultInfo = FaultInfo {
          数据没有丢，只是都来得很晚。",
     ),
     params: &[
-        ("rate", "what is left for this terminal: \"16kbit/s\""),
+        ("rate", "what is left for this terminal: \"16kbps\""),
         ("queue", "longest added wait each way: \"8s\""),
         FOR,
-        NEXT,
     ],
     good: text(
         "Backs off with some randomness between tries, so that it does not add to the jam, and \
@@ -84,7 +80,6 @@ pub(super) const CONGESTION: FaultInfo = FaultInfo {
     remedies: &["heal-wait", "heal-harden", "heal-link-restore"],
     breaks: &[L1, L2, S2, S3, L7],
     playable: true,
-    play: Some(r#"{ at = "0s", link = "congested", rate = "16kbit/s", queue = "8s", for = "5m" }"#),
 };
 
 pub(super) const NAT_IDLE: FaultInfo = FaultInfo {
@@ -103,7 +98,6 @@ pub(super) const NAT_IDLE: FaultInfo = FaultInfo {
         ("idle", "how long a connection may be idle: \"120s\""),
         ("mode", "silent (packets vanish) or reset"),
         FOR,
-        NEXT,
     ],
     good: text(
         "Connects anew and asks for the outcome of the order, or sends the very same order once \
@@ -113,7 +107,6 @@ pub(super) const NAT_IDLE: FaultInfo = FaultInfo {
     remedies: &["heal-harden", "heal-firmware-update"],
     breaks: &[S3, L2, S11],
     playable: true,
-    play: Some(r#"{ at = "0s", link = "nat-idle", idle = "120s", mode = "silent", for = "30m" }"#),
 };
 
 pub(super) const REQUEST_LOST: FaultInfo = FaultInfo {
@@ -137,7 +130,6 @@ pub(super) const REQUEST_LOST: FaultInfo = FaultInfo {
     remedies: &["heal-emergency-runbook", "heal-hotline-query", "heal-harden"],
     breaks: &[S3, L2],
     playable: true,
-    play: Some(r#"{ at = "0s", request = "lost", next = 1 }"#),
 };
 
 pub(super) const RESPONSE_LOST: FaultInfo = FaultInfo {
@@ -160,7 +152,6 @@ pub(super) const RESPONSE_LOST: FaultInfo = FaultInfo {
     remedies: &["heal-harden", "heal-firmware-update", "heal-hotline-query", "heal-wait"],
     breaks: &[L1, L2, S2, S3],
     playable: true,
-    play: Some(r#"{ at = "0s", answer = "lost", next = 1 }"#),
 };
 
 pub(super) const RESPONSE_LATE: FaultInfo = FaultInfo {
@@ -182,7 +173,6 @@ pub(super) const RESPONSE_LATE: FaultInfo = FaultInfo {
     remedies: &["heal-harden", "heal-firmware-update", "heal-wait"],
     breaks: &[S5, S13, S1, S7],
     playable: true,
-    play: Some(r#"{ at = "0s", answer = "late", delay = "70s", next = 1 }"#),
 };
 
 pub(super) const RESPONSE_DUPLICATE: FaultInfo = FaultInfo {
@@ -204,5 +194,4 @@ pub(super) const RESPONSE_DUPLICATE: FaultInfo = FaultInfo {
     remedies: &["heal-firmware-update", "heal-harden"],
     breaks: &[S1, S7],
     playable: true,
-    play: Some(r#"{ at = "0s", answer = "twice", gap = "3s", next = 1 }"#),
 };

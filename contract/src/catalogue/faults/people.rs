@@ -23,7 +23,6 @@ pub(super) const BAD_ANGLE: FaultInfo = FaultInfo {
     remedies: &["heal-train-user", "heal-replace-device"],
     breaks: &[S2, S12],
     playable: true,
-    play: Some(r#"{ at = "0s", code = "angled", degrees = 60, next = 1 }"#),
 };
 
 pub(super) const DAMAGED: FaultInfo = FaultInfo {
@@ -37,12 +36,7 @@ pub(super) const DAMAGED: FaultInfo = FaultInfo {
         "二维码有污损、模糊、褪色或反光。解码可能失败，也可能得到位数正确但数字错误的结果，\
          而付款码没有校验位。",
     ),
-    params: &[
-        ("damage", "blot, blur, contrast, tilt or glare"),
-        ("severity", "0 (clean) to 7"),
-        FOR,
-        NEXT,
-    ],
+    params: &[("damage", "blot, blur, contrast, tilt or glare"), ("severity", "1 to 7"), FOR, NEXT],
     good: text(
         "Checks length and prefix, sends only what two reads in a row agree on, and otherwise \
          asks for another scan.",
@@ -51,7 +45,6 @@ pub(super) const DAMAGED: FaultInfo = FaultInfo {
     remedies: &["heal-train-user", "heal-replace-device", "heal-self-test"],
     breaks: &[S12, S3],
     playable: true,
-    play: Some(r#"{ at = "0s", code = "damaged", damage = "blot", severity = 5, next = 1 }"#),
 };
 
 pub(super) const CODE_EXPIRED: FaultInfo = FaultInfo {
@@ -72,7 +65,6 @@ pub(super) const CODE_EXPIRED: FaultInfo = FaultInfo {
     remedies: &["heal-train-user"],
     breaks: &[S3, S12],
     playable: true,
-    play: Some(r#"{ at = "0s", code = "expired", next = 1 }"#),
 };
 
 pub(super) const AMOUNT_WRONG: FaultInfo = FaultInfo {
@@ -94,7 +86,6 @@ pub(super) const AMOUNT_WRONG: FaultInfo = FaultInfo {
     remedies: &["heal-verify-procedure", "heal-train-user", "heal-feedback-ticket"],
     breaks: &[S4],
     playable: true,
-    play: Some(r#"{ at = "0s", operator = "wrong-amount", keyed = "21.50", next = 1 }"#),
 };
 
 pub(super) const CURRENCY_UNIT: FaultInfo = FaultInfo {
@@ -117,7 +108,6 @@ pub(super) const CURRENCY_UNIT: FaultInfo = FaultInfo {
     remedies: &["heal-verify-procedure", "heal-train-user", "heal-firmware-update"],
     breaks: &[S4],
     playable: true,
-    play: Some(r#"{ at = "0s", operator = "wrong-unit", error = "times-hundred", next = 1 }"#),
 };
 
 pub(super) const SKIP_VERIFY: FaultInfo = FaultInfo {
@@ -139,7 +129,6 @@ pub(super) const SKIP_VERIFY: FaultInfo = FaultInfo {
     remedies: &["heal-verify-procedure", "heal-train-user"],
     breaks: &[L1],
     playable: false,
-    play: None,
 };
 
 pub(super) const NOVICE: FaultInfo = FaultInfo {
@@ -152,7 +141,7 @@ pub(super) const NOVICE: FaultInfo = FaultInfo {
          payment that is still on its way.",
         "收银员连按两次、过早取消或重新收款，而前一笔付款其实还在途中。",
     ),
-    params: &[FOR, NEXT],
+    params: &[FOR],
     good: text(
         "Makes every key safe: a double press is one order, a cancel is a cancel at the host, and \
          no second charge starts over an open one.",
@@ -161,7 +150,6 @@ pub(super) const NOVICE: FaultInfo = FaultInfo {
     remedies: &["heal-train-user", "heal-emergency-runbook"],
     breaks: &[S3, S5, L1, L3],
     playable: true,
-    play: Some(r#"{ at = "0s", operator = "novice", next = 3 }"#),
 };
 
 pub(super) const PANIC_RETRY: FaultInfo = FaultInfo {
@@ -174,7 +162,7 @@ pub(super) const PANIC_RETRY: FaultInfo = FaultInfo {
          If the first order was captured, the customer pays twice.",
         "等了一会儿没有结果，收银员就让顾客再付一次。如果第一笔其实已经扣款，顾客就付了两次。",
     ),
-    params: &[("patience", "how long he waits for a result: \"15s\""), FOR, NEXT],
+    params: &[("patience", "how long he waits for a result: \"15s\""), FOR],
     good: text(
         "Refuses or warns while the order before is open, says in words that nobody must charge \
          again, and resolves that order first.",
@@ -183,5 +171,4 @@ pub(super) const PANIC_RETRY: FaultInfo = FaultInfo {
     remedies: &["heal-emergency-runbook", "heal-train-user", "heal-hotline-query"],
     breaks: &[S3, L6],
     playable: true,
-    play: Some(r#"{ at = "0s", operator = "panics", patience = "15s", next = 1 }"#),
 };
