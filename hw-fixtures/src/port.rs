@@ -79,7 +79,7 @@ impl Port {
         &self.path
     }
 
-    /// Waits for bytes.
+    /// Waits for bytes; `buffer` has room for at least one.
     ///
     /// # Errors
     /// `TimedOut` when none came `within` this time.

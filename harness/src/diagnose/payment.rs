@@ -49,7 +49,7 @@ impl Payment {
             terminal: violation.terminal.or_else(|| at_event.and_then(|e| e.terminal)),
             codes: BTreeSet::new(),
             from: 1,
-            until: violation.event,
+            until: at_event.map_or(trace.events().len() as u64, |e| e.seq),
         };
         payment.intent = payment.intent.or_else(|| payment.find_intent(trace));
         payment.codes = payment.presented(trace);
@@ -60,8 +60,8 @@ impl Payment {
 
     /// The intent whose code the order's sale carries.
     fn find_intent(&self, trace: &Trace) -> Option<IntentId> {
-        let sales = trace.events().iter().filter_map(sale);
-        let code = sales.into_iter().find(|(order, _)| Some(*order) == self.order)?.1;
+        let mut sales = trace.events().iter().filter_map(sale);
+        let (_, code) = sales.find(|(order, _)| Some(*order) == self.order)?;
         trace.events().iter().find_map(|event| match event.kind {
             EventKind::Presented { intent, code: shown } if shown == code => Some(intent),
             _ => None,

@@ -31,9 +31,9 @@ impl Suspect {
         catalogue::fault(self.fault.id().0)
     }
 
-    /// Whether it can have touched a payment at a terminal other than its own.
-    fn is_global(&self) -> bool {
-        self.terminal.is_none() || self.fault.id().0.starts_with("acq-")
+    /// Whether it can have touched the payment: a fault of the host touches every terminal.
+    fn is_here(&self, payment: &Payment) -> bool {
+        payment.is_here(self.terminal) || self.fault.id().0.starts_with("acq-")
     }
 
     /// Larger is likelier: it met the payment; it is on the same terminal; the catalogue knows
@@ -44,8 +44,13 @@ impl Suspect {
             _ => false,
         };
         let last = self.met.or(self.off).map_or(payment.until, |at| at.seq.min(payment.until));
-        let here = self.terminal == payment.terminal;
-        (self.met.is_some(), here, self.info().is_some_and(tempts), last, self.on.seq)
+        (
+            self.met.is_some(),
+            self.is_here(payment),
+            self.info().is_some_and(tempts),
+            last,
+            self.on.seq,
+        )
     }
 }
 
@@ -53,7 +58,7 @@ impl Suspect {
 pub(super) fn find(trace: &Trace, payment: &Payment, rule: &Rule) -> Option<Suspect> {
     let concerns = |s: &Suspect| {
         let overlaps = s.on.seq <= payment.until && s.off.is_none_or(|off| off.seq >= payment.from);
-        s.met.is_some() || (overlaps && (s.is_global() || payment.is_here(s.terminal)))
+        s.met.is_some() || (overlaps && s.is_here(payment))
     };
     all(trace, payment).into_values().filter(concerns).max_by_key(|s| s.weight(payment, rule))
 }
