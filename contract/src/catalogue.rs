@@ -59,7 +59,7 @@ pub struct FaultInfo {
     pub category: Category,
     /// What happens, in two or three sentences.
     pub cause: Text,
-    /// Parameters as a scenario gives them: name and meaning.
+    /// Parameters as a scenario gives them: name and meaning. Empty when it can't be played.
     pub params: &'static [(&'static str, &'static str)],
     /// What a good terminal does.
     pub good: Text,
@@ -80,6 +80,11 @@ pub struct RemedyInfo {
     pub seed: &'static str,
     /// What to do.
     pub action: Text,
+}
+
+/// Short for a text in both languages; for the tables below.
+const fn text(en: &'static str, zh: &'static str) -> Text {
+    Text { en, zh }
 }
 
 mod faults;

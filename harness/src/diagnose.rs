@@ -1,4 +1,21 @@
 //! From a violation to its cause and remedy, in the terms of the fault catalogue.
+//!
+//! Made from the trace alone: which fault met the payment, what became of it step by step, and
+//! what to do about it. Knows neither scenario nor rig, and decides no verdict.
+
+use contract::Trace;
+use contract::catalogue::{self, FaultInfo, Text};
+
+use crate::finding::{Finding, Rule, Violation};
+
+mod facts;
+mod hint;
+mod payment;
+mod suspect;
+mod words;
+
+use payment::Payment;
+use suspect::Suspect;
 
 /// Why a rule was broken, and what to do. Made from the trace alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,3 +31,63 @@ pub struct Diagnosis {
     /// The same in Chinese.
     pub remedy_zh: String,
 }
+
+/// How many of a fault's remedies are worth printing; the catalogue names the best ones first.
+const REMEDIES: usize = 2;
+
+/// Explains one violation of a finding.
+pub fn explain(trace: &Trace, finding: &Finding, violation: &Violation) -> Diagnosis {
+    if let Rule::Covers(id) = &finding.rule {
+        return uncovered(id, violation);
+    }
+    let payment = Payment::of(trace, &finding.rule, violation);
+    let suspect = suspect::find(trace, &payment, &finding.rule);
+    let facts = facts::facts(trace, &payment, violation);
+    let story = match facts.is_empty() {
+        true => words::bare(&finding.rule, violation),
+        false => words::story(&facts),
+    };
+    let setting = words::setting(suspect.as_ref(), &finding.rule);
+    let info = suspect.as_ref().and_then(Suspect::info);
+    let (remedy_en, remedy_zh) = remedy(info, hint::of(&finding.rule));
+    Diagnosis {
+        fault: suspect.map(|s| s.fault.id().0.to_owned()),
+        cause_en: format!("{} {}", story.en, setting.en),
+        cause_zh: format!("{}{}", story.zh, setting.zh),
+        remedy_en,
+        remedy_zh,
+    }
+}
+
+/// What the firmware should do instead, then what the people around it can do.
+fn remedy(info: Option<&FaultInfo>, hint: Text) -> (String, String) {
+    let ids = info.map_or(&["heal-firmware-update"][..], |info| info.remedies);
+    let actions: Vec<Text> =
+        ids.iter().filter_map(|id| catalogue::remedy(id)).map(|r| r.action).collect();
+    let mut en = format!("Firmware: {}", hint.en);
+    let mut zh = format!("终端软件：{}", hint.zh);
+    if let Some((first, rest)) = actions.split_first() {
+        en += &format!(" On site: {}", first.en);
+        zh += &format!("现场：{}", first.zh);
+        for action in rest.iter().take(REMEDIES - 1) {
+            en += &format!(" {}", action.en);
+            zh += action.zh;
+        }
+    }
+    (en, zh)
+}
+
+/// A fault that a scenario claims to cover and does not: a matter of the scenario.
+fn uncovered(id: &str, violation: &Violation) -> Diagnosis {
+    let hint = hint::of(&Rule::Covers(id.to_owned()));
+    Diagnosis {
+        fault: Some(id.to_owned()),
+        cause_en: violation.what.clone(),
+        cause_zh: format!("场景声明覆盖 {id}，但该故障生效时没有遇到任何在途付款。"),
+        remedy_en: hint.en.to_owned(),
+        remedy_zh: hint.zh.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

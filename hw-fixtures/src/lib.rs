@@ -1,1 +1,5 @@
-//! A real terminal in the simulated world.
+//! A real terminal in the simulated world: the wires of a bench.
+//!
+//! Knows serial ports and the seam of `sim`; knows no scenario, no oracle and no report.
+
+pub mod port;

@@ -1,0 +1,247 @@
+//! Faults of the terminal's hardware, power and firmware. Knows the words about them, not how
+//! they are simulated.
+
+use super::{FOR, NEXT};
+use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S11, S12, S14};
+use crate::catalogue::{Category, FaultId, FaultInfo, text};
+
+pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
+    id: FaultId("hw-modem-dead"),
+    seed: Some("硬件故障"),
+    title: text("modem broken", "通信模块故障"),
+    category: Category::Technical,
+    cause: text(
+        "The 4G module is off, resets itself or answers nothing. What the terminal had to say \
+         stays inside it.",
+        "4G 模块断电、反复重启或对指令无响应，数据发不出去。",
+    ),
+    params: &[],
+    good: text(
+        "Says that there is no network, keeps the order as unknown, and resolves it once the \
+         module works again.",
+        "提示“无网络”，订单保持“结果未知”，模块恢复后查清。",
+    ),
+    remedies: &["heal-self-test", "heal-replace-device", "heal-hotline-query"],
+    breaks: &[L1, L2, S1],
+    playable: false,
+};
+
+pub(super) const FLASH_WRITE_FAIL: FaultInfo = FaultInfo {
+    id: FaultId("hw-flash-write-fail"),
+    seed: Some("硬件故障"),
+    title: text("flash can't be written", "闪存写入失败"),
+    category: Category::Technical,
+    cause: text(
+        "The flash refuses writes, so the terminal can't note an order before it sends it.",
+        "闪存写入失败，终端在发送交易之前记不下订单。",
+    ),
+    params: &[],
+    good: text(
+        "Refuses the sale before anything is sent, and says why.",
+        "在发送请求之前就拒绝交易，并说明原因。",
+    ),
+    remedies: &["heal-self-test", "heal-replace-device"],
+    breaks: &[S6],
+    playable: false,
+};
+
+pub(super) const DISPLAY_STUCK: FaultInfo = FaultInfo {
+    id: FaultId("hw-display-stuck"),
+    seed: Some("硬件故障"),
+    title: text("display frozen", "屏幕卡死"),
+    category: Category::Technical,
+    cause: text(
+        "The display shows an old picture. The payment went through, the screen does not say so.",
+        "屏幕停留在旧画面，交易成功了也显示不出来。",
+    ),
+    params: &[],
+    good: text(
+        "Reports on another channel as well: receipt, soundbox, list.",
+        "通过小票、云喇叭、交易列表等其他渠道照常报告结果。",
+    ),
+    remedies: &["heal-self-test", "heal-replace-device"],
+    breaks: &[L1],
+    playable: false,
+};
+
+pub(super) const CRASH: FaultInfo = FaultInfo {
+    id: FaultId("fw-crash-at"),
+    seed: Some("软件问题"),
+    title: text("firmware crashes", "软件崩溃"),
+    category: Category::Technical,
+    cause: text(
+        "The firmware crashes in the middle of a payment and starts again with nothing but its \
+         flash to remember by.",
+        "软件在交易途中崩溃重启，只剩闪存里的记录可以依靠。",
+    ),
+    params: &[],
+    good: text(
+        "Starts again by itself, and resolves what was open before it shows the idle screen.",
+        "由看门狗自动重启，先把未决订单处理完，再回到待机界面。",
+    ),
+    remedies: &["heal-firmware-update", "heal-hotline-query"],
+    breaks: &[L3, S1, S2],
+    playable: false,
+};
+
+pub(super) const CONFIG_BAD: FaultInfo = FaultInfo {
+    id: FaultId("fw-config-bad"),
+    seed: Some("配置错误"),
+    title: text("wrong configuration", "配置错误"),
+    category: Category::Technical,
+    cause: text(
+        "A stored setting is wrong: terminal or merchant number, address, APN, a timer. Payments \
+         go nowhere or to somebody else.",
+        "终端号、商户号、地址、APN 或超时等参数配置错误，交易发不出去，或者记到了别处。",
+    ),
+    params: &[],
+    good: text(
+        "Checks its settings when it starts and names the wrong one; it never says success.",
+        "开机自检配置，指出错误项，绝不显示“成功”。",
+    ),
+    remedies: &["heal-self-test", "heal-firmware-update"],
+    breaks: &[S2],
+    playable: false,
+};
+
+pub(super) const OUTDATED: FaultInfo = FaultInfo {
+    id: FaultId("fw-outdated"),
+    seed: Some("系统更新不及时"),
+    title: text("firmware out of date", "系统更新不及时"),
+    category: Category::Management,
+    cause: text(
+        "The firmware is some versions behind: it does not know newer response codes, and its \
+         certificates have expired.",
+        "终端软件落后几个版本：不认识新的应答码，证书也可能已过期。",
+    ),
+    params: &[],
+    good: text(
+        "Treats a code that it does not know as unknown and queries. Below the lowest permitted \
+         version it refuses new sales.",
+        "不认识的应答码按“结果未知”处理并查询；低于最低版本要求时拒绝新交易。",
+    ),
+    remedies: &["heal-firmware-update", "heal-self-test"],
+    breaks: &[S2, L2],
+    playable: false,
+};
+
+pub(super) const AGING: FaultInfo = FaultInfo {
+    id: FaultId("hw-aging"),
+    seed: Some("硬件老化"),
+    title: text("worn-out hardware", "硬件老化"),
+    category: Category::Management,
+    cause: text(
+        "Keys bounce, the scanner misreads, the battery gives out, the print fades. Each is a \
+         small fault that comes and goes.",
+        "按键抖动、扫描误读、电池掉电、打印变淡，故障时有时无。",
+    ),
+    params: &[],
+    good: text(
+        "Tests itself, says what is getting worse, and makes one order of a bounced key.",
+        "定期自检并提示性能下降；按键抖动只产生一个订单。",
+    ),
+    remedies: &["heal-self-test", "heal-replace-device"],
+    breaks: &[S3, S12],
+    playable: false,
+};
+
+pub(super) const SCANNER: FaultInfo = FaultInfo {
+    id: FaultId("hw-scanner-fault"),
+    seed: Some("扫描枪故障"),
+    title: text("scanner fault", "扫描枪故障"),
+    category: Category::Device,
+    cause: text(
+        "The scanner sends nothing, sends bytes that are no code, or sends each code twice.",
+        "扫描枪没有输出、输出乱码，或者把每个码重复送两次。",
+    ),
+    params: &[("scanner", "silent, garbage or double"), FOR, NEXT],
+    good: text(
+        "Ends the wait with a clear message, refuses what is not a payment code, and makes one \
+         order of a code that comes twice.",
+        "等待超时给出明确提示；不是付款码的内容一律拒绝；同一个码送两次只产生一个订单。",
+    ),
+    remedies: &["heal-replace-device", "heal-self-test"],
+    breaks: &[S2, S3, S12],
+    playable: true,
+};
+
+pub(super) const HANG: FaultInfo = FaultInfo {
+    id: FaultId("fw-hang"),
+    seed: Some("POS机软件故障"),
+    title: text("firmware hangs", "POS机软件卡死"),
+    category: Category::Device,
+    cause: text(
+        "The firmware hangs: keys do nothing, the result that came in is not shown.",
+        "软件卡死，按键无反应，收到的结果也显示不出来。",
+    ),
+    params: &[],
+    good: text(
+        "Is restarted by its watchdog within half a minute, and recovers what was open first.",
+        "看门狗在 30 秒内重启，开机后先恢复未决订单。",
+    ),
+    remedies: &["heal-firmware-update", "heal-replace-device"],
+    breaks: &[L3, L6],
+    playable: false,
+};
+
+pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
+    id: FaultId("print-paper-out"),
+    seed: None,
+    title: text("printer without paper", "打印机缺纸"),
+    category: Category::Device,
+    cause: text(
+        "The printer has no paper when the receipt is due. The payment stands, its receipt does \
+         not come, and people conclude that it failed.",
+        "出票时打印机缺纸。款已经收了，只是没有小票，店员往往误以为交易失败。",
+    ),
+    params: &[FOR],
+    good: text(
+        "Leaves approved as it is, says that the paper is out, and prints later, marked as a \
+         copy if anything of the first one came out.",
+        "交易结果不变，提示缺纸；换纸后补打，已经打出过的标注“重印”。",
+    ),
+    remedies: &["heal-self-test", "heal-verify-procedure"],
+    breaks: &[S14, L4, S1],
+    playable: true,
+};
+
+pub(super) const POWER_CUT: FaultInfo = FaultInfo {
+    id: FaultId("power-cut"),
+    seed: None,
+    title: text("power cut", "突然断电"),
+    category: Category::Technical,
+    cause: text(
+        "The power goes in the middle of a payment: plug, battery or a hasty reset. What was not \
+         safely on the flash is gone, and the host goes on without the terminal.",
+        "交易途中断电：插头松动、电池耗尽或强行重启。没有安全写入闪存的数据全部丢失，\
+         而主机那边照常处理。",
+    ),
+    params: &[FOR],
+    good: text(
+        "Writes the order to its flash before it sends it. After power-up it presents or resolves \
+         that order before it takes a new sale.",
+        "发送之前先把订单写入闪存；上电后先处理未决订单，再受理新交易。",
+    ),
+    remedies: &["heal-hotline-query", "heal-emergency-runbook", "heal-firmware-update"],
+    breaks: &[S6, L3, L1, L2, S3, S11],
+    playable: true,
+};
+
+pub(super) const TORN_WRITE: FaultInfo = FaultInfo {
+    id: FaultId("store-torn-write"),
+    seed: None,
+    title: text("journal record torn", "流水记录写了一半"),
+    category: Category::Technical,
+    cause: text(
+        "The power goes while a record is being written, and half of it stays on the flash.",
+        "写流水时断电，闪存里只留下半条记录。",
+    ),
+    params: &[FOR],
+    good: text(
+        "Finds the torn record by its checksum, drops it, and goes on from the last whole one.",
+        "用校验和识别残缺记录并丢弃，从最后一条完整记录恢复。",
+    ),
+    remedies: &["heal-firmware-update", "heal-replace-device"],
+    breaks: &[S6, S4, L2],
+    playable: true,
+};

@@ -1,0 +1,100 @@
+//! Which fault set a violation off: one that met the payment, else one that was in force while it
+//! was under way. Reads the trace only.
+
+use std::collections::BTreeMap;
+
+use contract::catalogue::{self, FaultInfo};
+use contract::{Event, EventKind, Fault, FaultNo, TerminalId, Trace};
+
+use super::facts::At;
+use super::payment::Payment;
+use crate::finding::Rule;
+
+/// A fault in force that may be the cause.
+#[derive(Debug)]
+pub(super) struct Suspect {
+    /// What it does.
+    pub(super) fault: Fault,
+    /// When it came into force.
+    pub(super) on: At,
+    /// When it ended; `None` when it lasted to the end of the trace.
+    pub(super) off: Option<At>,
+    /// When it last touched this payment; `None` when it was in force and touched nothing.
+    pub(super) met: Option<At>,
+    /// Where it was put in force.
+    terminal: Option<TerminalId>,
+}
+
+impl Suspect {
+    /// Its entry in the catalogue.
+    pub(super) fn info(&self) -> Option<&'static FaultInfo> {
+        catalogue::fault(self.fault.id().0)
+    }
+
+    /// Whether it can have touched the payment: a fault of the host touches every terminal.
+    fn is_here(&self, payment: &Payment) -> bool {
+        payment.is_here(self.terminal) || self.fault.id().0.starts_with("acq-")
+    }
+
+    /// Larger is likelier: it met the payment; it is on the same terminal; the catalogue knows
+    /// that it tempts terminals into breaking this rule; it is nearest before the violation.
+    fn weight(&self, payment: &Payment, rule: &Rule) -> (bool, bool, bool, u64, u64) {
+        let tempts = |info: &FaultInfo| match rule {
+            Rule::Invariant(invariant) => info.breaks.contains(invariant),
+            _ => false,
+        };
+        let last = self.met.or(self.off).map_or(payment.until, |at| at.seq.min(payment.until));
+        (
+            self.met.is_some(),
+            self.is_here(payment),
+            self.info().is_some_and(tempts),
+            last,
+            self.on.seq,
+        )
+    }
+}
+
+/// The likeliest fault; `None` when none was in force.
+pub(super) fn find(trace: &Trace, payment: &Payment, rule: &Rule) -> Option<Suspect> {
+    let concerns = |s: &Suspect| {
+        let overlaps = s.on.seq <= payment.until && s.off.is_none_or(|off| off.seq >= payment.from);
+        s.met.is_some() || (overlaps && s.is_here(payment))
+    };
+    all(trace, payment).into_values().filter(concerns).max_by_key(|s| s.weight(payment, rule))
+}
+
+/// Every fault of the trace, with what it did to this payment.
+fn all(trace: &Trace, payment: &Payment) -> BTreeMap<FaultNo, Suspect> {
+    let mut suspects = BTreeMap::new();
+    for event in trace.events() {
+        note(&mut suspects, payment, event);
+    }
+    suspects
+}
+
+fn note(suspects: &mut BTreeMap<FaultNo, Suspect>, payment: &Payment, event: &Event) {
+    let at = At::of(event);
+    match &event.kind {
+        EventKind::FaultOn { no, fault } => {
+            let fault = (**fault).clone();
+            let terminal = event.terminal;
+            suspects.insert(*no, Suspect { fault, on: at, off: None, met: None, terminal });
+        }
+        EventKind::FaultMet(no) if payment.lives_at(event) => {
+            if let Some(suspect) = suspects.get_mut(no) {
+                suspect.met = Some(at);
+            }
+        }
+        EventKind::FaultOff(no) => {
+            if let Some(suspect) = suspects.get_mut(no) {
+                suspect.off.get_or_insert(at);
+            }
+        }
+        EventKind::Healed => {
+            for suspect in suspects.values_mut() {
+                suspect.off.get_or_insert(at);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,6 @@
+//! The serial port layer on pseudo terminals: no hardware, real drivers' behaviour.
+
+mod bytes;
+mod line;
+mod open;
+mod reattach;
