@@ -29,8 +29,8 @@ pub(crate) const PYISO8583: Peer = Peer {
     install: "pip install pyiso8583",
 };
 
-/// The command of a peer, to be given its arguments. `None`, and a line that nobody overlooks, where
-/// it is missing; with `PAYRIG_PEERS=required` in the environment the test fails instead.
+/// The command of a peer, to be given its arguments. `None`, and a line that nobody overlooks,
+/// where it is missing; with `PAYRIG_PEERS=required` in the environment the test fails instead.
 pub(crate) fn peer(peer: &Peer) -> Option<Command> {
     let Peer { program, probe, install } = peer;
     let quiet =

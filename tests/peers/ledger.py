@@ -1,4 +1,4 @@
-"""Rebuilds the acquirer's ledger from the bytes at the host's end of the wire, and from nothing else.
+"""Rebuilds the acquirer's ledger from the bytes at the host's end of the wire, and nothing else.
 
 Reads stored traces (JSON Lines, header first, one trace after another) from the file named on the
 command line. Prints a line of JSON for each trace: order number to state and amount in fen.

@@ -29,8 +29,8 @@ fn rebuild(traces: &Path) -> Option<Vec<Rebuilt>> {
 }
 
 /// Where the wire and the ledger of a trace contradict each other. Money that the ledger holds must
-/// show on the wire, and what the wire says must stand in the ledger; an order that is left pending,
-/// and one that never was captured, need not show.
+/// show on the wire, and what the wire says must stand in the ledger; an order that is left
+/// pending, and one that never was captured, need not show.
 fn contradictions(trace: &Trace, rebuilt: &Rebuilt) -> Vec<String> {
     let mut ledger = BTreeMap::new();
     for event in trace.events() {

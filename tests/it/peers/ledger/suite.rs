@@ -1,4 +1,4 @@
-//! The whole suite on the reference firmware: its traces against the ledger rebuilt from their bytes.
+//! The whole suite on the reference firmware: its traces against the ledgers rebuilt from them.
 
 use std::fs::File;
 use std::io::BufReader;
