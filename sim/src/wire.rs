@@ -1,5 +1,5 @@
-//! The payment messages as they stand in ISO 8583 fields: sale, query, reversal, sign-in and echo of
-//! a scan payment, on the layout of China UnionPay's POS messages.
+//! The payment messages as they stand in ISO 8583 fields: sale, query, reversal, sign-in and echo
+//! of a scan payment, on the layout of China UnionPay's POS messages.
 //!
 //! Says what the bytes say and judges nothing: a message that lacks its amount is still a message,
 //! and the host answers it with a format error. Where what stands:

@@ -20,10 +20,10 @@ pub fn decode(profile: &Profile, frame: &[u8]) -> Result<Fields, DecodeError> {
             why: Malformed::Length { says, follow },
         });
     }
-    let mut fields = Fields::new(0);
     reader.part = Part::Header;
-    fields.set_header(reader.take(framing.header_bytes)?);
-    fields.set_mti(mti(&mut reader, framing.mti)?);
+    let header = reader.take(framing.header_bytes)?;
+    let mut fields = Fields::new(mti(&mut reader, framing.mti)?);
+    fields.set_header(header);
     let mut bits = bitmaps(&mut reader)?;
     while bits != 0 {
         let number = bits.leading_zeros() as u8 + 1;

@@ -43,10 +43,6 @@ impl Fields {
         self.mti
     }
 
-    pub(super) fn set_mti(&mut self, mti: u16) {
-        self.mti = mti;
-    }
-
     /// What stands between length prefix and message type; empty for a profile without header.
     pub fn header(&self) -> &[u8] {
         &self.header

@@ -1,5 +1,5 @@
-//! Frames in a stream of bytes: TCP keeps the order of bytes and nothing of the messages' limits, so
-//! frames arrive cut in pieces or glued together. Reads the length prefix and nothing else.
+//! Frames in a stream of bytes: TCP keeps the order of bytes and nothing of the messages' limits,
+//! so frames arrive cut in pieces or glued together. Reads the length prefix and nothing else.
 
 use std::fmt;
 use std::io;
@@ -102,9 +102,8 @@ where
         }
         framer.bytes.reserve(CHUNK);
         if stream.read_buf(&mut framer.bytes).await? == 0 {
-            let ended =
-                if framer.bytes.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof) };
-            return ended.map_err(io::Error::from);
+            let between = framer.bytes.is_empty();
+            return if between { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
         }
     }
 }

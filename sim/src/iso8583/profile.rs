@@ -1,5 +1,5 @@
-//! A wire profile: which fields there are and how they are written. Read from TOML and checked once,
-//! so that the codec can trust it. Knows nothing of any message.
+//! A wire profile: which fields there are and how they are written. Read from TOML and checked
+//! once, so that the codec can trust it. Knows nothing of any message.
 
 use std::fmt;
 use std::sync::LazyLock;

@@ -10,7 +10,7 @@ const DIALECT: &str = r#"
 name = "dialect"
 source = "this test"
 fields = [
-  { number = 3, name = "processing code", format = "n", length = "fixed", max = 6, encoding = "bcd" },
+  { number = 3, name = "processing", format = "n", length = "fixed", max = 6, encoding = "bcd" },
   { number = 22, name = "entry mode", format = "n", length = "fixed", max = 3, encoding = "bcd" },
   { number = 32, name = "acquirer", format = "n", length = "llvar", max = 11, encoding = "bcd" },
   { number = 60, name = "private", format = "n", length = "lllvar", max = 999, encoding = "bcd" },
@@ -250,7 +250,8 @@ proptest! {
                 whole[..2].copy_from_slice(&says.to_be_bytes());
             }
             let error = decode(plain87(), &whole).unwrap_err();
-            prop_assert!(matches!(error.why, Malformed::Short { .. }) && error.at <= cut, "{error}");
+            prop_assert!(matches!(error.why, Malformed::Short { .. }), "{error}");
+            prop_assert!(error.at <= cut, "{error}");
         }
     }
 

@@ -56,8 +56,8 @@ pub fn find(code: &str) -> Option<&'static Code> {
     CODES.get(code)
 }
 
-/// What to conclude from a code. One that is not listed is `Unknown`: to take it for a refusal could
-/// charge a customer twice.
+/// What to conclude from a code. One that is not listed is `Unknown`: to take it for a refusal
+/// could charge a customer twice.
 pub fn class_of(code: &str) -> Class {
     find(code).map_or(Class::Unknown, |code| code.class)
 }

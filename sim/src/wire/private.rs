@@ -97,20 +97,18 @@ pub(super) fn parse_59(text: &str) -> Result<(Option<CodeText>, Option<OrderId>)
     while !rest.is_empty() {
         let (tag, value, tail) = entry(rest).ok_or(fail("an entry is cut off or has no length"))?;
         rest = tail;
-        let known_before = match tag {
-            PAYMENT_CODE => code
-                .replace(CodeText::new(value).ok_or(fail("the payment code is too long"))?)
-                .is_some(),
-            ORDER_NUMBER => order
-                .replace(OrderId::new(value).ok_or(fail("the order number is too long"))?)
-                .is_some(),
-            _ => false,
+        let slot = match tag {
+            PAYMENT_CODE => &mut code,
+            ORDER_NUMBER => &mut order,
+            _ => continue,
         };
-        if known_before {
+        if slot.replace(value).is_some() {
             return Err(fail("an entry stands there twice"));
         }
     }
-    Ok((code, order))
+    let code = code.map(|text| CodeText::new(text).ok_or(fail("the payment code is too long")));
+    let order = order.map(|text| OrderId::new(text).ok_or(fail("the order number is too long")));
+    Ok((code.transpose()?, order.transpose()?))
 }
 
 /// Tag, value and what follows.

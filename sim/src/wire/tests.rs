@@ -1,4 +1,4 @@
-//! The payment messages against a layout written by hand, against themselves, and against any bytes.
+//! The payment messages against a layout written by hand, themselves, and spoiled bytes.
 
 use contract::{Amount, CodeText, Message, OrderId, Purpose, Time};
 use proptest::option;
