@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use sim::link::{Exchange, Profile, profile_names, sample};
 
 /// Kinds of 4G link, their numbers and their sources
@@ -54,49 +54,53 @@ enum Kind {
 }
 
 /// The command's words, for the command line and its documentation.
-pub fn command() -> clap::Command {
-    <Link as clap::CommandFactory>::command()
+pub(crate) fn command() -> clap::Command {
+    Link::command()
 }
 
 /// Carries it out. 0: done; 2: bad input, the reason is on stderr.
-pub fn run(matches: &clap::ArgMatches) -> i32 {
-    let printed = Link::from_arg_matches(matches).map_err(|e| e.to_string()).and_then(|link| {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        match link.what {
-            What::List => Ok(list(&mut out)?),
-            What::Show { name } => Ok(out.write_all(Profile::load(&name)?.text().as_bytes())),
-            What::Sample(args) => Ok(print_samples(&mut out, &Profile::load(&args.profile)?, &args)),
-        }
-        .map(|printed| printed.and_then(|()| out.flush()))
-    });
-    match printed {
-        Ok(Ok(())) => 0,
+pub(crate) fn run(matches: &clap::ArgMatches) -> i32 {
+    let link = Link::from_arg_matches(matches).map_err(|e| bad_input(e.to_string()));
+    match link.and_then(print) {
+        Ok(()) => 0,
         // Who reads only the beginning, as `head` does, has what he wants.
-        Ok(Err(why)) if why.kind() == io::ErrorKind::BrokenPipe => 0,
-        Ok(Err(why)) => complain(&why.to_string()),
-        Err(why) => complain(&why),
+        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => 0,
+        Err(why) => {
+            eprintln!("error: {why}");
+            2
+        }
     }
 }
 
-fn complain(why: &str) -> i32 {
-    eprintln!("error: {why}");
-    2
+fn bad_input(why: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why)
 }
 
-fn list(out: &mut impl Write) -> Result<io::Result<()>, String> {
+fn load(name: &str) -> io::Result<Profile> {
+    Profile::load(name).map_err(bad_input)
+}
+
+fn print(link: Link) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match link.what {
+        What::List => print_list(&mut out)?,
+        What::Show { name } => out.write_all(load(&name)?.text().as_bytes())?,
+        What::Sample(args) => print_samples(&mut out, &load(&args.profile)?, &args)?,
+    }
+    out.flush()
+}
+
+fn print_list(out: &mut impl Write) -> io::Result<()> {
     for name in profile_names() {
-        let profile = Profile::load(name)?;
+        let profile = load(name)?;
         let (p50, p95) = (profile.rtt_ms(0.5), profile.rtt_ms(0.95));
         let (loss, title) = (profile.loss_percent(), profile.title());
-        let printed = writeln!(
+        writeln!(
             out,
-            "{name:<12} RTT p50 {p50:>3.0} ms, p95 {p95:>3.0} ms, loss {loss:>4.2} %  {title}"
-        );
-        if printed.is_err() {
-            return Ok(printed);
-        }
+            "{name:<12} RTT p50 {p50:>3.0} ms, p95 {p95:>3.0} ms, loss {loss:.2} %  {title}"
+        )?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// A payment that TCP gave up on has no duration.

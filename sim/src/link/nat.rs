@@ -77,8 +77,11 @@ impl Bearer for ThroughNat<'_> {
 }
 
 impl ThroughNat<'_> {
-    /// First the radio, then the NAT, which may answer with a reset.
+    /// First the radio, then the NAT, which may answer with a reset. Without power nothing leaves.
     fn outwards(&mut self, at: Time, bytes: usize) -> Fate {
+        if !self.link.powered.get() {
+            return Fate::Lost;
+        }
         let fate = self.link.fate(at, Direction::Up, bytes);
         let Fate::Delivered(delay) = fate else { return Fate::Lost };
         if self.entry.lets_pass(at, self.link.nat_rule()) {

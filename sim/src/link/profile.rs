@@ -15,28 +15,28 @@ use super::renewal::{LONGEST_MS, Renewal};
 use super::trace::{PROPAGATION, Recording};
 use crate::env;
 
-/// The built-in profiles: name and text.
-const BUILT_IN: [(&str, &str); 5] = [
-    ("lab", include_str!("../../data/links/lab.toml")),
-    ("lte-good", include_str!("../../data/links/lte-good.toml")),
-    ("lte-medium", include_str!("../../data/links/lte-medium.toml")),
-    ("lte-poor", include_str!("../../data/links/lte-poor.toml")),
-    ("lte-driving", include_str!("../../data/links/lte-driving.toml")),
-];
+/// The built-in profiles, best link first.
+const NAMES: [&str; 5] = ["lab", "lte-good", "lte-medium", "lte-poor", "lte-driving"];
+
+/// The file of a built-in profile.
+fn built_in(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "lab" => include_str!("../../data/links/lab.toml"),
+        "lte-good" => include_str!("../../data/links/lte-good.toml"),
+        "lte-medium" => include_str!("../../data/links/lte-medium.toml"),
+        "lte-poor" => include_str!("../../data/links/lte-poor.toml"),
+        "lte-driving" => include_str!("../../data/links/lte-driving.toml"),
+        _ => return None,
+    })
+}
 
 /// NAT of a recording, which says nothing of it: the least that RFC 5382 REQ-5 allows.
 const RECORDING_NAT: NatRule =
     NatRule { idle: Lapse::from_secs(7_440), mode: NatMode::Silent, imposed: None };
 
 /// The names of the built-in profiles, best link first.
-pub const fn profile_names() -> [&'static str; 5] {
-    let mut names = [""; 5];
-    let mut n = 0;
-    while n < names.len() {
-        names[n] = BUILT_IN[n].0;
-        n += 1;
-    }
-    names
+pub fn profile_names() -> &'static [&'static str] {
+    &NAMES
 }
 
 /// A kind of link.
@@ -139,8 +139,8 @@ impl Profile {
     /// # Errors
     /// What is wrong, where, and what would be right.
     pub fn load(name: &str) -> Result<Profile, String> {
-        if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
-            return Profile::parse(name, (*text).to_owned());
+        if let Some(text) = built_in(name) {
+            return Profile::parse(name, text.to_owned());
         }
         if let Some(base) = name.strip_prefix("trace:") {
             let recording = Recording::read(base)?;
@@ -155,7 +155,7 @@ impl Profile {
             let text = std::fs::read_to_string(name).map_err(|e| format!("{name}: {e}"))?;
             return Profile::parse(name, text);
         }
-        let names = profile_names().join(", ");
+        let names = NAMES.join(", ");
         Err(format!(
             "no link profile is called `{name}`; there are {names}, a file ending in .toml, and \
              trace:BASE for a recording"
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn built_in_profiles_load() {
-        for name in profile_names() {
+        for name in NAMES {
             let profile = Profile::load(name).unwrap_or_else(|why| panic!("{why}"));
             assert!(profile.rtt_ms(0.5) >= 20.0, "{name}");
             assert!(profile.text().contains("source"), "{name}");
@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn bad_profiles_are_refused_with_the_key_and_a_remedy() {
-        let good = BUILT_IN[1].1;
+        let good = built_in("lte-good").unwrap();
         let refused = |from: &str, to: &str, says: &str| {
             assert!(good.contains(from), "{from}");
             let why = Profile::parse("my.toml", good.replace(from, to)).unwrap_err();
@@ -326,13 +326,13 @@ mod tests {
         refused("per_minute = 0.1", "per_minute = -1.0", "hold.per_minute");
         refused("mode = \"silent\"", "mode = \"rude\"", "unknown variant `rude`");
         refused("up_kbps = 5000", "up_kbps = 0", "rate.up_kbps");
-        let unsourced = regex_free_blank(good, "source = ");
+        let unsourced = without_string_after(good, "source = ");
         let why = Profile::parse("my.toml", unsourced).unwrap_err();
         assert!(why.contains("is empty; say where"), "{why}");
     }
 
     /// The text with the first string after `key` made empty.
-    fn regex_free_blank(text: &str, key: &str) -> String {
+    fn without_string_after(text: &str, key: &str) -> String {
         let start = text.find(key).unwrap() + key.len() + 1;
         let end = start + text[start..].find('"').unwrap();
         format!("{}{}", &text[..start], &text[end..])

@@ -127,15 +127,23 @@ mod tests {
         assert_ne!(samples(1), samples(2));
     }
 
+    /// Against a full model of both TCP ends over the same profiles (own measurement, 10 %). The
+    /// tails differ, because this TCP is a simpler one.
     #[test]
-    fn a_poor_link_is_slower_than_a_good_one() {
-        let p95 = |profile| {
-            let mut ms: Vec<Option<Lapse>> =
-                first(profile, 1, Exchange::Persistent, 2_000).iter().map(|s| s.duration).collect();
-            ms.sort();
-            ms[1_900].unwrap()
-        };
-        assert!(p95("lte-poor") > p95("lte-medium"));
-        assert!(p95("lte-medium") > p95("lab"));
+    fn most_payments_take_as_long_as_over_a_full_tcp() {
+        let expected = [
+            ("lte-good", 103.0, 247.0),
+            ("lte-medium", 105.0, 255.0),
+            ("lte-poor", 128.0, 420.0),
+            ("lte-driving", 93.0, 253.0),
+        ];
+        for (profile, p50, p90) in expected {
+            let mut all = first(profile, 1, Exchange::Persistent, 10_000);
+            all.sort_by_key(|s| s.duration);
+            for (n, expected) in [(5_000, p50), (9_000, p90)] {
+                let ms = all[n].duration.unwrap().as_ms() as f64;
+                assert!((ms / expected - 1.0).abs() < 0.1, "{profile}: {ms}, not {expected} ms");
+            }
+        }
     }
 }

@@ -90,12 +90,12 @@ impl LinkStream {
             return Poll::Ready(Ok(()));
         }
         // The engine lost bytes that the link had delivered.
-        if self.conn.gone() { Poll::Pending } else { Poll::Ready(Err(reset())) }
+        if self.conn.gone() {
+            return Poll::Pending;
+        }
+        self.tell_end(Source::Link, ConnChange::Reset);
+        Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
     }
-}
-
-fn reset() -> io::Error {
-    io::ErrorKind::ConnectionReset.into()
 }
 
 impl AsyncRead for LinkStream {

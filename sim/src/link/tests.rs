@@ -342,8 +342,10 @@ fn without_power_a_terminal_falls_silent() {
         world.link.impose(ONE, &OUTAGE);
         near.write_all(b"lost").await.unwrap();
         world.link.set_power(false);
+        world.link.impose(FaultNo(2), &OUTAGE);
         drop(near);
-        world.link.lift(ONE);
+        assert_eq!(world.met(), [ONE], "without power nothing is sent, so nothing is met");
+        [ONE, FaultNo(2)].into_iter().for_each(|no| world.link.lift(no));
         world.link.set_power(true);
         assert_eq!(read_byte(&mut far).await.unwrap(), 1, "was on its way");
         far.write_all(b"b").await.unwrap();

@@ -17,6 +17,9 @@ const OPPORTUNITY_BYTES: usize = 1_500;
 /// their own with `mm-delay`).
 pub(super) const PROPAGATION: Lapse = Lapse::from_ms(20);
 
+/// Longest recording in ms, a year; keeps the arithmetic of repeated play in range.
+const LONGEST_MS: u64 = 366 * 86_400_000;
+
 /// Both directions of a recording.
 #[derive(Debug, Clone)]
 pub(super) struct Recording {
@@ -64,10 +67,8 @@ fn parse(text: &str) -> Result<Vec<u64>, String> {
     let mut times = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line_no = index + 1;
-        let time: u64 = line
-            .trim()
-            .parse()
-            .map_err(|_| format!("{line_no}: `{line}` is not a time in whole ms"))?;
+        let time = line.trim().parse().ok().filter(|time| *time <= LONGEST_MS);
+        let time = time.ok_or_else(|| format!("{line_no}: `{line}` is not a time in whole ms"))?;
         if let Some(last) = times.last().filter(|last| **last > time) {
             return Err(format!("{line_no}: {time} comes after {last}; times must not fall"));
         }
@@ -177,6 +178,7 @@ mod tests {
         refused("", "1: the file is empty");
         refused("1\nx\n", "2: `x` is not a time");
         refused("1\n-2\n", "2: `-2`");
+        refused("18446744073709551615\n", "1: `18446744073709551615`");
         refused("5\n4\n", "2: 4 comes after 5");
         refused("0\n0\n", "2: the last time");
         let why = Recording::read("no/such/recording").unwrap_err();
