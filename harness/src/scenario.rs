@@ -8,15 +8,17 @@ use std::ops::Range;
 use contract::trace::Title;
 use contract::{Bounds, Channel, Expect, Lapse, TerminalId, Trigger};
 
-pub mod args;
+mod args;
 mod check;
 mod draw;
+pub mod explain;
 pub mod files;
 pub mod format;
 mod lower;
 mod parse;
 mod print;
 mod read;
+pub mod schema;
 pub mod value;
 pub mod words;
 

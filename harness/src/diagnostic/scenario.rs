@@ -1,5 +1,7 @@
 //! Every message about a scenario file, one function each.
 
+use crate::scenario::value::Unit;
+
 use super::{Diagnostic, Span, did_you_mean};
 
 /// Not TOML at all.
@@ -32,9 +34,10 @@ pub fn wrong_type(at: Span, key: &str, found: &str, sample: &str) -> Diagnostic 
 }
 
 /// A number without quotes and unit.
-pub fn bare_number(at: Span, key: &str, noun: &str, guess: &str) -> Diagnostic {
-    Diagnostic::at(at, format!("`{key}` is {noun}, with its unit"), "a bare number")
-        .help(format!("write it in quotes with its unit: \"{guess}\""))
+pub fn bare_number(at: Span, key: &str, unit: Unit, number: &str) -> Diagnostic {
+    let (noun, how, guess) = (unit.noun(), unit.how(), unit.guess(number));
+    Diagnostic::at(at, format!("`{key}` is {noun}, {how}"), "a bare number")
+        .help(format!("write it in quotes {how}: \"{guess}\""))
 }
 
 /// A text that is not written as its key wants it.
@@ -200,7 +203,7 @@ pub fn start_nested(at: Span, path: &str) -> Diagnostic {
 
 /// A start with errors.
 pub fn start_broken(at: Span, path: &str, errors: usize) -> Diagnostic {
-    Diagnostic::at(at, format!("`{path}` has {errors} errors of its own"), "can't be used")
+    Diagnostic::at(at, format!("`{path}` has errors of its own"), format!("{errors} in all"))
         .help(format!("see them with: payrig check {path}"))
 }
 

@@ -13,8 +13,8 @@ pub const SUITE: &str = "scenarios";
 /// A scenario with the file that it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioFile {
-    /// Its path as given, or as found below a folder that was given.
-    pub path: PathBuf,
+    /// Its path as given, or as found below a folder that was given; `/` parts it.
+    pub path: String,
     /// Its text.
     pub text: String,
     /// What it says, with the scenario that it uses in front.
@@ -74,16 +74,23 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Diagnostic>> {
 pub fn load(found: &Found) -> Result<ScenarioFile, Vec<Diagnostic>> {
     let Found { path, root } = found;
     let label = shown(path);
-    let unreadable = |why: io::Error| vec![message::unreadable(&label, &why.to_string())];
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let text = read(path).map_err(|error| vec![error])?;
     let start = |name: &str| inside(root, name);
     match parse_with(&label, &text, &start) {
         (Some(mut scenario), _) => {
             scenario.name = name_of(path, root);
-            Ok(ScenarioFile { path: path.clone(), text, scenario })
+            Ok(ScenarioFile { path: label, text, scenario })
         }
         (None, errors) => Err(errors),
     }
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// What the system says.
+pub fn read(path: &Path) -> Result<String, Diagnostic> {
+    std::fs::read_to_string(path).map_err(|why| message::unreadable(&shown(path), &why.to_string()))
 }
 
 /// The text of a file below the root; never of one outside.

@@ -1,13 +1,14 @@
 //! Formats the lists of a scenario file, and leaves everything else as it is.
 //!
-//! Comments stay where they are: on their own line before a table, or behind it.
+//! Comments stay where they are, on their own line before a table or behind it, and values stay as
+//! they are written.
 
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
 use super::parse::parse_alone;
-use super::print::{expect_rows, step_rows};
+use super::print::{aligned, expect_columns, step_columns};
 use crate::diagnostic::Diagnostic;
 
 /// The text with steps and expectations one on a line, aligned. Lists that are written as
@@ -19,11 +20,18 @@ pub fn format(path_label: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
     let (scenario, errors) = parse_alone(path_label, text);
     let Some(scenario) = scenario else { return Err(errors) };
     let (table, _) = DeTable::parse_recoverable(text);
-    let lists = [("steps", step_rows(&scenario.steps)), ("expect", expect_rows(&scenario.expect))];
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    for (key, rows) in lists {
+    for key in ["steps", "expect"] {
         let Some(value) = table.get_ref().get(key) else { continue };
         let DeValue::Array(items) = value.get_ref() else { continue };
+        let cells = items.iter().enumerate().map(|(index, item)| {
+            let written = |key: &str| text.get(item.get_ref().get(key)?.span()).map(str::to_owned);
+            match scenario.steps.get(index).filter(|_| key == "steps") {
+                Some(step) => step_columns(step.verb, written),
+                None => expect_columns(written),
+            }
+        });
+        let rows = aligned(&cells.collect::<Vec<_>>());
         let spans: Vec<_> = items.iter().map(toml::Spanned::span).collect();
         if let Some(new) = relist(text, &value.span(), &spans, &rows) {
             edits.push((value.span(), new));
@@ -120,7 +128,7 @@ steps = [ # why
 
 
   # last
-  {at="30s", pay = "2.50", wallet = "alipay" }
+  {at="90s", wallet = "alipay", pay = "2.50" }
 ]
 tags = ["x"]
 expect = [{ seen = "captured", times=1 }, { never = "declined shown" }] # behind
@@ -134,7 +142,7 @@ steps = [ # why
   # before the comma
 
   # last
-  { at = "30s",                     pay = "2.50",    wallet = "alipay" },
+  { at = "90s",                     pay = "2.50",    wallet = "alipay" },
 ]
 tags = ["x"]
 expect = [

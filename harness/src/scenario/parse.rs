@@ -14,7 +14,7 @@ use super::read::{self, Problem};
 use super::value::{Unit, Value};
 use super::words::{Arg, Kind};
 use super::{Scenario, check, lower};
-use crate::diagnostic::{Diagnostic, SourceFile, Span, scenario as message};
+use crate::diagnostic::{Diagnostic, SourceFile, Span, nearest, scenario as message};
 
 /// Reads the text of a scenario by its path below the suite's root; the error says why not.
 pub(super) type ReadStart<'a> = &'a dyn Fn(&str) -> Result<String, String>;
@@ -35,7 +35,9 @@ pub(super) fn parse_with(
         Some(start) => alone.started_by(start),
         None => alone,
     };
-    check::check(&mut cx, &scenario, &places);
+    if !cx.broken {
+        check::check(&mut cx, &scenario, &places);
+    }
     finish(scenario, cx)
 }
 
@@ -50,11 +52,8 @@ fn lowered(path_label: &str, text: &str) -> (Scenario, lower::Places, Reader) {
     let file = SourceFile::new(path_label, text);
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut cx = Reader { file, broken: !errors.is_empty(), found: Vec::new() };
-    for error in errors {
-        let at = cx.span(error.span().unwrap_or(0..0));
-        cx.found.push(message::syntax(at, error.message()));
-    }
     let (mut scenario, places) = lower::scenario(&mut cx, &table);
+    cx.syntax(&errors);
     scenario.name = path_label.strip_suffix(".toml").unwrap_or(path_label).to_owned();
     (scenario, places, cx)
 }
@@ -109,6 +108,23 @@ impl Reader {
         Span::new(&self.file, bytes)
     }
 
+    /// Notes what is no TOML. It hides what was found about a value that it stands in, for that
+    /// value was not read to its end.
+    fn syntax(&mut self, errors: &[toml::de::Error]) {
+        let starts: Vec<usize> = errors.iter().map(|e| e.span().map_or(0, |s| s.start)).collect();
+        self.found.retain(|d| {
+            let bytes = d.span.as_ref().map_or(0..0, |span| span.bytes.clone());
+            !starts.iter().any(|start| bytes.contains(start))
+        });
+        for (index, (error, start)) in errors.iter().zip(&starts).enumerate() {
+            // The first message about a place is the one that helps.
+            if !starts.iter().take(index).any(|earlier| earlier == start) {
+                let at = self.span(error.span().unwrap_or(0..0));
+                self.found.push(message::syntax(at, error.message()));
+            }
+        }
+    }
+
     /// Notes an error.
     pub(super) fn fail<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.found.push(diagnostic);
@@ -125,9 +141,11 @@ impl Reader {
         mut unknown: impl FnMut(&mut Reader, &str, Range<usize>),
     ) -> Fields {
         let mut fields = Fields::default();
+        let mut strangers = Vec::new();
         for (key, value) in table {
             let Some(row) = rows.iter().find(|row| row.name == key.get_ref().as_ref()) else {
                 unknown(self, key.get_ref(), key.span());
+                strangers.push(key.get_ref().as_ref());
                 continue;
             };
             match self.field(row, value) {
@@ -135,12 +153,21 @@ impl Reader {
                 None => drop(fields.bad.insert(row.name)),
             }
         }
-        let missing = |row: &&Arg| row.is_required() && !fields.has(row.name);
-        for row in rows.iter().filter(missing).filter(|_| !self.broken) {
+        if !self.broken {
+            self.missing(&fields, at, rows, &strangers);
+        }
+        fields
+    }
+
+    /// Says which keys are missing. One that is probably there, misspelt, is not: that was said.
+    fn missing(&mut self, fields: &Fields, at: &Range<usize>, rows: &[Arg], strangers: &[&str]) {
+        let names = || rows.iter().map(|row| row.name);
+        let meant: Vec<_> = strangers.iter().filter_map(|key| nearest(key, names())).collect();
+        let there = |row: &Arg| fields.has(row.name) || meant.contains(&row.name);
+        for row in rows.iter().filter(|row| row.is_required() && !there(row)) {
             let at = self.span(at.clone());
             self.found.push(message::missing_key(at, row.name, row.meaning, &row.sample_toml()));
         }
-        fields
     }
 
     fn field(&mut self, row: &Arg, value: &Spanned<DeValue<'_>>) -> Option<Field> {
@@ -218,7 +245,7 @@ impl Reader {
         span: &Range<usize>,
     ) -> Option<Field> {
         let at = self.span(span.clone());
-        self.fail(message::bare_number(at, row.name, unit.noun(), &unit.guess(number)))
+        self.fail(message::bare_number(at, row.name, unit, number))
     }
 
     /// Says that a value is not of the type that its key takes.

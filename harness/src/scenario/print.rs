@@ -1,8 +1,10 @@
 //! A scenario as a file in its canonical form: keys in the table's order, a step on each line,
 //! columns aligned.
 
-use super::value::{Times, Value, quoted};
-use super::words::{Arg, KEYS, Kind};
+use contract::Expect;
+
+use super::value::{Quantity, Times, Value, quoted};
+use super::words::{self, Arg, EXPECT, KEYS, Kind, Verb};
 use super::{ExpectLine, Lasts, Scenario, Step, When};
 
 /// The whole file.
@@ -26,14 +28,34 @@ pub fn print_expect(line: &ExpectLine) -> String {
     braced(&expect_cells(line), &[])
 }
 
-/// Steps below one another, moments and verbs aligned.
-pub(super) fn step_rows(steps: &[Step]) -> Vec<String> {
-    rows(&steps.iter().map(step_cells).collect::<Vec<_>>())
+/// Lines below one another, the first two columns as wide as their widest cell that is followed
+/// by another.
+pub(super) fn aligned(lines: &[Vec<String>]) -> Vec<String> {
+    let width = |column: usize| {
+        let followed = lines.iter().filter(|cells| cells.len() > column + 1);
+        followed.filter_map(|cells| cells.get(column)).map(|cell| cell.chars().count()).max()
+    };
+    let widths = [width(0).unwrap_or(0), width(1).unwrap_or(0)];
+    lines.iter().map(|cells| braced(cells, &widths)).collect()
 }
 
-/// Expectations below one another, moments aligned.
-pub(super) fn expect_rows(lines: &[ExpectLine]) -> Vec<String> {
-    rows(&lines.iter().map(expect_cells).collect::<Vec<_>>())
+/// The columns of a step: its moment, its verb, and everything else. `value` has what stands
+/// behind a key.
+pub(super) fn step_columns(verb: &Verb, value: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let pair = |key: &str| Some(format!("{key} = {}", value(key)?));
+    let (moment, rest) = words::step_keys();
+    let moment: Vec<String> = moment.iter().filter_map(|row| pair(row.name)).collect();
+    let args = verb.args.iter().filter(|arg| arg.name != verb.key).chain(rest);
+    let mut cells = vec![moment.join(", ")];
+    cells.extend(pair(verb.key));
+    cells.extend(args.filter_map(|row| pair(row.name)));
+    cells
+}
+
+/// The columns of an expectation.
+pub(super) fn expect_columns(value: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let pair = |row: &Arg| Some(format!("{} = {}", row.name, value(row.name)?));
+    EXPECT.iter().filter_map(pair).collect()
 }
 
 fn key_text(scenario: &Scenario, key: &Arg) -> Option<String> {
@@ -63,8 +85,8 @@ fn key_text(scenario: &Scenario, key: &Arg) -> Option<String> {
         "connection" => quoted(s.setup.connection?),
         "seeds" => Some(&s.seeds).filter(|seeds| **seeds != (1..2)).map(seeds)?,
         "bounds" => bounds(s)?,
-        _ if key.kind == Kind::Steps => lines(&step_rows(&s.steps))?,
-        _ => lines(&expect_rows(&s.expect))?,
+        _ if key.kind == Kind::Steps => lines(s.steps.iter().map(step_cells))?,
+        _ => lines(s.expect.iter().map(expect_cells))?,
     })
 }
 
@@ -88,64 +110,49 @@ fn bounds(scenario: &Scenario) -> Option<String> {
     (!each.is_empty()).then(|| format!("{{ {} }}", each.join(", ")))
 }
 
-fn lines(rows: &[String]) -> Option<String> {
+fn lines(cells: impl Iterator<Item = Vec<String>>) -> Option<String> {
+    let rows = aligned(&cells.collect::<Vec<_>>());
     let text: String = rows.iter().map(|row| format!("  {row},\n")).collect();
     (!rows.is_empty()).then(|| format!("[\n{text}]"))
 }
 
-/// The columns of a step: its moment, its verb, and everything else.
 fn step_cells(step: &Step) -> Vec<String> {
-    let pair = |key: &str, value: Value| format!("{key} = {}", value.toml());
-    let quantity = |key: &str, quantity| pair(key, Value::Quantity(quantity));
-    let when = match step.when {
-        When::At(at) => quantity("at", at),
-        When::After(lapse) => quantity("after", lapse),
-        When::On { moment, plus: None } => pair("on", Value::Moment(moment)),
-        When::On { moment, plus: Some(plus) } => {
-            format!("{}, {}", pair("on", Value::Moment(moment)), quantity("plus", plus))
-        }
-    };
-    let given = |arg: &&Arg| Some(pair(arg.name, step.args.0.get(arg.name)?.clone()));
-    let mut args: Vec<String> = step.verb.args.iter().filter_map(|arg| given(&arg)).collect();
-    let verb = match step.verb.word {
-        Some(word) => pair(step.verb.key, Value::Word(word)),
-        None if args.is_empty() => step.verb.name(),
-        None => args.remove(0),
-    };
-    args.extend(step.lasts.map(|lasts| match lasts {
-        Lasts::For(time) => quantity("for", time),
-        Lasts::Next(count) => quantity("next", count),
-    }));
-    if let Some(repeat) = step.repeat {
-        args.extend([quantity("every", repeat.every), quantity("times", repeat.times)]);
+    step_columns(step.verb, |key| step_value(step, key).map(|value| value.toml()))
+}
+
+/// What a step has for a key.
+fn step_value(step: &Step, key: &str) -> Option<Value> {
+    let quantity = |quantity| Some(Value::Quantity(quantity));
+    match (key, step.when, step.lasts, step.repeat) {
+        ("at", When::At(time), ..) | ("after", When::After(time), ..) => quantity(time),
+        ("on", When::On { moment, .. }, ..) => Some(Value::Moment(moment)),
+        ("plus", When::On { plus, .. }, ..) => quantity(plus?),
+        ("for", _, Some(Lasts::For(time)), _) => quantity(time),
+        ("next", _, Some(Lasts::Next(count)), _) => quantity(count),
+        ("every", .., Some(repeat)) => quantity(repeat.every),
+        ("times", .., Some(repeat)) => quantity(repeat.times),
+        ("terminal", ..) => step.terminal.map(Value::Terminal),
+        _ if key == step.verb.key && step.verb.word.is_some() => step.verb.word.map(Value::Word),
+        _ => step.args.0.get(key).cloned(),
     }
-    args.extend(step.terminal.map(|id| pair("terminal", Value::Terminal(id))));
-    [vec![when, verb], args].concat()
 }
 
 fn expect_cells(line: &ExpectLine) -> Vec<String> {
-    let expect = &line.expect;
-    let times = Times { at_least: expect.at_least, at_most: expect.at_most };
-    let moment = |key, moment| format!("{key} = {}", Value::Moment(moment).toml());
-    let never = times == Times::NEVER && expect.within.is_none();
-    let mut cells = vec![moment(if never { "never" } else { "seen" }, expect.seen)];
-    if !never && times != Times::ONCE_OR_MORE {
-        cells.push(format!("times = {}", times.toml()));
-    }
-    cells.extend(expect.within.map(|within| format!("within = \"{within}\"")));
-    cells.extend(expect.after.map(|after| moment("after", after)));
-    cells.extend(expect.terminal.map(|id| format!("terminal = \"{id}\"")));
-    cells
+    expect_columns(|key| expect_value(&line.expect, key).map(|value| value.toml()))
 }
 
-/// Cells of several lines, the first two columns as wide as their widest.
-fn rows(lines: &[Vec<String>]) -> Vec<String> {
-    let width = |column: usize| {
-        let followed = lines.iter().filter(|cells| cells.len() > column + 1);
-        followed.filter_map(|cells| cells.get(column)).map(|cell| cell.chars().count()).max()
-    };
-    let widths = [width(0).unwrap_or(0), width(1).unwrap_or(0)];
-    lines.iter().map(|cells| braced(cells, &widths)).collect()
+/// What an expectation has for a key.
+fn expect_value(expect: &Expect, key: &str) -> Option<Value> {
+    let times = Times { at_least: expect.at_least, at_most: expect.at_most };
+    let never = times == Times::NEVER && expect.within.is_none();
+    match key {
+        "seen" | "never" if never == (key == "never") => Some(Value::Moment(expect.seen)),
+        "times" if !never && times != Times::ONCE_OR_MORE => Some(Value::Times(times)),
+        "within" => expect.within.map(|within| Value::Quantity(Quantity::ms(within.as_ms()))),
+        "after" => expect.after.map(Value::Moment),
+        "terminal" => expect.terminal.map(Value::Terminal),
+        _ => None,
+    }
 }
 
 fn braced(cells: &[String], widths: &[usize]) -> String {

@@ -67,6 +67,15 @@ impl Unit {
         }
     }
 
+    /// How it is written, behind "in quotes".
+    pub const fn how(self) -> &'static str {
+        match self {
+            Unit::Amount => "with two decimals",
+            Unit::Count => "as digits",
+            Unit::Lapse | Unit::Rate | Unit::Kbps => "with its unit",
+        }
+    }
+
     /// What somebody who wrote this bare number probably meant: `45` is `"45s"`.
     pub fn guess(self, number: &str) -> String {
         match self {

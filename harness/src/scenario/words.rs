@@ -196,6 +196,12 @@ impl Verb {
     }
 }
 
+/// The keys of `STEP` that stand before the verb, and those behind its arguments.
+pub fn step_keys() -> (&'static [Arg], &'static [Arg]) {
+    let moment = STEP.iter().take_while(|row| row.name != "for").count();
+    STEP.split_at(moment)
+}
+
 /// The verbs of this key, in the table's order.
 pub fn verbs_of(key: &str) -> impl Iterator<Item = &'static Verb> {
     VERBS.iter().filter(move |verb| verb.key == key)

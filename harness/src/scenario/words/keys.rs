@@ -33,7 +33,7 @@ pub(super) const fn arg(name: &'static str, kind: Kind, need: Need, meaning: &'s
 /// The keys of a scenario file.
 pub const KEYS: &[Arg] = &[
     arg("title", Kind::Text, Required("The answer gets lost"), "what it is about, in English"),
-    arg("title_zh", Kind::Text, Required("应答丢失"), "the same in Chinese"),
+    arg("title_zh", Kind::Text, Required("应答丢失"), "what it is about, in Chinese"),
     arg(
         "story",
         Kind::Story,
@@ -44,7 +44,7 @@ pub const KEYS: &[Arg] = &[
         "story_zh",
         Kind::Story,
         Required("顾客付款后，应答在返回途中丢失。"),
-        "the same in Chinese",
+        "the story in Chinese",
     ),
     arg("tags", Kind::Texts, Optional("smoke, link"), "words to select it by: run -t smoke"),
     arg(

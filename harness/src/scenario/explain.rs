@@ -1,0 +1,202 @@
+//! What a word means: verbs, keys, moments, rules, faults, remedies, exit codes.
+
+use std::fmt::Write as _;
+
+use contract::catalogue::{self, FAULTS, FaultInfo, REMEDIES};
+use contract::{Invariant, Trigger};
+
+use super::value::{Unit, quoted};
+use super::words::{Arg, EXPECT, KEYS, Kind, Lasting, Need, STEP, VERBS, Verb, verb_of_fault};
+use crate::diagnostic::nearest;
+
+/// Everything that is known about a word, one paragraph for each of its meanings. `exit_codes` is
+/// the text that documents them, a number and its meaning on each line.
+///
+/// # Errors
+/// A word that nobody knows; with what was probably meant.
+pub fn explain(word: &str, exit_codes: &str) -> Result<String, String> {
+    let mut pages = Vec::new();
+    pages.extend(VERBS.iter().filter(|verb| is_about(verb, word)).map(verb_page));
+    pages.extend(args_page(word));
+    pages.extend(key_pages(word));
+    pages.extend(Trigger::from_word(word).map(|moment| {
+        format!("{} (moment)\n  {}\n  {}\n", moment.word(), moment.meaning(), MOMENT_USE)
+    }));
+    pages.extend(Invariant::from_id(word).map(rule_page));
+    pages.extend(catalogue::fault(word).map(fault_page));
+    pages.extend(catalogue::remedy(word).map(|remedy| {
+        let (seed, en, zh) = (remedy.seed, remedy.action.en, remedy.action.zh);
+        format!("{} (remedy: {seed})\n  {en}\n  {zh}\n", remedy.id)
+    }));
+    pages.extend(exit_code(word, exit_codes));
+    if pages.is_empty() {
+        let meant = nearest(word, known()).map(|best| format!("; did you mean `{best}`?"));
+        return Err(format!("nothing is called `{word}`{}", meant.unwrap_or_default()));
+    }
+    Ok(pages.join("\n"))
+}
+
+const MOMENT_USE: &str = "A step can wait for it (on = ...), an expectation can name it.";
+
+/// Every word that has a page.
+pub fn known() -> Vec<&'static str> {
+    let rows = KEYS.iter().chain(STEP).chain(EXPECT);
+    let mut known: Vec<&str> = rows.map(|row| row.name).collect();
+    for verb in VERBS {
+        known.extend([verb.key].into_iter().chain(verb.word));
+        known.extend(verb.args.iter().map(|arg| arg.name));
+        known.extend(verb.fault().map(|id| id.0));
+    }
+    known.extend(Trigger::all().map(Trigger::word));
+    known.extend(Invariant::ALL.iter().map(|rule| rule.id()));
+    known.extend(FAULTS.iter().map(|fault| fault.id.0));
+    known.extend(REMEDIES.iter().map(|remedy| remedy.id));
+    known.sort_unstable();
+    known.dedup();
+    known
+}
+
+fn is_about(verb: &Verb, word: &str) -> bool {
+    let fault = || verb.fault().is_some_and(|id| id.0 == word);
+    verb.key == word || verb.word == Some(word) || fault()
+}
+
+fn verb_page(verb: &Verb) -> String {
+    let mut page = format!("{} (verb)\n  {}\n", verb.name(), verb.meaning);
+    for arg in verb.args {
+        line(&mut page, arg);
+    }
+    page.push_str(match verb.lasting {
+        Lasting::Moment => "",
+        Lasting::For => "  lasts    for = \"30s\"\n",
+        Lasting::ForOrNext => "  lasts    for = \"30s\", or next = 2 (payments)\n",
+    });
+    if let Some(id) = verb.fault() {
+        let _ = writeln!(page, "  fault    {id}");
+    }
+    let _ = writeln!(page, "  example  {}", verb.example);
+    page
+}
+
+fn line(page: &mut String, arg: &Arg) {
+    let need = match arg.need {
+        Need::Required(_) => "must be given".to_owned(),
+        Need::Default(_) => format!("default {}", arg.sample_toml()),
+        Need::Optional(_) => "may be left out".to_owned(),
+    };
+    let _ = writeln!(page, "  {:<8} {} ({}; {need})", arg.name, arg.meaning, takes(arg));
+}
+
+/// What an argument takes, a phrase.
+fn takes(arg: &Arg) -> String {
+    match arg.kind {
+        Kind::Text | Kind::Story => "text".to_owned(),
+        Kind::Texts => "a list of texts".to_owned(),
+        Kind::Quantity { unit, min, max, range } => {
+            let range = if range { " or a range" } else { "" };
+            // The limits of the other units are only there to catch slips.
+            let limits = match unit {
+                Unit::Count | Unit::Rate => {
+                    format!(", {} to {}", unit.print(min), unit.print(max))
+                }
+                _ => String::new(),
+            };
+            format!("{}{range}{limits}", unit.noun())
+        }
+        Kind::Word(words) => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" or "),
+        Kind::Words(words) => format!("a list of {}", words.join(", ")),
+        Kind::Flag => "true or false".to_owned(),
+        Kind::ResponseCode => "two letters or digits".to_owned(),
+        Kind::Moment => "a moment".to_owned(),
+        Kind::Terminal => "a terminal".to_owned(),
+        Kind::Seeds | Kind::Times => "a number or a range".to_owned(),
+        Kind::Bounds => "a table".to_owned(),
+        Kind::Steps | Kind::Expect => "a list of tables".to_owned(),
+    }
+}
+
+/// All verbs that have an argument of this name. A verb's own key is on its page already.
+fn args_page(word: &str) -> Option<String> {
+    let with = VERBS.iter().filter_map(|verb| Some((verb, verb.arg(word)?)));
+    let with: Vec<_> = with.filter(|(verb, _)| verb.key != word).collect();
+    let mut page = format!("{word} (argument)\n");
+    for (verb, arg) in &with {
+        let _ = writeln!(page, "  of {}", verb.name());
+        line(&mut page, arg);
+    }
+    (!with.is_empty()).then_some(page)
+}
+
+fn key_pages(word: &str) -> impl Iterator<Item = String> {
+    let tables =
+        [("key of a scenario", KEYS), ("key of any step", STEP), ("key of expect", EXPECT)];
+    tables.into_iter().filter_map(move |(what, rows)| {
+        let row = rows.iter().find(|row| row.name == word)?;
+        let mut page = format!("{word} ({what})\n");
+        line(&mut page, row);
+        let _ = writeln!(page, "  example  {word} = {}", row.sample_toml());
+        if row.kind == Kind::Moment {
+            let moments: Vec<&str> = Trigger::all().map(Trigger::word).collect();
+            let _ = writeln!(page, "  moments  {}", moments.join(", "));
+        }
+        Some(page)
+    })
+}
+
+fn rule_page(rule: Invariant) -> String {
+    let kind = if rule.is_liveness() { "liveness rule" } else { "safety rule" };
+    format!("{rule} ({kind}: {})\n  {}\n", rule.name(), rule.statement())
+}
+
+fn fault_page(fault: &FaultInfo) -> String {
+    let mut page = format!("{} (fault: {}, {})\n", fault.id, fault.title.en, fault.title.zh);
+    if let Some(seed) = fault.seed {
+        let _ = writeln!(page, "  guidance {seed}");
+    }
+    let _ = writeln!(page, "  {}\n  {}", fault.cause.en, fault.cause.zh);
+    let _ = writeln!(page, "  a good terminal: {}\n  好的终端：{}", fault.good.en, fault.good.zh);
+    for (name, meaning) in fault.params {
+        let _ = writeln!(page, "  {name:<8} {meaning}");
+    }
+    let _ = writeln!(page, "  remedies {}", fault.remedies.join(", "));
+    let breaks: Vec<&str> = fault.breaks.iter().map(|rule| rule.id()).collect();
+    let _ = writeln!(page, "  breaks   {}", breaks.join(", "));
+    if verb_of_fault(fault.id.0).is_none() {
+        page.push_str("  no verb of this version plays it\n");
+    }
+    page
+}
+
+fn exit_code(word: &str, exit_codes: &str) -> Option<String> {
+    word.parse::<u8>().ok()?;
+    let mut lines = exit_codes.lines().filter_map(|line| line.trim().split_once(' '));
+    let (_, meaning) = lines.find(|(number, _)| *number == word)?;
+    Some(format!("{word} (exit code)\n  {}\n", meaning.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_word_has_a_page() {
+        for word in known() {
+            assert!(explain(word, "").is_ok(), "{word}");
+        }
+    }
+
+    #[test]
+    fn exit_codes_come_from_their_text() {
+        let codes = "Exit codes:\n  0    all passed\n  130  interrupted";
+        assert_eq!(explain("130", codes).unwrap(), "130 (exit code)\n  interrupted\n");
+        assert!(explain("7", codes).is_err());
+    }
+
+    #[test]
+    fn a_near_miss_is_told() {
+        assert_eq!(
+            explain("outtage", "").unwrap_err(),
+            "nothing is called `outtage`; did you mean `outage`?"
+        );
+    }
+}
