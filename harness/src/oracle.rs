@@ -12,8 +12,8 @@
 mod amount;
 mod anonymous;
 mod batch;
-mod calm;
 mod callback;
+mod calm;
 mod claim;
 mod correlation;
 mod demands;

@@ -77,7 +77,10 @@ fn wrong(history: &History, docket: &mut Docket, event: &Event) {
     }
     let blind = history.blind(&[Tap::Ledger], event.terminal, (1, event.seq));
     docket.absent(blind, event.seq, || Violation {
-        seen: format!("the hotline: {} {amount}", if captured { "captured" } else { "not captured" }),
+        seen: format!(
+            "the hotline: {} {amount}",
+            if captured { "captured" } else { "not captured" }
+        ),
         what: "the customer's claim was answered with something else than the ledger says".into(),
         ..case(history, event, event.seq)
     });

@@ -161,15 +161,14 @@ fn lasts(order: &Order, seen: &Seen) -> bool {
 
 /// Each time that SMS is switched off, the terminal names it as not working.
 fn named_by_health_check(history: &History, docket: &mut Docket) {
-    let named = |event: &&Event| {
-        matches!(&event.kind, EventKind::Health { item, well: false } if item == "sms")
-    };
+    let named = |event: &&Event| matches!(&event.kind, EventKind::Health { item, well: false } if item == "sms");
     let named: Vec<&Event> = history.events().iter().filter(named).collect();
     let off = history.faults().filter(|(f, _)| matches!(f, Fault::NotifySmsOff { .. }));
     for (_, trouble) in off {
         docket.exercised();
         let from = named.partition_point(|event| event.seq < trouble.on.1);
-        let here = |event: &&Event| trouble.terminal.is_none() || event.terminal == trouble.terminal;
+        let here =
+            |event: &&Event| trouble.terminal.is_none() || event.terminal == trouble.terminal;
         if named[from..].iter().any(here) || !history.ended() {
             continue;
         }

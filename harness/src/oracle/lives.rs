@@ -45,8 +45,7 @@ fn ends<'h>(history: &History, wishes: &[&'h Wish]) -> Vec<(&'h Wish, u64)> {
     let mut ends: Vec<(&Wish, u64)> = Vec::with_capacity(wishes.len());
     for &wish in wishes.iter().rev() {
         let follower = next.insert(wish.terminal, wish.event).unwrap_or(history.last());
-        let settled =
-            |order: &usize| history.orders[*order].resolved().unwrap_or(history.last());
+        let settled = |order: &usize| history.orders[*order].resolved().unwrap_or(history.last());
         ends.push((wish, wish.orders.iter().map(settled).max().unwrap_or(follower)));
     }
     ends.reverse();

@@ -72,9 +72,7 @@ impl Recovery {
                 }
                 self.presented(order);
             }
-            EventKind::Received(_)
-                if history.orders[order].reversal_done() == Some(event.seq) =>
-            {
+            EventKind::Received(_) if history.orders[order].reversal_done() == Some(event.seq) => {
                 self.open.remove(&order);
                 self.presented(order);
             }

@@ -58,10 +58,15 @@ fn still_captured(order: &Order, undone: u64) -> Option<u64> {
     captures.next().map(|change| change.event.seq)
 }
 
-fn paid_again<'o, 't>(history: &History, order: &'o Order<'t>, undone: u64) -> Option<&'o Seen<'t>> {
+fn paid_again<'o, 't>(
+    history: &History,
+    order: &'o Order<'t>,
+    undone: u64,
+) -> Option<&'o Seen<'t>> {
     let at = history.time_of(undone);
     let bounds = &history.header().bounds;
-    order.approvals().filter(|seen| seen.event.seq > undone).find(|seen| {
-        seen.by_terminal() || seen.event.at > at + bounds.of(seen.report.channel)
-    })
+    order
+        .approvals()
+        .filter(|seen| seen.event.seq > undone)
+        .find(|seen| seen.by_terminal() || seen.event.at > at + bounds.of(seen.report.channel))
 }

@@ -33,10 +33,7 @@ fn wrong(history: &History, sale: &Wire) -> Option<&'static str> {
 }
 
 fn breach(history: &History, docket: &mut Docket, order: &Order, event: &Event, what: &str) {
-    docket.broken(event.seq, || Violation {
-        what: what.into(),
-        ..history.case(order, event.seq)
-    });
+    docket.broken(event.seq, || Violation { what: what.into(), ..history.case(order, event.seq) });
 }
 
 /// The shapes of payment codes: WeChat 18 digits beginning 10 to 15, Alipay 16 to 24 digits

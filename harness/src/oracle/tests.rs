@@ -107,7 +107,9 @@ fn only_the_first_violations_are_kept_and_all_are_counted() {
     let finding = story.finding(Rule::Invariant(Invariant::S2));
     assert_eq!((finding.exercised, finding.violations.len()), (50, super::docket::KEPT));
     assert!(finding.violations.is_sorted_by_key(|violation| violation.event));
-    assert!(finding.violations[19].what.ends_with("(30 more breaches of this rule are not listed)"));
+    assert!(
+        finding.violations[19].what.ends_with("(30 more breaches of this rule are not listed)")
+    );
 }
 
 /// Twenty times as many payments on the same terminals must not cost four hundred times as much;

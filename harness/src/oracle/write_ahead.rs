@@ -68,7 +68,9 @@ fn never_written(order: &Order, cut: u64, now: u64, amount: Option<Amount>) -> O
         return None;
     }
     if sent.is_none() && order.durable.is_none_or(|safe| safe > now) {
-        return Some("after a power cut the terminal speaks of an order that it never wrote".into());
+        return Some(
+            "after a power cut the terminal speaks of an order that it never wrote".into(),
+        );
     }
     let (asked, stated) = (sent.and(order.asked())?, amount?);
     (asked != stated).then(|| format!("after a power cut the order is over {stated}, not {asked}"))

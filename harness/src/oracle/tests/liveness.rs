@@ -100,9 +100,11 @@ fn l2_eventual_resolution() {
                 Held
             }),
             ("reversed and closed", |s| _ = ended(s, LedgerState::Closed, Status::Reversed), Held),
-            ("declined and never known", |s| _ = s.asks(1).sale(1).shows(1, Status::Declined).ends(), {
-                Held
-            }),
+            (
+                "declined and never known",
+                |s| _ = s.asks(1).sale(1).shows(1, Status::Declined).ends(),
+                { Held },
+            ),
             ("corrected late", |s| _ = shown(s.unanswered(1).secs(241)).ends(), Broken),
             ("corrected in time", |s| _ = shown(s.unanswered(1).secs(239)).ends(), Held),
             ("sent shortly before the end", |s| _ = s.ends().secs(9).unanswered(1), Held),
@@ -176,7 +178,11 @@ fn l4_every_channel() {
                 },
                 Held,
             ),
-            ("switched off unseen", |s| _ = silent(s.fault(1, NO_SMS), Channel::Sms).ends(), Broken),
+            (
+                "switched off unseen",
+                |s| _ = silent(s.fault(1, NO_SMS), Channel::Sms).ends(),
+                Broken,
+            ),
             (
                 "switched off and named",
                 |s| {
@@ -237,12 +243,16 @@ fn l6_responsiveness() {
             ("told", |s| _ = s.asks(1).sale(1).secs(60).shows(1, Status::Unknown).ends(), Held),
             ("silent wait", |s| _ = s.asks(1).sale(1).secs(63).shows(1, PAID).ends(), Broken),
             ("cut off", |s| _ = s.asks(1).sale(1).power(false).ends(), NotExercised),
-            ("key ignored", |s| _ = s.asks(1).sale(1).key("CANCEL").secs(3).shows(1, PAID).ends(), {
-                Broken
-            }),
-            ("key answered", |s| _ = s.asks(1).sale(1).key("CANCEL").screen(Phase::Wait).shows(1, PAID).ends(), {
-                Held
-            }),
+            (
+                "key ignored",
+                |s| _ = s.asks(1).sale(1).key("CANCEL").secs(3).shows(1, PAID).ends(),
+                { Broken },
+            ),
+            (
+                "key answered",
+                |s| _ = s.asks(1).sale(1).key("CANCEL").screen(Phase::Wait).shows(1, PAID).ends(),
+                { Held },
+            ),
             ("the screen was not seen", |s| _ = s.asks(1).sale(1).loses(Tap::Screen).ends(), {
                 Undecided
             }),

@@ -251,7 +251,13 @@ fn s13_monotone_status() {
             ("back to pending", |s| _ = s.good(1).shows(1, Status::Pending), Broken),
             (
                 "pending on another channel",
-                |s| _ = s.unanswered(1).shows(1, Status::Approved).reports(1, Channel::Sms, Status::Pending),
+                |s| {
+                    _ = s.unanswered(1).shows(1, Status::Approved).reports(
+                        1,
+                        Channel::Sms,
+                        Status::Pending,
+                    )
+                },
                 Held,
             ),
             (

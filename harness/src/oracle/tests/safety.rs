@@ -232,7 +232,6 @@ fn s6_write_ahead() {
                 },
                 Broken,
             ),
-            
             (
                 "the write was not seen",
                 |s| _ = s.asks(1).loses(Tap::Flash).sends(1, Purpose::Sale),
