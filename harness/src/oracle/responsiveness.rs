@@ -3,8 +3,8 @@
 //! A press of CANCEL or LIST while the terminal waits for the acquirer (its screen says so, or
 //! shows pending or unknown since) is followed by something visible (a screen, a report, a list)
 //! within the bound. And after a sale request the screen reports something of that order within
-//! the attended wait and one reaction: its result, or that it is pending or unknown. A power cut
-//! in between excuses both; trouble on the wire excuses neither. Exercised by each such key and by
+//! the attended wait and one reaction: its result, or that it is pending or unknown; or the order
+//! is settled by then (as in S3). A power cut in between excuses both; trouble on the wire excuses neither. Exercised by each such key and by
 //! the first sale request of each order.
 
 use contract::event::{Phase, Tap};
@@ -99,8 +99,9 @@ fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time]
     }
     docket.exercised();
     let mut shown = order.reports.iter().filter(|seen| seen.report.channel == Channel::Screen);
-    let shown = shown.find(|seen| seen.event.seq > sent.seq);
-    let took: Option<Lapse> = shown.map(|seen| seen.event.at.since(sent.at));
+    let shown = shown.find(|seen| seen.event.seq > sent.seq).map(|seen| seen.event.seq);
+    let clear = shown.into_iter().chain(order.resolved()).min();
+    let took: Option<Lapse> = clear.map(|seq| history.time_of(seq).since(sent.at));
     let measured = Measured { took, bound };
     match took {
         Some(took) if took <= bound => docket.took(measured),

@@ -99,6 +99,23 @@ fn a_breach_stays_one_whatever_else_was_lost() {
 }
 
 #[test]
+fn a_violation_names_both_truths_and_the_moment() {
+    let mut story = Story::new();
+    story.unanswered(1).secs(2).shows(1, Status::Declined).ends();
+    let finding = story.finding(Rule::Invariant(Invariant::L2));
+    let violation = &finding.violations[0];
+    assert_eq!(violation.truth, "captured 12.50 at 0.010s");
+    assert_eq!(violation.seen, "screen: declined at 2.011s");
+    assert_eq!(violation.order, Some(super::story::order(1)));
+    assert_eq!(violation.intent, Some(contract::IntentId(1)));
+    assert_eq!(violation.terminal, Some(contract::TerminalId(1)));
+    let trace = story.trace();
+    let broken_at = trace.event(violation.event).unwrap().at;
+    assert!(broken_at >= contract::Time::from_ms(240_000), "{broken_at}");
+    assert_eq!(violation.measured.unwrap().took, None);
+}
+
+#[test]
 fn only_the_first_violations_are_kept_and_all_are_counted() {
     let mut story = Story::new();
     for n in 1..=50 {
@@ -112,8 +129,7 @@ fn only_the_first_violations_are_kept_and_all_are_counted() {
     );
 }
 
-/// Twenty times as many payments on the same terminals must not cost four hundred times as much;
-/// anything quadratic would take minutes here.
+/// Ten thousand payments on two terminals, every tenth without an answer.
 #[test]
 fn many_payments_are_judged_like_few() {
     let mut story = Story::new();

@@ -3,11 +3,12 @@
 //! Before an order's first sale request leaves, the order number must stand in the terminal's
 //! flash, synced (or in a content that replaced all). After a power cut the terminal asks about
 //! and presents only orders whose number is safe in its flash by then, each with the amount that
-//! it had before the cut. Exercised by each order of which a sale request left, and by each order
+//! it had before the cut; only *declined* needs no record, for an order that is refused before it
+//! is sent harms nobody. Exercised by each order of which a sale request left, and by each order
 //! that the terminal speaks of after a power cut without having sent it.
 
 use contract::event::Tap;
-use contract::{Amount, EventKind};
+use contract::{Amount, EventKind, Status};
 
 use super::docket::Docket;
 use super::history::{History, Till};
@@ -43,7 +44,11 @@ fn after_power_cuts(history: &History, docket: &mut Docket, till: &Till) {
                 continue;
             }
             EventKind::Sent(frame) => frame.message.as_ref().and_then(|message| message.amount),
-            EventKind::Report(report) if report.channel.of_terminal() => report.amount,
+            EventKind::Report(report)
+                if report.channel.of_terminal() && report.status != Status::Declined =>
+            {
+                report.amount
+            }
             _ => continue,
         };
         let (Some(cut), Some(number)) = (cut, history.subject(event)) else { continue };

@@ -19,6 +19,8 @@ fn verdict(expect: Expect, play: fn(&mut Story)) -> Verdict {
     story.finding(Rule::Expect(0)).verdict
 }
 
+type Play = (fn(&mut Story), Verdict);
+
 fn two(story: &mut Story) {
     story.good(1).secs(10).good(2).ends();
 }
@@ -58,7 +60,7 @@ fn what_is_still_missing_when_a_run_stops_early_is_undecided() {
 
 #[test]
 fn a_fault_covers_only_what_it_met() {
-    let cases: [(fn(&mut Story), Verdict); 5] = [
+    let cases: [Play; 5] = [
         (|s| _ = s.asks(1).fault(1, Fault::PrintPaperOut).sale(1).fault_off(1).ends(), Held),
         (|s| _ = s.fault(1, Fault::PrintPaperOut).good(1).ends(), Held),
         (|s| _ = s.good(1).fault(1, Fault::PrintPaperOut).fault_off(1).good(2).ends(), Broken),

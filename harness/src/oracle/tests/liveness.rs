@@ -165,7 +165,7 @@ fn l4_every_channel() {
             ("idle", idle, NotExercised),
             ("stopped early", |s| _ = s.good(1), Undecided),
             ("one is silent", |s| _ = silent(s, Channel::Backend).ends(), Broken),
-            ("it is not the merchant's", |s| _ = no_receipt(silent(s, Channel::Receipt)), Held),
+            ("it is not the merchant's", |s| no_receipt(silent(s, Channel::Receipt)), Held),
             ("paper comes back", |s| _ = paper_out(s).reports(1, Channel::Receipt, PAID).ends(), {
                 Held
             }),
@@ -178,6 +178,8 @@ fn l4_every_channel() {
                 },
                 Held,
             ),
+            ("spoken without a number", |s| _ = nameless(s, 2).ends(), Held),
+            ("spoken once too little", |s| _ = nameless(s, 1).ends(), Broken),
             (
                 "switched off unseen",
                 |s| _ = silent(s.fault(1, NO_SMS), Channel::Sms).ends(),
@@ -207,6 +209,18 @@ fn no_receipt(story: &mut Story) {
 fn paper_out(story: &mut Story) -> &mut Story {
     story.fault(1, Fault::PrintPaperOut);
     silent(story, Channel::Receipt).secs(600).fault_off(1).secs(60)
+}
+
+/// Two payments of one amount, and a soundbox that says only amounts.
+fn nameless(story: &mut Story, spoken: u32) -> &mut Story {
+    silent(story, Channel::Soundbox).unanswered(2);
+    for channel in Channel::ALL.into_iter().filter(|channel| *channel != Channel::Soundbox) {
+        story.reports(2, channel, PAID);
+    }
+    for _ in 0..spoken {
+        story.reports(1, Channel::Soundbox, PAID).but_report(|report| report.order = None);
+    }
+    story
 }
 
 fn called(story: &mut Story, attempt: u32, acknowledged: bool) -> &mut Story {
