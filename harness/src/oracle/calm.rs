@@ -112,7 +112,7 @@ impl Calm {
     pub(super) fn of(history: &History, channel: Channel, gap: Lapse) -> Calm {
         let mut everywhere = Vec::new();
         let mut at: BTreeMap<TerminalId, Vec<Span>> = BTreeMap::new();
-        for (_, trouble) in history.faults().filter(|(fault, _)| hinders(fault, channel)) {
+        for trouble in history.troubles.values().filter(|t| hinders(t.fault, channel)) {
             let span = (trouble.on.0, trouble.off.0);
             match trouble.terminal {
                 Some(terminal) => at.entry(terminal).or_default().push(span),

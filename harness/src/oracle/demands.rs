@@ -134,14 +134,14 @@ fn in_time(
 
 fn covered(history: &History, id: &str) -> Finding {
     let mut docket = Docket::new(Rule::Covers(id.into()));
-    let faults = || history.faults().filter(|(fault, _)| fault.id().0 == id);
-    let met = faults().filter(|(_, trouble)| {
+    let faults = || history.troubles.values().filter(|trouble| trouble.fault.id().0 == id);
+    let met = faults().filter(|trouble| {
         trouble.met || history.lives.overlap(trouble.terminal, (trouble.on.1, trouble.off.1))
     });
     met.for_each(|_| docket.exercised());
     if !docket.was_exercised() {
         missing(history, &mut docket, || Violation {
-            evidence: faults().map(|(_, trouble)| trouble.on.1).collect(),
+            evidence: faults().map(|trouble| trouble.on.1).collect(),
             what: format!("no `{id}` was in force while a payment was in flight"),
             ..Violation::default()
         });

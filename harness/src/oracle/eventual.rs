@@ -25,20 +25,18 @@ use crate::finding::{Measured, Violation};
 
 pub(super) fn report(history: &History, docket: &mut Docket) {
     let watches: Vec<Watch> = history.watched().map(|c| Watch::of(history, c)).collect();
-    let unseen = history.header().rig.channels.len() > watches.len();
+    let taps: Vec<Tap> = watches.iter().map(|watch| watch.channel.into()).collect();
+    let mut enabled = history.header().rig.channels.iter().map(|channel| Tap::from(*channel));
+    let unseen = enabled.find(|tap| !taps.contains(tap));
     for order in &history.orders {
         let Some(captured) = order.kept() else { continue };
         docket.exercised();
         let channels = watches.iter().map(|w| w.outcome(order, captured.event.at, true));
         let Some(best) = channels.min_by_key(Outcome::rank) else { continue };
-        if unseen && !matches!(best, Outcome::InTime(_)) {
-            let hidden = history.header().rig.channels.iter().map(|c| Tap::from(*c));
-            hidden.filter(|tap| !history.header().rig.taps.contains(tap)).for_each(|tap| {
-                docket.not_observable(tap);
-            });
+        if let (Some(tap), false) = (unseen, matches!(best, Outcome::InTime(_))) {
+            docket.not_observable(tap);
             continue;
         }
-        let taps: Vec<Tap> = history.watched().map(Tap::from).collect();
         settle(history, docket, order, &best, &taps, "on any channel");
     }
 }
@@ -121,7 +119,7 @@ impl<'h> Watch<'h> {
             Fault::NotifyDropped { channel: dropped } => *dropped == channel,
             _ => false,
         };
-        let silent = history.faults().filter(|(fault, _)| silences(fault)).map(|(_, t)| t);
+        let silent = history.troubles.values().filter(|trouble| silences(trouble.fault));
         let calm = Calm::of(history, channel, history.header().bounds.of(channel));
         Watch { channel, calm, end: history.end(), history, silent: silent.collect() }
     }
@@ -161,10 +159,13 @@ fn lasts(order: &Order, seen: &Seen) -> bool {
 
 /// Each time that SMS is switched off, the terminal names it as not working.
 fn named_by_health_check(history: &History, docket: &mut Docket) {
-    let named = |event: &&Event| matches!(&event.kind, EventKind::Health { item, well: false } if item == "sms");
+    let named = |event: &&Event| match &event.kind {
+        EventKind::Health { item, well } => item == Channel::Sms.word() && !well,
+        _ => false,
+    };
     let named: Vec<&Event> = history.events().iter().filter(named).collect();
-    let off = history.faults().filter(|(f, _)| matches!(f, Fault::NotifySmsOff { .. }));
-    for (_, trouble) in off {
+    let troubles = history.troubles.values();
+    for trouble in troubles.filter(|t| matches!(t.fault, Fault::NotifySmsOff { .. })) {
         docket.exercised();
         let from = named.partition_point(|event| event.seq < trouble.on.1);
         let here =

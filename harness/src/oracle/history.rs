@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use contract::event::{Tap, WireMessage};
 use contract::{
-    Amount, Channel, CodeText, Event, EventKind, Fault, FaultNo, Header, IntentId, OrderId,
-    Purpose, TerminalId, Time, Trace,
+    Amount, Channel, CodeText, Event, EventKind, FaultNo, Header, IntentId, OrderId, Purpose,
+    TerminalId, Time, Trace,
 };
 
 use super::calm::Trouble;
@@ -368,11 +368,6 @@ impl<'t> History<'t> {
             seen: order.seen_at(seq),
             ..Violation::default()
         }
-    }
-
-    /// The faults, in order of their numbers.
-    pub(super) fn faults(&self) -> impl Iterator<Item = (&'t Fault, &Trouble<'t>)> {
-        self.troubles.values().map(|trouble| (trouble.fault, trouble))
     }
 }
 

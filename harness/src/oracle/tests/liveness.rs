@@ -194,6 +194,11 @@ fn l4_every_channel() {
                 },
                 Held,
             ),
+            (
+                "the tap was lost when the screen had said it",
+                |s| _ = silent(s, Channel::Sms).screen(Phase::Idle).loses(Tap::Sms).ends(),
+                Undecided,
+            ),
             ("the tap was lost", |s| _ = silent(s.loses(Tap::Sms), Channel::Sms).ends(), Undecided),
         ],
     );
@@ -256,6 +261,7 @@ fn l6_responsiveness() {
             ("stopped early", |s| _ = s.good(1), Undecided),
             ("told", |s| _ = s.asks(1).sale(1).secs(60).shows(1, Status::Unknown).ends(), Held),
             ("silent wait", |s| _ = s.asks(1).sale(1).secs(63).shows(1, PAID).ends(), Broken),
+            ("key while idle", |s| _ = s.key("CANCEL").secs(3).ends(), NotExercised),
             ("cut off", |s| _ = s.asks(1).sale(1).power(false).ends(), NotExercised),
             (
                 "key ignored",

@@ -217,6 +217,14 @@ fn s6_write_ahead() {
                 Broken,
             ),
             (
+                "torn within the number",
+                |s| {
+                    s.writes("..o00012|").power(false).flash(FlashChange::Lost { lost: 2 });
+                    s.power(true).query(1);
+                },
+                Broken,
+            ),
+            (
                 "survived whole",
                 |s| {
                     s.asks(1).writes("..o0001|").power(false).flash(FlashChange::Lost { lost: 0 });
