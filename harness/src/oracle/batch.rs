@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use contract::event::LedgerChange;
 use contract::{Amount, Event, EventKind, LedgerState, OrderId};
 
 use super::docket::Docket;
@@ -62,7 +63,8 @@ fn contents(
 fn sum(history: &History, docket: &mut Docket, event: &Event, orders: &[OrderId], said: Amount) {
     let booked = |id: &OrderId| Some(history.find(*id)?.change_at(event.seq)?.change);
     let captured = orders.iter().filter_map(booked).filter(|c| c.state == LedgerState::Captured);
-    let total = Amount(captured.map(|change| change.amount.0).sum());
+    let add = |sum: u64, change: &LedgerChange| sum.saturating_add(change.amount.0);
+    let total = Amount(captured.fold(0, add));
     if total != said {
         docket.broken(event.seq, || Violation {
             terminal: event.terminal,

@@ -47,7 +47,9 @@ pub(super) fn complete_view(history: &History, docket: &mut Docket) {
 fn counted(docket: &mut Docket, event: &Event, list: &ListView) {
     let of = |keep: fn(Status) -> bool| {
         let rows = list.rows.iter().filter(move |row| keep(row.status));
-        rows.fold((0, Amount(0)), |(n, sum), row| (n + 1, Amount(sum.0 + row.amount.0)))
+        rows.fold((0, Amount(0)), |(n, sum), row| {
+            (n + 1, Amount(sum.0.saturating_add(row.amount.0)))
+        })
     };
     let paid = of(|status| status == Status::Approved);
     let open = of(|status| !matches!(status, Status::Declined | Status::Reversed));

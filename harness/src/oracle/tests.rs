@@ -5,8 +5,8 @@ mod liveness;
 mod records;
 mod safety;
 
-use contract::event::Tap;
-use contract::{Invariant, Purpose, Status};
+use contract::event::{FlashChange, Tap};
+use contract::{Channel, Fault, Invariant, LedgerState, Purpose, Status};
 
 use super::story::{Story, check};
 use super::{ORACLES, judge};
@@ -47,7 +47,7 @@ fn a_rule_needs_its_taps() {
     }
     let mut blind = Story::new();
     blind.good(1).ends();
-    for channel in contract::Channel::ALL {
+    for channel in Channel::ALL {
         blind.without(channel.into());
     }
     for oracle in ORACLES.iter().filter(|oracle| oracle.channels) {
@@ -143,5 +143,51 @@ fn many_payments_are_judged_like_few() {
     let trace = story.ends().trace();
     for finding in judge(&trace) {
         assert!(matches!(finding.verdict, Held | NotExercised), "{finding:#?}");
+    }
+}
+
+/// Things that may happen to payment `n`, in any order.
+const VERBS: [fn(&mut Story, u32); 22] = [
+    |s, n| _ = s.asks(n),
+    |s, n| _ = s.sale(n),
+    |s, n| _ = s.query(n),
+    |s, n| _ = s.sends(n, Purpose::Reversal),
+    |s, n| _ = s.captured(n),
+    |s, n| _ = s.ledger(n, LedgerState::Reversed),
+    |s, n| _ = s.answer(n, Purpose::Sale, "00"),
+    |s, n| _ = s.answer(n, Purpose::Query, "09").but_says(|message| message.order = None),
+    |s, n| _ = s.answer(n, Purpose::Reversal, "00"),
+    |s, n| _ = s.shows(n, Status::Approved),
+    |s, n| _ = s.shows(n, Status::Unknown),
+    |s, n| _ = s.reports(n, Channel::Soundbox, Status::Approved).but_report(|r| r.order = None),
+    |s, n| _ = s.lists(Channel::Screen, &[n], u32::MAX),
+    |s, _| _ = s.flash(FlashChange::Lost { lost: u64::MAX }),
+    |s, _| _ = s.power(false),
+    |s, _| _ = s.power(true),
+    |s, n| _ = s.fault(n, Fault::PrintPaperOut),
+    |s, n| _ = s.fault_off(n),
+    |s, _| _ = s.loses(Tap::Screen),
+    |s, _| _ = s.regains(Tap::Screen),
+    |s, n| _ = s.secs(u64::from(n) * 40).at_terminal(n % 2 + 1),
+    |s, _| _ = s.ends(),
+];
+
+proptest::proptest! {
+    /// Whatever happens, judging ends with a finding for each rule, and its evidence is there.
+    #[test]
+    fn any_trace_can_be_judged(moves in proptest::collection::vec((0..VERBS.len(), 0u32..6), 0..80)) {
+        let mut story = Story::new();
+        for (verb, n) in moves {
+            VERBS[verb](&mut story, n);
+        }
+        let trace = story.trace();
+        let findings = judge(&trace);
+        assert_eq!(findings.len(), Invariant::ALL.len());
+        assert!(findings.is_sorted_by_key(|finding| &finding.rule));
+        for violation in findings.iter().flat_map(|finding| &finding.violations) {
+            assert!(violation.evidence.is_sorted() && violation.evidence.contains(&violation.event));
+            assert!(violation.evidence.iter().all(|seq| trace.event(*seq).is_some()));
+        }
+        assert_eq!(judge(&trace), findings);
     }
 }
