@@ -1,0 +1,74 @@
+//! S4: one amount from the keypad to the report, in fen, in yuan (currency 156).
+//!
+//! The keyed amount is the last one keyed at the terminal before the order's first sale request;
+//! without one the request's amount stands for it. Every request, ledger change and report of the
+//! order that states an amount must state that one, and every message that states a currency must
+//! state 156. An answer that states another amount breaks the rule when the terminal then shows
+//! the order as paid and no right answer came in between. That the operator keyed something else
+//! than the price is not the terminal's fault and breaks nothing. An undone order's entry that
+//! carries no code (undone before it was known) states no amount of a payment and is left out.
+//! Exercised by each order of which a sale request left.
+
+use contract::{Amount, Status};
+
+use super::docket::Docket;
+use super::history::History;
+use super::order::{Order, Wire};
+use crate::finding::Violation;
+
+/// ISO 4217, yuan.
+const CNY: u16 = 156;
+
+pub(super) fn fidelity(history: &History, docket: &mut Docket) {
+    for order in &history.orders {
+        let Some(sale) = order.first_sale() else { continue };
+        docket.exercised();
+        let keyed = order.keyed.map(|(amount, _)| amount);
+        let Some(right) = keyed.or(sale.message.amount) else { continue };
+        let stated = |(event, amount, place): (u64, Option<Amount>, &str)| {
+            let other = amount.filter(|amount| *amount != right)?;
+            Some((event, format!("{place} {other} instead of {right}")))
+        };
+        let wrong = statements(order).filter_map(stated).min();
+        let wrong = [wrong, wrong_answer(order, right), wrong_currency(order)];
+        if let Some((event, what)) = wrong.into_iter().flatten().min() {
+            let keyed_at = order.keyed.map(|(_, event)| event);
+            let evidence = keyed_at.into_iter().chain([sale.event.seq]).collect();
+            docket.broken(event, || Violation { what, evidence, ..history.case(order, event) });
+        }
+    }
+}
+
+/// What the terminal, the ledger and the channels state.
+fn statements<'o>(
+    order: &'o Order,
+) -> impl Iterator<Item = (u64, Option<Amount>, &'static str)> + 'o {
+    let asked = order.requests.iter();
+    let asked = asked.map(|w| (w.event.seq, w.message.amount, "the request says"));
+    let booked = order.ledger.iter().filter(|c| !c.change.code.as_str().is_empty());
+    let booked = booked.map(|c| (c.event.seq, Some(c.change.amount), "the ledger says"));
+    let told = order.reports.iter();
+    let told = told.map(|s| (s.event.seq, s.report.amount, "the report says"));
+    asked.chain(booked).chain(told)
+}
+
+/// The first approval by the terminal whose latest answer states another amount.
+fn wrong_answer(order: &Order, right: Amount) -> Option<(u64, String)> {
+    let mut shown = order.reports.iter().filter(|s| s.by_terminal());
+    let shown = shown.find(|s| s.report.status == Status::Approved)?.event.seq;
+    let mut before = order.answers.iter().rev().filter(|w| w.event.seq < shown);
+    let states_other = |wire: &Wire| wire.message.amount.is_some_and(|amount| amount != right);
+    let latest = before.next().filter(|wire| states_other(wire))?;
+    let any_right = order.matching(shown).any(|wire| !states_other(wire));
+    let stated = latest.message.amount?;
+    (!any_right)
+        .then(|| (shown, format!("shown as paid after an answer over {stated}, not {right}")))
+}
+
+fn wrong_currency(order: &Order) -> Option<(u64, String)> {
+    let mut wires = order.requests.iter().chain(&order.answers);
+    wires.find_map(|wire| {
+        let other = wire.message.currency.filter(|currency| *currency != CNY)?;
+        Some((wire.event.seq, format!("the message says currency {other} instead of {CNY}")))
+    })
+}

@@ -1,0 +1,170 @@
+//! When trouble was over: what a liveness bound counts from.
+//!
+//! It knows which faults can hold up which channel, and nothing of what should happen then.
+
+use std::collections::BTreeMap;
+
+use contract::{Channel, Event, EventKind, Fault, Lapse, TerminalId, Time};
+
+use super::history::History;
+
+/// One fault, or one power cut, in force.
+pub(super) struct Trouble<'t> {
+    pub(super) fault: &'t Fault,
+    /// Where; `None` for everywhere.
+    pub(super) terminal: Option<TerminalId>,
+    /// From when, in time and as the number of the event.
+    pub(super) on: (Time, u64),
+    /// Until when; endless while the trace does not say that it ended.
+    pub(super) off: (Time, u64),
+    /// Whether it touched something.
+    pub(super) met: bool,
+}
+
+impl<'t> Trouble<'t> {
+    pub(super) fn new(fault: &'t Fault, event: &Event) -> Trouble<'t> {
+        let terminal = if everywhere(fault) { None } else { event.terminal };
+        let (on, off) = ((event.at, event.seq), (Time(u64::MAX), u64::MAX));
+        Trouble { fault, terminal, on, off, met: false }
+    }
+
+    /// Ended by this event, unless it had ended before.
+    pub(super) fn end(&mut self, event: &Event) {
+        if event.seq < self.off.1 {
+            self.off = (event.at + lingering(self.fault), event.seq);
+        }
+    }
+
+    /// Whether it was in force here at event `seq`.
+    pub(super) fn in_force(&self, terminal: Option<TerminalId>, seq: u64) -> bool {
+        let here = self.terminal.is_none() || self.terminal == terminal;
+        here && self.on.1 <= seq && seq < self.off.1
+    }
+}
+
+/// The acquirer's host serves all terminals.
+fn everywhere(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::AcqMaintenance { .. }
+            | Fault::AcqSlow { .. }
+            | Fault::AcqRestart
+            | Fault::AcqErrorBurst { .. }
+    )
+}
+
+/// How long what it did may still be on its way when it ends.
+fn lingering(fault: &Fault) -> Lapse {
+    match fault {
+        Fault::ResponseLate { delay } | Fault::AcqSlow { delay } => *delay,
+        _ => Lapse::ZERO,
+    }
+}
+
+/// Whether a fault can hold up a report on this channel. Faults of people, codes and scanners act
+/// before the money is taken; a channel that was switched off is exempt elsewhere (L4).
+fn hinders(fault: &Fault, channel: Channel) -> bool {
+    match fault {
+        Fault::LinkOutage { .. }
+        | Fault::LinkWeakSignal { .. }
+        | Fault::LinkCongestion { .. }
+        | Fault::NatIdle { .. }
+        | Fault::RequestLost
+        | Fault::ResponseLost
+        | Fault::ResponseLate { .. }
+        | Fault::ResponseDuplicate { .. }
+        | Fault::AcqWrongAmount { .. }
+        | Fault::PowerCut
+        | Fault::StoreTornWrite => channel.of_terminal(),
+        Fault::AcqMaintenance { .. }
+        | Fault::AcqSlow { .. }
+        | Fault::AcqRestart
+        | Fault::AcqErrorBurst { .. } => true,
+        Fault::PrintPaperOut => channel == Channel::Receipt,
+        Fault::NotifySoundboxOffline => channel == Channel::Soundbox,
+        Fault::QrDamaged { .. }
+        | Fault::QrBadAngle { .. }
+        | Fault::QrExpired
+        | Fault::OpAmountWrong { .. }
+        | Fault::OpCurrencyUnit { .. }
+        | Fault::OpNovice
+        | Fault::OpPanicRetry { .. }
+        | Fault::NotifySmsOff { .. }
+        | Fault::NotifyDropped { .. }
+        | Fault::NotifyDuplicate { .. }
+        | Fault::ScannerFault { .. } => false,
+    }
+}
+
+/// A span of trouble: begin and end.
+type Span = (Time, Time);
+
+/// The trouble that could hold up one channel. Spans that leave less than `gap` between them are
+/// one: a bound that is interrupted by new trouble starts again.
+pub(super) struct Calm {
+    gap: Lapse,
+    everywhere: Vec<Span>,
+    at: BTreeMap<TerminalId, Vec<Span>>,
+}
+
+impl Calm {
+    /// Of one channel, for a bound of `gap`.
+    pub(super) fn of(history: &History, channel: Channel, gap: Lapse) -> Calm {
+        let mut everywhere = Vec::new();
+        let mut at: BTreeMap<TerminalId, Vec<Span>> = BTreeMap::new();
+        for trouble in history.troubles.values().filter(|t| hinders(t.fault, channel)) {
+            let span = (trouble.on.0, trouble.off.0);
+            match trouble.terminal {
+                Some(terminal) => at.entry(terminal).or_default().push(span),
+                None => everywhere.push(span),
+            }
+        }
+        if channel.of_terminal() {
+            for (terminal, till) in &history.tills {
+                let cuts = power_cuts(&till.events);
+                if !cuts.is_empty() {
+                    at.entry(*terminal).or_default().extend(cuts);
+                }
+            }
+        }
+        for spans in at.values_mut() {
+            spans.extend(&everywhere);
+            *spans = merged(std::mem::take(spans), gap);
+        }
+        Calm { gap, everywhere: merged(everywhere, gap), at }
+    }
+
+    /// When a bound for something that is due since `since` starts to count.
+    pub(super) fn after(&self, terminal: Option<TerminalId>, since: Time) -> Time {
+        let own = terminal.and_then(|terminal| self.at.get(&terminal));
+        let spans = own.unwrap_or(&self.everywhere);
+        let begun = spans.partition_point(|(on, _)| *on <= since + self.gap);
+        begun.checked_sub(1).map_or(since, |last| since.max(spans[last].1))
+    }
+}
+
+fn merged(mut spans: Vec<Span>, gap: Lapse) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for (on, off) in spans {
+        match out.last_mut() {
+            Some(last) if on <= last.1 + gap => last.1 = last.1.max(off),
+            _ => out.push((on, off)),
+        }
+    }
+    out
+}
+
+/// The spans without power; endless when it did not come back.
+fn power_cuts(events: &[&Event]) -> Vec<Span> {
+    let mut cuts: Vec<Span> = Vec::new();
+    for event in events {
+        let EventKind::Power { on } = event.kind else { continue };
+        match cuts.last_mut() {
+            Some(cut) if on && cut.1 == Time(u64::MAX) => cut.1 = event.at,
+            _ if !on => cuts.push((event.at, Time(u64::MAX))),
+            _ => {}
+        }
+    }
+    cuts
+}

@@ -1,0 +1,194 @@
+//! One order's story: what was asked, answered, booked and shown of it.
+//!
+//! It knows what became of one order, and nothing of the other orders of the same intent.
+
+use contract::event::{LedgerChange, Report, WireMessage};
+use contract::{
+    Amount, Channel, Event, IntentId, LedgerState, Message, OrderId, Purpose, Status, TerminalId,
+};
+
+/// Answers that say that a reversal is done: approved, original not found, or nothing to undo
+/// (public documentation of CUP terminals: 00, 25 and 12 all count as success of a reversal).
+const REVERSED: [&str; 3] = ["00", "25", "12"];
+
+/// Answers that leave a sale or query open: approved (the ledger decides), issuer error, in
+/// progress, not found, late, issuer inoperative, duplicate, malfunction, no answer from issuer,
+/// MAC failed (ISO 8583:1987 field 39 as CUP uses it). Any other is a definite refusal.
+const OPEN: [&str; 10] = ["00", "06", "09", "25", "68", "91", "94", "96", "98", "A0"];
+
+/// A message of this order at the terminal's end of the wire.
+pub(super) struct Wire<'t> {
+    pub(super) event: &'t Event,
+    pub(super) frame: &'t WireMessage,
+    pub(super) message: &'t Message,
+    /// For an answer: it belongs to a request of this terminal that was sent before it (type,
+    /// STAN, TID, MID, order and amount agree).
+    pub(super) matches: bool,
+}
+
+/// A change of the ledger.
+pub(super) struct Change<'t> {
+    pub(super) event: &'t Event,
+    pub(super) change: &'t LedgerChange,
+}
+
+/// A report on some channel.
+pub(super) struct Seen<'t> {
+    pub(super) event: &'t Event,
+    pub(super) report: &'t Report,
+}
+
+impl Seen<'_> {
+    /// Whether the terminal itself says so.
+    pub(super) fn by_terminal(&self) -> bool {
+        self.report.channel.of_terminal()
+    }
+}
+
+/// The story; every list is in the trace's order.
+pub(super) struct Order<'t> {
+    pub(super) id: OrderId,
+    pub(super) terminal: Option<TerminalId>,
+    pub(super) intent: Option<IntentId>,
+    /// The last amount that was keyed before the first sale request, and the event's number.
+    pub(super) keyed: Option<(Amount, u64)>,
+    pub(super) requests: Vec<Wire<'t>>,
+    pub(super) answers: Vec<Wire<'t>>,
+    pub(super) ledger: Vec<Change<'t>>,
+    pub(super) reports: Vec<Seen<'t>>,
+    pub(super) retracted: Vec<(&'t Event, Channel)>,
+    /// Since which event the terminal's flash holds the order number safely.
+    pub(super) durable: Option<u64>,
+}
+
+impl<'t> Order<'t> {
+    pub(super) fn new(id: OrderId) -> Order<'t> {
+        Order {
+            id,
+            terminal: None,
+            intent: None,
+            keyed: None,
+            requests: Vec::new(),
+            answers: Vec::new(),
+            ledger: Vec::new(),
+            reports: Vec::new(),
+            retracted: Vec::new(),
+            durable: None,
+        }
+    }
+
+    /// The sale requests.
+    pub(super) fn sales(&self) -> impl Iterator<Item = &Wire<'t>> {
+        self.requests.iter().filter(|wire| wire.message.purpose == Purpose::Sale)
+    }
+
+    /// The sale request that left first.
+    pub(super) fn first_sale(&self) -> Option<&Wire<'t>> {
+        self.sales().next()
+    }
+
+    /// The amount that the first sale request asked for.
+    pub(super) fn asked(&self) -> Option<Amount> {
+        self.first_sale()?.message.amount
+    }
+
+    /// The first moment at which the money was taken.
+    pub(super) fn captured(&self) -> Option<&Change<'t>> {
+        self.ledger.iter().find(|change| change.change.state == LedgerState::Captured)
+    }
+
+    /// The capture, if it still stands when the trace ends.
+    pub(super) fn kept(&self) -> Option<&Change<'t>> {
+        let last = self.ledger.last()?.change.state;
+        if last == LedgerState::Captured { self.captured() } else { None }
+    }
+
+    /// What the ledger said once event `seq` had happened; `None`: nothing yet.
+    pub(super) fn state_at(&self, seq: u64) -> Option<LedgerState> {
+        self.change_at(seq).map(|change| change.change.state)
+    }
+
+    /// The last change of the ledger up to event `seq`.
+    pub(super) fn change_at(&self, seq: u64) -> Option<&Change<'t>> {
+        self.ledger.iter().rev().find(|change| change.event.seq <= seq)
+    }
+
+    /// The reports that say paid.
+    pub(super) fn approvals(&self) -> impl Iterator<Item = &Seen<'t>> {
+        self.reports.iter().filter(|seen| seen.report.status == Status::Approved)
+    }
+
+    /// The answers that belong to a request, up to event `seq`.
+    pub(super) fn matching(&self, seq: u64) -> impl Iterator<Item = &Wire<'t>> {
+        self.answers.iter().take_while(move |a| a.event.seq < seq).filter(|a| a.matches)
+    }
+
+    /// The first answer that acknowledges a reversal.
+    pub(super) fn reversal_done(&self) -> Option<u64> {
+        let done = |wire: &&Wire| {
+            let response = wire.message.response.as_deref();
+            wire.matches
+                && wire.message.purpose == Purpose::Reversal
+                && response.is_some_and(|code| REVERSED.contains(&code))
+        };
+        self.answers.iter().find(done).map(|wire| wire.event.seq)
+    }
+
+    /// When it was settled as seen from the terminal: a final status on its screen or paper, a
+    /// reversal acknowledged, or an answer that definitely refuses. `None`: still open.
+    pub(super) fn resolved(&self) -> Option<u64> {
+        let shown = self.reports.iter().find(|s| s.by_terminal() && s.report.status.is_final());
+        let refused = |wire: &&Wire| {
+            let response = wire.message.response.as_deref();
+            wire.matches
+                && matches!(wire.message.purpose, Purpose::Sale | Purpose::Query)
+                && response.is_some_and(|code| !OPEN.contains(&code))
+        };
+        let refused = self.answers.iter().find(refused).map(|wire| wire.event.seq);
+        let shown = shown.map(|seen| seen.event.seq);
+        [shown, refused, self.reversal_done()].into_iter().flatten().min()
+    }
+
+    /// What the ledger said at event `seq`, in words.
+    pub(super) fn truth_at(&self, seq: u64) -> String {
+        self.change_at(seq).map_or_else(
+            || "the wallet knows nothing of it".into(),
+            |c| format!("{} {} at {}", word(c.change.state), c.change.amount, c.event.at),
+        )
+    }
+
+    /// What the merchant had last seen of it at event `seq`, in words.
+    pub(super) fn seen_at(&self, seq: u64) -> String {
+        let last = self.reports.iter().rev().find(|seen| seen.event.seq <= seq);
+        last.map_or_else(|| "nothing".into(), |seen| said(seen.report, seen.event))
+    }
+}
+
+/// A report in words: `screen: declined at 33.100s`.
+fn said(report: &Report, event: &Event) -> String {
+    let copy = if report.copy { " (copy)" } else { "" };
+    format!("{}: {}{copy} at {}", report.channel.word(), status_word(report.status), event.at)
+}
+
+/// The ledger's word for a state.
+fn word(state: LedgerState) -> &'static str {
+    match state {
+        LedgerState::Pending => "pending",
+        LedgerState::Captured => "captured",
+        LedgerState::Rejected => "rejected",
+        LedgerState::Closed => "closed",
+        LedgerState::Reversed => "reversed",
+        LedgerState::Refunded => "refunded",
+    }
+}
+
+/// The merchant's word for a status.
+pub(super) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Approved => "approved",
+        Status::Declined => "declined",
+        Status::Reversed => "reversed",
+        Status::Pending => "pending",
+        Status::Unknown => "unknown",
+    }
+}

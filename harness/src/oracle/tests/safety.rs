@@ -1,0 +1,250 @@
+//! Tests of S1-S6: for each a story that keeps it, stories that break it, and one without its
+//! premise.
+
+use contract::event::{FlashChange, Phase, Tap};
+use contract::{
+    Amount, Bytes, Channel, CodeText, EventKind, Invariant, LedgerState, Purpose, Status,
+};
+
+use crate::finding::Verdict::{Broken, Held, NotExercised, Undecided};
+use crate::oracle::story::{Story, check, code};
+
+fn idle(story: &mut Story) {
+    story.screen(Phase::Idle).key("12.50").key("CANCEL");
+}
+
+#[test]
+fn s1_exactly_once() {
+    check(
+        Invariant::S1,
+        &[
+            ("once each", |s| _ = s.good(1), Held),
+            ("idle", idle, NotExercised),
+            ("not captured", |s| _ = s.asks(1).sale(1).shows(1, Status::Approved), NotExercised),
+            ("spoken twice", |s| twice(s.good(1), Channel::Soundbox), Broken),
+            ("two messages", |s| twice(s.good(1), Channel::Sms), Held),
+            (
+                "shown again as a copy",
+                |s| {
+                    s.good(1).power(false).power(true).shows(1, Status::Approved);
+                    s.but_report(|report| report.copy = true);
+                },
+                Held,
+            ),
+            (
+                "spoken twice without a number",
+                |s| {
+                    s.good(1).reports(1, Channel::Soundbox, Status::Approved);
+                    s.but_report(|report| report.order = None);
+                },
+                Broken,
+            ),
+        ],
+    );
+}
+
+fn twice(story: &mut Story, channel: Channel) {
+    story.reports(1, channel, Status::Approved);
+}
+
+#[test]
+fn s2_no_phantom() {
+    check(
+        Invariant::S2,
+        &[
+            ("captured first", |s| _ = s.good(1), Held),
+            ("idle", idle, NotExercised),
+            ("never captured", |s| _ = s.asks(1).sale(1).shows(1, Status::Approved), Broken),
+            (
+                "captured afterwards",
+                |s| _ = s.asks(1).sale(1).shows(1, Status::Approved).captured(1),
+                Broken,
+            ),
+            ("in a list", |s| _ = s.asks(1).sale(1).lists(Channel::Screen, &[1], 1), Broken),
+            (
+                "an amount that fits nothing",
+                |s| {
+                    s.good(1).reports(1, Channel::Soundbox, Status::Approved).but_report(|r| {
+                        (r.order, r.amount) = (None, Some(Amount(1)));
+                    });
+                },
+                Held,
+            ),
+        ],
+    );
+}
+
+/// The customer of payment 1 pays again, as order 2.
+fn again(story: &mut Story) -> &mut Story {
+    story.journals(2).sends(2, Purpose::Sale).but_says(|message| message.code = Some(code(1)))
+}
+
+#[test]
+fn s3_single_capture() {
+    check(
+        Invariant::S3,
+        &[
+            ("once", |s| _ = s.good(1).good(2), Held),
+            ("idle", idle, NotExercised),
+            ("same order again", |s| _ = s.unanswered(1).sends(1, Purpose::Sale), Held),
+            ("new order while open", |s| _ = again(s.asks(1).sale(1)), Broken),
+            (
+                "new order after a definite refusal",
+                |s| _ = again(s.asks(1).sale(1).answer(1, Purpose::Sale, "51")),
+                Held,
+            ),
+            (
+                "new order after an error that decides nothing",
+                |s| _ = again(s.asks(1).sale(1).answer(1, Purpose::Sale, "96")),
+                Broken,
+            ),
+            ("the screen may have said it", |s| _ = again(s.asks(1).sale(1).loses(Tap::Screen)), {
+                Undecided
+            }),
+            (
+                "charged twice",
+                |s| _ = again(s.unanswered(1).shows(1, Status::Declined)).captured(2),
+                Broken,
+            ),
+            (
+                "charged again after it was undone",
+                |s| {
+                    s.unanswered(1).sends(1, Purpose::Reversal).ledger(1, LedgerState::Reversed);
+                    again(s.answer(1, Purpose::Reversal, "00")).captured(2);
+                },
+                Held,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn s4_amount_fidelity() {
+    check(
+        Invariant::S4,
+        &[
+            ("one amount", |s| _ = s.good(1), Held),
+            ("idle", idle, NotExercised),
+            ("keyed another", |s| _ = s.asks(1).key("12.51").sale(1), Broken),
+            ("keyed short", |s| _ = s.asks(1).key("12.5").sale(1), Held),
+            (
+                "fen spoken as yuan",
+                |s| {
+                    s.good(1).but(|_| ()).reports(1, Channel::Soundbox, Status::Approved);
+                    s.but_report(|report| report.amount = Some(Amount(125_000)));
+                },
+                Broken,
+            ),
+            (
+                "other currency",
+                |s| _ = s.asks(1).sends(1, Purpose::Sale).but_says(|m| m.currency = Some(840)),
+                Broken,
+            ),
+            ("a wrong answer shown", |s| _ = wrong_answer(s).shows(1, Status::Approved), Broken),
+            (
+                "a wrong answer, then a right one",
+                |s| {
+                    wrong_answer(s).query(1).answer(1, Purpose::Query, "00");
+                    s.shows(1, Status::Approved);
+                },
+                Held,
+            ),
+            (
+                "undone before it was known",
+                |s| {
+                    s.asks(1).sale(1).ledger(1, LedgerState::Closed).but(|kind| {
+                        let EventKind::Ledger(change) = kind else { return };
+                        (change.amount, change.code) = (Amount(0), CodeText::default());
+                    });
+                },
+                Held,
+            ),
+        ],
+    );
+}
+
+fn wrong_answer(story: &mut Story) -> &mut Story {
+    let wrong = story.unanswered(1).answer(1, Purpose::Sale, "00");
+    wrong.but_says(|message| message.amount = Some(Amount(1)))
+}
+
+/// Captured, reversed and acknowledged.
+fn reversed(story: &mut Story) -> &mut Story {
+    story.unanswered(1).sends(1, Purpose::Reversal).ledger(1, LedgerState::Reversed);
+    story.answer(1, Purpose::Reversal, "00")
+}
+
+#[test]
+fn s5_reversal_consistency() {
+    check(
+        Invariant::S5,
+        &[
+            ("reversed", |s| _ = reversed(s).shows(1, Status::Reversed), Held),
+            ("never reversed", |s| _ = s.good(1), NotExercised),
+            ("late approval", |s| _ = reversed(s).shows(1, Status::Approved), Broken),
+            ("notice on its way", |s| twice(reversed(s), Channel::Soundbox), Held),
+            ("notice long after", |s| twice(reversed(s).secs(61), Channel::Soundbox), Broken),
+            ("only the screen", |s| _ = s.unanswered(1).shows(1, Status::Reversed), Broken),
+            ("captured after all", |s| _ = reversed(s).captured(1), Broken),
+        ],
+    );
+}
+
+#[test]
+fn s6_write_ahead() {
+    check(
+        Invariant::S6,
+        &[
+            ("written first", |s| _ = s.good(1).good(2), Held),
+            ("idle", idle, NotExercised),
+            ("not written", |s| _ = s.asks(1).sends(1, Purpose::Sale), Broken),
+            ("written after", |s| _ = s.asks(1).sends(1, Purpose::Sale).journals(1), Broken),
+            ("not synced", |s| _ = s.asks(1).writes("o0001").sends(1, Purpose::Sale), Broken),
+            (
+                "replaced",
+                |s| {
+                    let content = Bytes::from(b"o0009 o0001".as_slice());
+                    s.asks(1).flash(FlashChange::Replace(content)).sends(1, Purpose::Sale);
+                },
+                Held,
+            ),
+            (
+                "written, then torn",
+                |s| {
+                    s.asks(1).writes("..o0001").power(false).flash(FlashChange::Lost { lost: 1 });
+                    s.power(true).query(1);
+                },
+                Broken,
+            ),
+            (
+                "torn within the number",
+                |s| {
+                    s.writes("..o00012|").power(false).flash(FlashChange::Lost { lost: 2 });
+                    s.power(true).query(1);
+                },
+                Broken,
+            ),
+            (
+                "survived whole",
+                |s| {
+                    s.asks(1).writes("..o0001|").power(false).flash(FlashChange::Lost { lost: 0 });
+                    s.power(true).query(1).asks(2).sale(2);
+                },
+                Held,
+            ),
+            (
+                "another amount after the cut",
+                |s| {
+                    s.unanswered(1).power(false).power(true).query(1);
+                    s.but_says(|message| message.amount = Some(Amount(9)));
+                },
+                Broken,
+            ),
+            (
+                "the write was not seen",
+                |s| _ = s.asks(1).loses(Tap::Flash).sends(1, Purpose::Sale),
+                Undecided,
+            ),
+        ],
+    );
+}
