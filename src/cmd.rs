@@ -1,0 +1,9 @@
+//! The commands that need more than the harness. Each is a file here with a function `command`
+//! (name, arguments, help) and a function `run`, and one line in this list.
+
+use harness::cli::Extra;
+
+/// All of them, in the order of `--help`.
+pub fn extras() -> Vec<Extra> {
+    Vec::new()
+}
