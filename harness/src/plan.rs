@@ -10,8 +10,8 @@ use contract::{
 pub enum Moment {
     /// At this time.
     At(Time),
-    /// This long after the first such moment that comes after the previous step of the plan was
-    /// due (for the first step: after the start).
+    /// This long after the first such moment that comes after the move before it in the list was
+    /// made (for the first move: after the start).
     On {
         /// What is waited for.
         trigger: Trigger,
@@ -20,6 +20,9 @@ pub enum Moment {
         /// How long after it.
         plus: Lapse,
     },
+    /// This long after the move before it in the list was made. Stands only behind moves that
+    /// wait for a trigger; one behind a move with a time has a time itself.
+    After(Lapse),
 }
 
 /// One order of a plan.
@@ -46,7 +49,8 @@ pub struct Plan {
     pub until: Time,
     /// The scenario's steps, for the trace's header.
     pub steps: Vec<StepText>,
-    /// The orders; those with a time are sorted by it.
+    /// The orders; those with a time are sorted by it, those without stand right behind the one
+    /// that they wait behind.
     pub moves: Vec<Move>,
     /// The bounds in force.
     pub bounds: Bounds,
