@@ -4,6 +4,6 @@
 use harness::cli::Extra;
 
 /// All of them, in the order of `--help`.
-pub fn extras() -> Vec<Extra> {
+pub(crate) fn extras() -> Vec<Extra> {
     Vec::new()
 }

@@ -80,6 +80,7 @@ enum Color {
     Never,
 }
 
+/// What there is to do: one line for each command of this crate.
 #[derive(Subcommand)]
 enum Command {
     Run(run::RunArgs),
@@ -87,6 +88,7 @@ enum Command {
     Judge(inspect::JudgeArgs),
     Show(inspect::ShowArgs),
     Faults(catalogue::FaultsArgs),
+    /// List the built-in firmwares: the reference and those with a planted flaw
     Firmwares,
     Completions(catalogue::CompletionsArgs),
     Man(catalogue::ManArgs),

@@ -72,7 +72,7 @@ impl<'a> Play<'a> {
     ) -> Play<'a> {
         let timed = |(index, m): (usize, &crate::plan::Move)| match m.moment {
             Moment::At(at) => Some((at, index)),
-            Moment::On { .. } => None,
+            Moment::On { .. } | Moment::After(_) => None,
         };
         let due = plan.moves.iter().enumerate().filter_map(timed).collect();
         let (armed, made, news) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
@@ -130,9 +130,12 @@ impl<'a> Play<'a> {
         self.advance(now, &[])
     }
 
+    /// Lets a move that counts from the one before it begin to wait.
     fn arm(&mut self, index: usize) {
-        if let Some(Moment::On { .. }) = self.plan.moves.get(index).map(|m| &m.moment) {
-            self.armed.insert(index);
+        match self.plan.moves.get(index).map(|this| &this.moment) {
+            Some(Moment::On { .. }) => drop(self.armed.insert(index)),
+            Some(Moment::After(lapse)) => drop(self.due.insert((self.rig.now() + *lapse, index))),
+            Some(Moment::At(_)) | None => {}
         }
     }
 
@@ -160,7 +163,7 @@ impl<'a> Play<'a> {
     fn awaited(&self) -> impl Iterator<Item = (usize, Trigger, Option<TerminalId>, Lapse)> {
         self.armed.iter().filter_map(|&index| match self.plan.moves.get(index)?.moment {
             Moment::On { trigger, terminal, plus } => Some((index, trigger, terminal, plus)),
-            Moment::At(_) => None,
+            Moment::At(_) | Moment::After(_) => None,
         })
     }
 

@@ -6,7 +6,7 @@ use contract::{EventKind, Lapse, RigFault, Time, Trace};
 
 use super::fake::{FakeRig, at, idle, on, outage, plan, press};
 use super::{run, settling};
-use crate::plan::Plan;
+use crate::plan::{Moment, Move, Plan};
 
 fn play(plan: &Plan, rig: &mut FakeRig) -> Trace {
     run(plan, rig, &AtomicBool::new(false)).unwrap()
@@ -73,6 +73,15 @@ fn what_an_order_sets_off_can_trigger_the_next_move() {
     let moves = vec![at(0, 100, press("OK")), on(1, "idle", Lapse::ZERO, press("LIST"))];
     play(&plan(Time::from_ms(1_000), moves), &mut rig);
     assert_eq!(orders(&rig), [(100, s("OK")), (100, s("LIST")), (1_000, s("heal"))]);
+}
+
+#[test]
+fn a_move_can_count_from_one_that_waited() {
+    let mut rig = FakeRig::new(vec![(Time::from_ms(300), idle())]);
+    let late = Move { step: 1, moment: Moment::After(Lapse::from_ms(70)), action: press("LIST") };
+    let moves = vec![on(0, "idle", Lapse::from_ms(10), press("OK")), late];
+    play(&plan(Time::from_ms(1_000), moves), &mut rig);
+    assert_eq!(orders(&rig), [(310, s("OK")), (380, s("LIST")), (1_000, s("heal"))]);
 }
 
 #[test]
