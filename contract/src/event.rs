@@ -407,6 +407,9 @@ pub enum EventKind {
     Healed,
     /// The run is over.
     End,
+    /// A step of the scenario was never carried out (its index in the header's `steps`): the
+    /// moment that it waits for did not come before the end.
+    StepMissed(u32),
 }
 
 /// An event that is not in the trace yet.

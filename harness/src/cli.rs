@@ -1,3 +1,237 @@
-//! The command line.
+//! The command line: which commands there are, and who carries them out.
+//!
+//! Knows rigs, firmwares and the commands of other crates only as the root package hands them
+//! over.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use contract::Invariant;
+use contract::rig::OpenRig;
 
 pub mod author;
+mod catalogue;
+pub mod exit;
+mod inspect;
+mod run;
+
+use exit::ExitCode;
+
+use crate::report::json;
+
+/// What the root package hands over.
+pub struct Workshop {
+    /// The rigs by name; the first one is for `--rig` when nobody asks for another.
+    pub rigs: &'static [(&'static str, OpenRig)],
+    /// The built-in firmwares.
+    pub firmwares: Vec<FirmwareRow>,
+    /// The commands that need more than the harness.
+    pub extras: Vec<Extra>,
+}
+
+/// A built-in firmware.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirmwareRow {
+    /// `M-07`; empty for the reference firmware.
+    pub number: String,
+    /// Its name on the command line.
+    pub name: String,
+    /// What it does differently, one sentence.
+    pub summary: String,
+    /// The invariants that it breaks.
+    pub breaks: Vec<Invariant>,
+}
+
+/// A command of another crate.
+pub struct Extra {
+    /// Its name, arguments and help.
+    pub command: clap::Command,
+    /// Carries it out; returns the exit code.
+    pub run: fn(&ArgMatches) -> i32,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  payrig                                       play all of scenarios/ on the simulator
+  payrig run scenarios/link -t '!slow'         one folder, without what is slow
+  payrig run scenarios/link/drop.toml --seeds 0..500
+  payrig run --firmware M-03                   play it against a firmware with a planted flaw
+  payrig run --failed                          only what failed last time
+  payrig show latest --case link/drop          what happened, event by event
+  payrig judge trace.jsonl                     judge a stored trace again";
+
+/// Plays trouble against scan-payment terminals, real or simulated, and judges from outside
+/// whether every payment is reported, exactly once, with the right amount.
+///
+/// Results go to standard output, progress and warnings to standard error. Every option can be
+/// given as an environment variable too. NO_COLOR and GITHUB_ACTIONS are respected.
+#[derive(Parser)]
+#[command(name = "payrig", version, after_help = [EXAMPLES, exit::HELP].join("\n\n"))]
+struct Payrig {
+    /// When to use colours
+    #[arg(long, global = true, env = "PAYRIG_COLOR", default_value = "auto", value_name = "WHEN")]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// What there is to do: one line for each command of this crate.
+#[derive(Subcommand)]
+enum Command {
+    Run(run::RunArgs),
+    /// Check scenario files: every mistake of every file, with its remedy
+    Check(author::CheckArgs),
+    /// Print scenario files in their canonical form
+    Fmt(author::FmtArgs),
+    /// Write a first scenario to start from
+    New(author::NewArgs),
+    /// List scenarios with title, tags, covered faults and seeds
+    List(author::ListArgs),
+    /// Explain a word: a verb, an argument, a moment, a rule, a fault or an exit code
+    Explain(author::ExplainArgs),
+    /// Print the JSON Schema of scenario files or of the JSON report
+    Schema(author::SchemaArgs),
+    Replay(run::ReplayArgs),
+    Judge(inspect::JudgeArgs),
+    Show(inspect::ShowArgs),
+    Faults(catalogue::FaultsArgs),
+    /// List the built-in firmwares: the reference and those with a planted flaw
+    Firmwares,
+    Completions(catalogue::CompletionsArgs),
+    Man(catalogue::ManArgs),
+}
+
+/// Runs the command that the process was started with; returns its exit code.
+pub fn main(workshop: Workshop) -> i32 {
+    run_with(&workshop, std::env::args_os())
+}
+
+fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
+    let mut args: Vec<OsString> = args.collect();
+    if args.len() < 2 {
+        args.push("run".into());
+    }
+    let matches = match command(workshop).try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(message) => return refused(&message),
+    };
+    if let Some((name, inner)) = matches.subcommand()
+        && let Some(extra) = workshop.extras.iter().find(|e| e.command.get_name() == name)
+    {
+        return (extra.run)(inner);
+    }
+    match Payrig::from_arg_matches(&matches) {
+        Ok(payrig) => dispatch(payrig, workshop),
+        Err(message) => refused(&message),
+    }
+}
+
+/// The whole command line, with the commands of other crates.
+fn command(workshop: &Workshop) -> clap::Command {
+    Payrig::command().subcommands(workshop.extras.iter().map(|extra| extra.command.clone()))
+}
+
+/// Help and version are no errors; clap says so itself.
+fn refused(message: &clap::Error) -> i32 {
+    // A closed pipe is nobody's concern here.
+    let _ = message.print();
+    if message.use_stderr() { i32::from(ExitCode::BadInput.number()) } else { 0 }
+}
+
+fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
+    match payrig.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let done = match payrig.command {
+        Command::Check(args) => return author::check(&args),
+        Command::Fmt(args) => return author::fmt(&args),
+        Command::New(args) => return author::new(&args),
+        Command::List(args) => return author::list(&args),
+        Command::Explain(args) => return author::explain(&args, exit::HELP),
+        Command::Schema(args) => return author::schema(&args, json::SCHEMA),
+        Command::Run(args) => run::run(&args, workshop),
+        Command::Replay(args) => run::replay(&args, workshop),
+        Command::Judge(args) => inspect::judge(&args),
+        Command::Show(args) => inspect::show(&args),
+        Command::Faults(args) => catalogue::faults(&args),
+        Command::Firmwares => Ok(catalogue::firmwares(workshop)),
+        Command::Completions(args) => Ok(catalogue::completions(&args, command(workshop))),
+        Command::Man(args) => catalogue::man(&args, command(workshop)),
+    };
+    let code = done.unwrap_or_else(|BadInput(message)| {
+        warn(&message);
+        ExitCode::BadInput
+    });
+    i32::from(code.number())
+}
+
+/// Why a command could not begin, as a person reads it.
+struct BadInput(String);
+
+impl BadInput {
+    fn error(message: impl std::fmt::Display) -> BadInput {
+        BadInput(format!("error: {message}"))
+    }
+}
+
+/// Writes a result to standard output. A reader who has gone away is no error.
+fn say(text: &str) {
+    let mut out = anstream::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a line to standard error.
+fn warn(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workshop() -> Workshop {
+        let greet = Extra { command: clap::Command::new("greet"), run: |_| 42 };
+        Workshop { rigs: &[], firmwares: Vec::new(), extras: vec![greet] }
+    }
+
+    fn exit(args: &str) -> i32 {
+        run_with(&workshop(), args.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        command(&workshop()).debug_assert();
+    }
+
+    #[test]
+    fn every_option_has_an_environment_variable_of_its_name() {
+        for sub in Payrig::command().get_subcommands() {
+            for option in sub.get_arguments().filter(|arg| arg.get_long().is_some()) {
+                let long = option.get_long().unwrap();
+                let expected = format!("PAYRIG_{}", long.to_uppercase().replace('-', "_"));
+                let env = option.get_env().and_then(|name| name.to_str());
+                assert_eq!(env, Some(expected.as_str()), "{} --{long}", sub.get_name());
+            }
+        }
+    }
+
+    #[test]
+    fn commands_of_other_crates_run_and_bad_ones_are_refused() {
+        assert_eq!(exit("payrig greet"), 42);
+        assert_eq!(exit("payrig firmwares"), 0);
+        assert_eq!(exit("payrig --version"), 0);
+        assert_eq!(exit("payrig run --seed x"), 2);
+        assert_eq!(exit("payrig fly"), 2);
+    }
+}

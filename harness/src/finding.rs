@@ -14,6 +14,9 @@ pub enum Rule {
     Covers(String),
     /// The scenario demands so many captures.
     Captures,
+    /// This step of the scenario is carried out, by its index in the header. A step whose moment
+    /// never came means that the run did not test what the scenario says.
+    Step(u32),
 }
 
 /// The verdict on one rule over one trace.

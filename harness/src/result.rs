@@ -1,12 +1,13 @@
 //! Results: of one case (a scenario with a seed on a rig) and of a suite. Reports print these.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use contract::trace::Title;
 use contract::{Lapse, RigFault, Trace};
 
 use crate::diagnose::Diagnosis;
 use crate::finding::Finding;
-use crate::plan::Plan;
 
 /// How a case ended. Computed once, in `suite`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +16,34 @@ pub enum Outcome {
     Passed,
     /// At least one rule was broken.
     Failed,
-    /// Nothing broken, but an observation was lost.
+    /// Nothing broken, but an observation was lost or the run ended early.
     Undecided,
     /// The rig itself failed.
     Faulted(RigFault),
     /// Not played, and why.
     Skipped(String),
+}
+
+impl Outcome {
+    /// One word for it: `passed`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Outcome::Passed => "passed",
+            Outcome::Failed => "failed",
+            Outcome::Undecided => "undecided",
+            Outcome::Faulted(_) => "rig fault",
+            Outcome::Skipped(_) => "skipped",
+        }
+    }
+
+    /// Why, where the findings don't say it.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Outcome::Faulted(fault) => Some(fault.to_string()),
+            Outcome::Skipped(why) => Some(why.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// A finding with its cause and remedy, one for each violation that is reported.
@@ -34,27 +57,65 @@ pub struct Explained {
     pub diagnosis: Diagnosis,
 }
 
+/// What was counted and measured in a case, or in all cases of a suite.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Metrics {
+    /// Customers who wanted to pay.
+    pub payments: u32,
+    /// Orders whose money was captured, undone later or not.
+    pub captured: u32,
+    /// Captured orders that the merchant was told of as paid, on any channel.
+    pub reported: u32,
+    /// Orders that were shown with an unknown result at some time.
+    pub unknown_shown: u32,
+    /// Orders that the terminal tried to reverse.
+    pub reversals: u32,
+    /// From capture to the first report as paid, for each reported order; sorted.
+    pub report_times: Vec<Lapse>,
+}
+
+impl Metrics {
+    /// Adds what another case counted.
+    pub fn add(&mut self, other: &Metrics) {
+        self.payments += other.payments;
+        self.captured += other.captured;
+        self.reported += other.reported;
+        self.unknown_shown += other.unknown_shown;
+        self.reversals += other.reversals;
+        self.report_times.extend_from_slice(&other.report_times);
+        self.report_times.sort_unstable();
+    }
+
+    /// The time within which this share of the reports came (nearest rank); `None` without any.
+    pub fn percentile(&self, percent: usize) -> Option<Lapse> {
+        let rank = (self.report_times.len() * percent).div_ceil(100);
+        self.report_times.get(rank.saturating_sub(1)).copied()
+    }
+}
+
 /// One scenario, played once with one seed.
 #[derive(Debug, Clone)]
 pub struct CaseResult {
     /// The scenario's name.
     pub scenario: String,
+    /// Its title.
+    pub title: Title,
     /// Path of its file as given on the command line, and the file's text, to point into it.
-    pub source: Option<SourceText>,
+    pub source: Option<Arc<SourceText>>,
     /// The seed.
     pub seed: u64,
-    /// What was played; `None` when skipped.
-    pub plan: Option<Plan>,
     /// How it ended.
     pub outcome: Outcome,
     /// The verdict on each rule, sorted by rule.
     pub findings: Vec<Finding>,
     /// Causes of the violations.
     pub explained: Vec<Explained>,
-    /// What happened; `None` when nothing was played.
+    /// What happened; `None` when nothing was played, or the trace of a passed case was not kept.
     pub trace: Option<Trace>,
     /// The trace's digest; 0 when nothing was played.
     pub digest: u64,
+    /// What was counted.
+    pub metrics: Metrics,
     /// Rig time.
     pub simulated: Lapse,
     /// Wall time.
@@ -70,17 +131,49 @@ pub struct SourceText {
     pub text: String,
 }
 
+/// What was asked for on the command line beside the scenarios and seeds: all that a repeat
+/// command must say again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// The rig's name.
+    pub rig: String,
+    /// The firmware's name.
+    pub firmware: String,
+    /// The link profile, where it replaces the scenarios' own.
+    pub link: Option<String>,
+}
+
+impl Default for Setup {
+    fn default() -> Setup {
+        Setup { rig: "event".into(), firmware: "reference".into(), link: None }
+    }
+}
+
 /// A whole suite, sorted by scenario, then seed, whatever order it was played in.
 #[derive(Debug, Clone)]
 pub struct SuiteResult {
     /// The cases.
     pub cases: Vec<CaseResult>,
-    /// The rig's name.
-    pub rig: String,
-    /// The firmware's name.
-    pub firmware: String,
+    /// On what they were played.
+    pub setup: Setup,
     /// Wall time.
     pub real: Duration,
     /// Whether ctrl-C ended it early.
     pub interrupted: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_nearest_rank() {
+        let mut metrics = Metrics::default();
+        assert_eq!(metrics.percentile(50), None);
+        metrics.report_times = (1..=100).map(Lapse::from_secs).collect();
+        assert_eq!(metrics.percentile(50), Some(Lapse::from_secs(50)));
+        assert_eq!(metrics.percentile(99), Some(Lapse::from_secs(99)));
+        metrics.report_times.truncate(1);
+        assert_eq!(metrics.percentile(99), Some(Lapse::from_secs(1)));
+    }
 }

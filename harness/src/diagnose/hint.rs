@@ -28,6 +28,10 @@ pub(super) fn of(rule: &Rule) -> Text {
             "Move the fault so that it meets a payment in flight, or take its id out of `covers`.",
             "调整故障的时机，让它遇到在途付款，或者把它从 `covers` 中去掉。",
         ),
+        Rule::Step(_) => text(
+            "make sure that what the step waits for happens, or take the step out.",
+            "确认该步骤等待的时刻会发生，否则删除该步骤。",
+        ),
         Rule::Captures => text(
             "carry out the sales that can be carried out; refusing every sale is safe and useless.",
             "能做的交易要做成；什么都拒绝虽然安全，但没有用处。",

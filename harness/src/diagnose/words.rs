@@ -27,6 +27,7 @@ pub(super) fn bare(rule: &Rule, violation: &Violation) -> Said {
         Rule::Invariant(invariant) => format!("规则 {invariant}"),
         Rule::Expect(_) => "场景的预期".to_owned(),
         Rule::Covers(id) => format!("对 {id} 的覆盖声明"),
+        Rule::Step(_) => "场景步骤必须执行的要求".to_owned(),
         Rule::Captures => "场景要求的成交笔数".to_owned(),
     };
     let stop = if violation.what.ends_with('.') { "" } else { "." };

@@ -1,0 +1,113 @@
+//! Pages and tables of the fault catalogue.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use contract::catalogue::{self, Category, FaultInfo, Text};
+use unicode_width::UnicodeWidthStr;
+
+const STRONG: Style = Style::new().bold();
+
+/// All about one fault, in English and Chinese, with colours. `scenarios` are the names of those
+/// that play it.
+pub fn page(fault: &FaultInfo, scenarios: &[&str]) -> String {
+    let mut out = String::new();
+    let Text { en, zh } = fault.title;
+    let _ = writeln!(out, "{STRONG}{}{STRONG:#}  {en}  {zh}", fault.id);
+    let _ = writeln!(out, "  {}", category(fault.category));
+    if let Some(seed) = fault.seed {
+        let _ = writeln!(out, "  in the merchants' guidance: {seed}");
+    }
+    section(&mut out, "What happens", &[fault.cause.en, fault.cause.zh]);
+    section(&mut out, "What a good terminal does", &[fault.good.en, fault.good.zh]);
+    remedies(&mut out, fault);
+    let params: Vec<String> =
+        fault.params.iter().map(|(name, meaning)| format!("{name:<12} {meaning}")).collect();
+    section(&mut out, "Parameters in a scenario", &params);
+    let breaks: Vec<String> = fault
+        .breaks
+        .iter()
+        .map(|rule| format!("{:<3} {}: {}", rule.id(), rule.name(), rule.statement()))
+        .collect();
+    section(&mut out, "Rules that a bad terminal breaks under it", &breaks);
+    match (fault.playable, scenarios) {
+        (false, _) => section(&mut out, "Scenarios", &["This version can't play it."]),
+        (true, []) => section(&mut out, "Scenarios", &["None in this suite."]),
+        (true, names) => section(&mut out, "Scenarios", names),
+    }
+    out
+}
+
+fn remedies(out: &mut String, fault: &FaultInfo) {
+    let mut lines = Vec::new();
+    for id in fault.remedies {
+        match catalogue::remedy(id) {
+            Some(remedy) => {
+                lines.push(format!("{id}  {}", remedy.seed));
+                lines.push(format!("    {}", remedy.action.en));
+                lines.push(format!("    {}", remedy.action.zh));
+            }
+            None => lines.push((*id).to_owned()),
+        }
+    }
+    section(out, "Remedy", &lines);
+}
+
+fn section(out: &mut String, title: &str, lines: &[impl AsRef<str>]) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
+    for line in lines {
+        let _ = writeln!(out, "  {}", line.as_ref());
+    }
+}
+
+const fn category(category: Category) -> &'static str {
+    match category {
+        Category::Technical => "技术原因 technical",
+        Category::Operation => "操作原因 operation",
+        Category::Management => "管理原因 management",
+        Category::Network => "网络原因 network",
+        Category::Account => "账户设置 account",
+        Category::Maintenance => "系统维护 maintenance",
+        Category::Device => "扫描枪或POS机故障 device",
+        Category::Institution => "支付机构原因 institution",
+    }
+}
+
+/// A table whose columns are as wide as their widest cell; `head` is its first row.
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = head.iter().map(|cell| cell.width()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut line = String::new();
+        for (cell, width) in cells.zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        }
+        line.trim_end().to_owned()
+    };
+    let mut out = format!("{STRONG}{}{STRONG:#}\n", line(&mut head.iter().copied()));
+    for row in rows {
+        let _ = writeln!(out, "{}", line(&mut row.iter().map(String::as_str)));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::plain;
+
+    #[test]
+    fn columns_line_up_under_wide_characters() {
+        let rows = [vec!["断网".to_owned(), "x".to_owned()], vec!["a".to_owned(), "y".to_owned()]];
+        let text = plain(&table(&["id", "n"], &rows));
+        assert_eq!(text, "id    n\n断网  x\na     y\n");
+    }
+}

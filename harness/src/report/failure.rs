@@ -1,0 +1,268 @@
+//! One broken rule, explained on one screen: the rule, the scenario's line, ledger against what
+//! was seen, the timeline around it, the cause, the remedy. The same text goes to every report.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
+use anstyle::{AnsiColor, Style};
+use contract::{EventKind, Trace};
+
+use super::{again, timeline, wording};
+use crate::diagnose::Diagnosis;
+use crate::finding::{Finding, Rule, Verdict, Violation};
+use crate::result::{CaseResult, Outcome, Setup};
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
+const STRONG: Style = Style::new().bold();
+
+/// A line of a scenario's file.
+pub struct Place {
+    /// The file.
+    pub path: String,
+    /// Counted from 1.
+    pub line: usize,
+    text: String,
+    label: String,
+}
+
+/// Everything about a case that did not pass, with colours. Empty for one that did.
+pub fn block(case: &CaseResult, setup: &Setup) -> String {
+    let mut out = head(case);
+    match &case.outcome {
+        Outcome::Passed | Outcome::Skipped(_) => return String::new(),
+        Outcome::Faulted(fault) => {
+            let _ = writeln!(out, "\n{BAD}rig fault{BAD:#}: {fault}");
+            let _ = writeln!(out, "  no verdict: this says nothing about the terminal");
+        }
+        Outcome::Undecided => out.push_str(&undecided(case)),
+        Outcome::Failed => {
+            let mut shown = Vec::new();
+            for (index, finding) in case.findings.iter().enumerate() {
+                if finding.verdict == Verdict::Broken {
+                    out.push_str(&broken(case, index, finding, &mut shown));
+                }
+            }
+        }
+    }
+    let _ = writeln!(out, "\n {STRONG}again:{STRONG:#} {}", again(case, setup));
+    out
+}
+
+fn head(case: &CaseResult) -> String {
+    let (style, word) = match &case.outcome {
+        Outcome::Failed => (BAD, "FAIL"),
+        Outcome::Faulted(_) => (BAD, "RIG FAULT"),
+        _ => (DOUBT, "UNDECIDED"),
+    };
+    let mut line = format!(
+        "{style}{word}{style:#}  {STRONG}{}{STRONG:#}  seed {}  {} simulated in {:.2}s  digest \
+         {:016x}\n",
+        case.scenario,
+        case.seed,
+        case.simulated,
+        case.real.as_secs_f64(),
+        case.digest
+    );
+    let title = [case.title.en.as_str(), case.title.zh.as_str()];
+    let title: Vec<&str> = title.into_iter().filter(|text| !text.is_empty()).collect();
+    if !title.is_empty() {
+        let _ = writeln!(line, "      {}", title.join("  "));
+    }
+    line
+}
+
+fn undecided(case: &CaseResult) -> String {
+    let mut out = String::new();
+    let open = case.findings.iter().filter(|finding| finding.verdict == Verdict::Undecided);
+    for finding in open {
+        let lost = finding.tap.map(|tap| format!(": the tap {tap:?} was lost")).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "\n{DOUBT}undecided{DOUBT:#}: {}{lost}",
+            wording::rule_name(&finding.rule)
+        );
+    }
+    let ended = |trace: &Trace| trace.events().iter().any(|event| event.kind == EventKind::End);
+    if !case.trace.as_ref().is_some_and(ended) {
+        let _ = writeln!(out, "\n{DOUBT}undecided{DOUBT:#}: the run did not come to its end");
+    }
+    out
+}
+
+/// A broken rule: its first violation in full, the rest counted. `shown` are the events of the
+/// timeline before this one.
+fn broken(case: &CaseResult, index: usize, finding: &Finding, shown: &mut Vec<u64>) -> String {
+    let header = case.trace.as_ref().map(Trace::header);
+    let statement = wording::statement(&finding.rule, header);
+    let title = format!("{}: {statement}", wording::rule_name(&finding.rule));
+    let Some(violation) = finding.violations.first() else {
+        return format!("\n{BAD}broken{BAD:#}: {title}\n");
+    };
+    let mut out = format!("\n{}\n", snippet(case, index, finding, violation, &title));
+    if let Some(trace) = &case.trace {
+        out.push('\n');
+        out.push_str(&evidence(case, trace, violation, shown));
+    }
+    if let Some(diagnosis) = diagnosis(case, index) {
+        out.push_str(&advice(diagnosis));
+    }
+    out
+}
+
+/// Why the first violation of a finding happened.
+fn diagnosis(case: &CaseResult, finding: usize) -> Option<&Diagnosis> {
+    let first = case.explained.iter().find(|one| one.finding == finding && one.violation == 0);
+    first.map(|one| &one.diagnosis)
+}
+
+/// The rule, the scenario's line with a mark under it, and the two truths, as rustc would.
+fn snippet(
+    case: &CaseResult,
+    index: usize,
+    finding: &Finding,
+    violation: &Violation,
+    title: &str,
+) -> String {
+    let mut group = Group::with_title(Level::ERROR.with_name("broken").primary_title(title));
+    let place = place(case, index);
+    if let Some(place) = &place {
+        let end = place.text.trim_end().len();
+        let start = end - place.text.trim().len();
+        let mark = AnnotationKind::Primary.span(start..end).label(&place.label);
+        let snippet = Snippet::source(&place.text).line_start(place.line).path(&place.path);
+        group = group.element(snippet.annotation(mark));
+    }
+    let facts = facts(finding, violation);
+    group = group.elements(facts.iter().map(|(name, text)| note(name, text)));
+    Renderer::styled().render(&[group])
+}
+
+fn note<'a>(name: &'a str, text: &'a str) -> Message<'a> {
+    Level::NOTE.with_name(name).message(text)
+}
+
+/// What is wrong, of which payment, ledger against merchant, time against bound.
+fn facts(finding: &Finding, violation: &Violation) -> Vec<(&'static str, String)> {
+    let mut whose = Vec::new();
+    whose.extend(violation.intent.map(|intent| format!("payment {intent}")));
+    whose.extend(violation.terminal.map(|terminal| format!("at {terminal}")));
+    whose.extend(violation.order.map(|order| format!("order {order}")));
+    let mut facts = vec![("what", violation.what.clone())];
+    if !whose.is_empty() {
+        facts.push(("whose", whose.join(", ")));
+    }
+    for (name, text) in [("ledger", &violation.truth), ("seen", &violation.seen)] {
+        if !text.is_empty() {
+            facts.push((name, text.clone()));
+        }
+    }
+    facts.extend(violation.measured.as_ref().map(|one| ("measured", wording::measured(one))));
+    if let more @ 1.. = finding.violations.len().saturating_sub(1) {
+        facts.push(("more", format!("broken {more} more times in this run")));
+    }
+    facts
+}
+
+fn evidence(
+    case: &CaseResult,
+    trace: &Trace,
+    violation: &Violation,
+    before: &mut Vec<u64>,
+) -> String {
+    let shown = timeline::around(trace, violation);
+    if shown == *before {
+        let numbers: Vec<String> = violation.evidence.iter().map(|n| format!("#{n}")).collect();
+        let breach = violation.event;
+        return format!("   breach #{breach}, evidence {}: see above\n", numbers.join(" "));
+    }
+    before.clone_from(&shown);
+    let mut out = timeline::table(trace, &shown, Some(violation));
+    let all = trace.events().len();
+    if all > shown.len() {
+        let _ = writeln!(
+            out,
+            "   {} of {all} events; `!` the breach, `>` evidence; all: payrig show latest --case {} \
+             --seed {}",
+            shown.len(),
+            case.scenario,
+            case.seed
+        );
+    }
+    out
+}
+
+fn advice(diagnosis: &Diagnosis) -> String {
+    let mut out = String::from("\n");
+    let pairs = [
+        ("cause", &diagnosis.cause_en, &diagnosis.cause_zh),
+        ("remedy", &diagnosis.remedy_en, &diagnosis.remedy_zh),
+    ];
+    for (name, en, zh) in pairs {
+        for (label, text) in [(name, en), ("", zh)] {
+            if !text.is_empty() {
+                let colon = if label.is_empty() { ' ' } else { ':' };
+                let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {text}");
+            }
+        }
+    }
+    if let Some(fault) = &diagnosis.fault {
+        let _ = writeln!(out, " {STRONG}{:>6}:{STRONG:#} payrig explain {fault}", "more");
+    }
+    out
+}
+
+/// The line of the scenario that the first violation of a finding points at.
+pub fn place(case: &CaseResult, index: usize) -> Option<Place> {
+    let finding = case.findings.get(index)?;
+    let violation = finding.violations.first()?;
+    let trace = case.trace.as_ref()?;
+    let header = trace.header();
+    let nth = |index: u32| usize::try_from(index).ok();
+    let (line, label) = match &finding.rule {
+        Rule::Expect(index) => (header.expect.get(nth(*index)?)?.line, "expected".to_owned()),
+        Rule::Step(index) => (header.steps.get(nth(*index)?)?.line, "never came".to_owned()),
+        Rule::Covers(_) => (key_line(case, "covers")?, "claimed".to_owned()),
+        Rule::Captures => (key_line(case, "captures")?, "demanded".to_owned()),
+        Rule::Invariant(_) => {
+            let fault = diagnosis(case, index).and_then(|why| why.fault.as_deref());
+            let (step, label) = guilty_step(trace, violation.event, fault)?;
+            (header.steps.get(nth(step)?)?.line, label)
+        }
+    };
+    let line = nth(line)?;
+    let from_file = case.source.as_ref().and_then(|s| s.text.lines().nth(line.checked_sub(1)?));
+    let from_header = header.steps.iter().find(|step| nth(step.line) == Some(line));
+    let text = from_file.or(from_header.map(|step| step.text.as_str()))?.to_owned();
+    let path = case.source.as_ref().map_or(&case.scenario, |source| &source.path).clone();
+    Some(Place { path, line, text, label })
+}
+
+/// The line on which the scenario's file gives this key.
+fn key_line(case: &CaseResult, key: &str) -> Option<u32> {
+    let is_key = |line: &str| {
+        line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let index = case.source.as_ref()?.text.lines().position(is_key)?;
+    u32::try_from(index + 1).ok()
+}
+
+/// The step that put the fault in force that set it off; else the last step before the breach.
+fn guilty_step(trace: &Trace, breach: u64, fault: Option<&str>) -> Option<(u32, String)> {
+    let mut last = None;
+    let mut guilty = None;
+    for event in trace.events().iter().take_while(|event| event.seq <= breach) {
+        match &event.kind {
+            EventKind::Step(index) => last = Some((*index, event.at)),
+            EventKind::FaultOn { fault: on, .. } if Some(on.id().0) == fault => guilty = last,
+            _ => {}
+        }
+    }
+    let breach = trace.event(breach)?.at;
+    let ago = |at| format!("{} before it broke", breach.since(at));
+    match (guilty, last) {
+        (Some((step, at)), _) => Some((step, format!("this fault, {}", ago(at)))),
+        (None, Some((step, at))) => Some((step, format!("the last order, {}", ago(at)))),
+        (None, None) => None,
+    }
+}
