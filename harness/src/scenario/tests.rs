@@ -135,6 +135,11 @@ proptest! {
         }
         let (read, errors) = parse("any.toml", &text);
         prop_assert_eq!(read.is_none(), !errors.is_empty());
+        if let Some(read) = read {
+            let table: toml::Table = text.parse().unwrap();
+            let steps = table["steps"].as_array().map(Vec::len);
+            prop_assert_eq!(steps, Some(read.steps.len()), "no step is lost in silence");
+        }
         for error in errors {
             prop_assert!(!error.render(true).is_empty());
         }
