@@ -8,6 +8,8 @@ use std::ops::Range;
 use contract::trace::Title;
 use contract::{Bounds, Channel, Expect, Lapse, TerminalId, Trigger};
 
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod args;
 mod check;
 mod draw;
@@ -19,6 +21,8 @@ mod parse;
 mod print;
 mod read;
 pub mod schema;
+#[cfg(test)]
+mod tests;
 pub mod value;
 pub mod words;
 

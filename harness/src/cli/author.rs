@@ -254,3 +254,39 @@ fn say(text: &str) {
     let mut out = anstream::stdout();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_scenario_never_replaces_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("link/first.toml");
+        let name = path.to_str().unwrap();
+        assert_eq!(write_new(name).as_deref(), Ok(path.as_path()));
+        fs::write(&path, "mine").unwrap();
+        assert!(write_new(name).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        for name in ["", "../x", "/x", "a/../../x"] {
+            assert!(write_new(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn exit_codes_tell_good_files_from_bad_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = || vec![folder.path().to_path_buf()];
+        assert_eq!(check(&CheckArgs { paths: paths() }), BAD_INPUT, "there is none");
+        let path = folder.path().join("a.toml");
+        fs::write(&path, STARTER).unwrap();
+        assert_eq!(check(&CheckArgs { paths: paths() }), WELL);
+        assert_eq!(list(&ListArgs { paths: paths() }), WELL);
+        fs::write(&path, STARTER.replace("  { at", "{at")).unwrap();
+        assert_eq!(fmt(&FmtArgs { paths: paths(), check: true }), BAD_INPUT);
+        assert_eq!(fmt(&FmtArgs { paths: paths(), check: false }), WELL);
+        assert_eq!(fs::read_to_string(&path).unwrap(), STARTER);
+        fs::write(&path, STARTER.replace("until", "untill")).unwrap();
+        assert_eq!(check(&CheckArgs { paths: paths() }), BAD_INPUT);
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! Lenient: what can't be read is noted and left out, so that all else is still looked at.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use contract::trace::Title;
@@ -9,7 +10,7 @@ use contract::{Channel, Expect, Lapse, TerminalId, Trigger};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::parse::{Fields, Reader};
+use super::parse::{Field, Fields, Reader};
 use super::value::{Quantity, Times, Value};
 use super::words::{self, Arg, EXPECT, KEYS};
 use super::{ExpectLine, Place, Scenario, Setup, Start};
@@ -92,10 +93,7 @@ fn setup(cx: &mut Reader, table: &DeTable<'_>, fields: &mut Fields) -> Setup {
     }
 }
 
-fn bounds(
-    cx: &mut Reader,
-    table: &DeTable<'_>,
-) -> Option<std::collections::BTreeMap<&'static str, Lapse>> {
+fn bounds(cx: &mut Reader, table: &DeTable<'_>) -> Option<BTreeMap<&'static str, Lapse>> {
     let value = table.get("bounds")?;
     let DeValue::Table(given) = value.get_ref() else {
         return cx.wrong_type(row_of("bounds")?, value);
@@ -105,7 +103,7 @@ fn bounds(
     let fields = cx.fields(given, &value.span(), &rows, |cx, key, at| {
         cx.fail::<()>(message::unknown_key(cx.span(at), key, &known));
     });
-    let lapse = |(name, field): (_, super::parse::Field)| match field.value {
+    let lapse = |(name, field): (_, Field)| match field.value {
         Value::Quantity(quantity) => Some((name, Lapse::from_ms(quantity.lo))),
         _ => None,
     };

@@ -10,8 +10,6 @@ use super::words::{self, Arg, EXPECT, KEYS, Kind, STEP, VERBS, Verb};
 
 /// The schema of a scenario file, draft 7, as its file has it.
 pub fn scenario() -> String {
-    let moments = Trigger::all()
-        .map(|moment| json!({ "const": moment.word(), "description": moment.meaning() }));
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "payrig scenario",
@@ -19,36 +17,52 @@ pub fn scenario() -> String {
         "additionalProperties": false,
         "required": required(KEYS),
         "properties": properties(KEYS),
-        "definitions": {
-            "moment": { "anyOf": moments.collect::<Vec<_>>() },
-            "step": { "anyOf": VERBS.iter().map(step).collect::<Vec<_>>() },
-            "expect": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": properties(EXPECT),
-                "oneOf": [{ "required": ["seen"] }, { "required": ["never"] }],
-            },
-        },
+        "definitions": definitions(),
     });
     format!("{schema:#}\n")
 }
 
+fn definitions() -> Map<String, Value> {
+    let moments = Trigger::all()
+        .map(|moment| json!({ "const": moment.word(), "description": moment.meaning() }));
+    let expect = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties(EXPECT),
+        "oneOf": [{ "required": ["seen"] }, { "required": ["never"] }],
+    });
+    let steps: Vec<Value> = VERBS.iter().map(step).collect();
+    let mut all = Map::new();
+    all.insert("moment".to_owned(), json!({ "anyOf": moments.collect::<Vec<_>>() }));
+    all.insert("step".to_owned(), json!({ "anyOf": steps }));
+    all.insert("expect".to_owned(), expect);
+    // What every step may have is said once.
+    all.extend(properties(STEP).into_iter().map(|(key, value)| (in_step(&key), value)));
+    all
+}
+
+/// The name of the definition of a key that every step may have.
+fn in_step(key: &str) -> String {
+    format!("step-{key}")
+}
+
 /// A step with this verb.
 fn step(verb: &Verb) -> Value {
-    let rows: Vec<Arg> =
-        STEP.iter().filter(|row| verb.takes(row.name)).chain(verb.args).copied().collect();
-    let mut properties = properties(&rows);
-    let mut required = required(&rows);
+    let mut known = properties(verb.args);
+    let mut required = required(verb.args);
     if let Some(word) = verb.word {
-        properties
-            .insert(verb.key.to_owned(), json!({ "const": word, "description": verb.meaning }));
+        known.insert(verb.key.to_owned(), json!({ "const": word, "description": verb.meaning }));
         required.push(verb.key);
+    }
+    for row in STEP.iter().filter(|row| verb.takes(row.name)) {
+        let reference = format!("#/definitions/{}", in_step(row.name));
+        known.insert(row.name.to_owned(), json!({ "$ref": reference }));
     }
     json!({
         "type": "object",
         "description": verb.meaning,
         "additionalProperties": false,
-        "properties": properties,
+        "properties": known,
         "required": required,
         "oneOf": [{ "required": ["at"] }, { "required": ["after"] }, { "required": ["on"] }],
     })

@@ -1,6 +1,6 @@
 //! The one table of the scenario language: keys, verbs, arguments, with meaning and example.
 //!
-//! Parser, printer, schema, `explain` and `new` all read it; no word is spelled anywhere else.
+//! Parser, printer, schema and `explain` go by it: a new verb or argument is a row here.
 
 use contract::catalogue::FaultId;
 use contract::{Action, Bounds, Fault, IntentId, TerminalId};
@@ -233,13 +233,15 @@ pub fn bounds() -> Vec<Arg> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::read;
+    use crate::scenario::value::{Quantity, Value};
 
     #[test]
     fn every_sample_is_read_by_its_kind() {
         let tables = [KEYS, STEP, EXPECT].into_iter().chain(VERBS.iter().map(|v| v.args));
         for arg in tables.flatten() {
             if !matches!(arg.kind, Kind::Bounds | Kind::Steps | Kind::Expect) {
-                assert!(super::super::read::text(arg.kind, arg.sample()).is_ok(), "{}", arg.name);
+                assert!(read::text(arg.kind, arg.sample()).is_ok(), "{}", arg.name);
             }
         }
     }
@@ -255,6 +257,51 @@ mod tests {
         }
         let keys = verb_keys();
         assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), keys.len());
+    }
+
+    /// Every word and every limit of an argument, as it is after drawing.
+    fn extremes(arg: &Arg) -> Vec<Value> {
+        let drawn = |word: &&str| *word != "any";
+        match arg.kind {
+            Kind::Word(words) => words.iter().copied().filter(drawn).map(Value::Word).collect(),
+            Kind::Quantity { unit, min, max, .. } => {
+                [min, max].map(|n| Value::Quantity(Quantity::exactly(unit, n))).to_vec()
+            }
+            _ => read::text(arg.kind, arg.sample()).into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn every_verb_makes_something_of_all_that_it_may_be_given() {
+        for verb in VERBS {
+            let most = verb.args.iter().map(|arg| extremes(arg).len()).max().unwrap_or(1);
+            for round in 0..most {
+                let given = |arg: &Arg| {
+                    let values = extremes(arg);
+                    (arg.name, values[round % values.len()].clone())
+                };
+                let args: Args = verb.args.iter().map(given).collect();
+                match verb.make {
+                    Make::Fault(make) => drop(make(&args)),
+                    Make::Order(make) => drop(make(&args, TerminalId(1), IntentId(1))),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_is_a_step() {
+        for verb in VERBS {
+            let text = format!(
+                "title = \"t\"\ntitle_zh = \"t\"\nstory = \"s\"\nstory_zh = \"s\"\n\
+                 until = \"10m\"\nsteps = [\n  {},\n]\n",
+                verb.example
+            );
+            let (scenario, _) = crate::scenario::parse("x.toml", &text);
+            let step = &scenario.unwrap_or_else(|| panic!("{}", verb.example)).steps[0];
+            assert_eq!(step.verb, verb);
+            assert_eq!(crate::scenario::print_step(step), verb.example);
+        }
     }
 
     #[test]

@@ -164,8 +164,8 @@ pub const VERBS: &[Verb] = &[
         "answer" = "late",
         ForOrNext,
         "The answer comes later.",
-        r#"{ at = "5s", answer = "late", delay = "70s", next = 1 }"#,
-        [arg("delay", SOME_TIMES, Required("70s"), "how much later")],
+        r#"{ at = "5s", answer = "late", delay = "2m", next = 1 }"#,
+        [arg("delay", SOME_TIMES, Required("2m"), "how much later")],
         |a| Fault::ResponseLate { delay: a.lapse("delay") }
     ),
     fault!(
