@@ -63,6 +63,8 @@ words! {
         |k| matches!(k, EventKind::Presented { .. });
     "scanned", "the scanner sent something to the terminal", |k| matches!(k, EventKind::Scanned(_));
     "no read", "the scanner could not read the code", |k| matches!(k, EventKind::NoRead);
+    "journal begun", "the terminal writes to its flash; a power cut now loses or tears it",
+        |k| matches!(k, EventKind::Flash(FlashChange::Write(_)));
     "journal written", "the terminal's flash holds what was written so far, safely",
         |k| matches!(k, EventKind::Flash(FlashChange::Sync));
     "connected", "the terminal's connection to the acquirer stands",

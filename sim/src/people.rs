@@ -126,19 +126,8 @@ impl Till {
         novice: bool,
         hurry: Option<Lapse>,
     ) -> Seen {
-        match self.wait_until_ready(env, attempt).await {
-            Some(true) => {}
-            Some(false) => return Seen::Approved,
-            None => return Seen::NotPaid,
-        }
-        if attempt == 0 {
-            let Visit { intent, amount: meant, .. } = *visit;
-            self.tell(Source::Customer, EventKind::Intent { intent, meant });
-        }
-        env.sleep(REACT).await;
-        self.key_amount(env, visit.amount);
-        if !self.reaches(env, Phase::Confirm).await {
-            return Seen::NotPaid;
+        if !self.reaches_confirm(env, visit, attempt).await {
+            return if self.approved_meanwhile(env) { Seen::Approved } else { Seen::NotPaid };
         }
         env.sleep(REACT).await;
         self.press(env.now(), Key::Ok);
@@ -152,9 +141,20 @@ impl Till {
         self.result(env, hurry.unwrap_or(RESULT_PATIENCE)).await
     }
 
-    /// Waits for the terminal to take a sale. `Some(false)`: it shows instead that the payment
-    /// before went through after all.
-    async fn wait_until_ready(&self, env: &Env, attempt: u32) -> Option<bool> {
+    /// Keys the amount until the terminal asks to confirm it. Who charges again does not wait for
+    /// the terminal to be ready; when it refuses, he has to. `false`: it takes no sale, or it
+    /// shows instead that the payment before went through after all.
+    async fn reaches_confirm(&self, env: &Env, visit: &Visit, attempt: u32) -> bool {
+        if attempt == 0 {
+            let Visit { intent, amount: meant, .. } = *visit;
+            self.tell(Source::Customer, EventKind::Intent { intent, meant });
+        } else {
+            env.sleep(REACT).await;
+            self.key_amount(env, visit.amount);
+            if self.reaches(env, Phase::Confirm).await {
+                return true;
+            }
+        }
         let ready = |shown: &Shown| match shown {
             Shown::Phase(Phase::Idle) => Some(true),
             Shown::Report(report) if attempt > 0 && report.status == Status::Approved => {
@@ -162,7 +162,13 @@ impl Till {
             }
             _ => None,
         };
-        timeout(QUEUE_PATIENCE.as_std(), self.display().watch(env, ready)).await.ok()
+        let wait = timeout(QUEUE_PATIENCE.as_std(), self.display().watch(env, ready));
+        if !matches!(wait.await, Ok(true)) {
+            return false;
+        }
+        env.sleep(REACT).await;
+        self.key_amount(env, visit.amount);
+        self.reaches(env, Phase::Confirm).await
     }
 
     async fn reaches(&self, env: &Env, phase: Phase) -> bool {

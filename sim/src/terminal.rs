@@ -142,7 +142,7 @@ impl Terminal {
             return;
         }
         for entry in std::mem::take(&mut self.unprinted) {
-            self.print(entry, false);
+            self.print(entry, false).await;
         }
     }
 
@@ -186,7 +186,7 @@ impl Terminal {
             match entry.stage {
                 Stage::Approved => {
                     self.desk.show(entry, Status::Approved, true);
-                    self.print(*entry, true);
+                    self.print(*entry, true).await;
                     self.desk.pause(SHOWN).await;
                 }
                 Stage::Reversing => self.reverse(*entry).await,
@@ -209,7 +209,7 @@ impl Terminal {
     async fn finish(&mut self, entry: Entry, stage: Stage) {
         let entry = Entry { stage, ..entry };
         // A flash that fails now can't take the result back; the display still tells it.
-        let _ = self.journal.write(&entry);
+        let _ = self.journal.write(&self.env, &entry).await;
         let status = match stage {
             Stage::Approved | Stage::Printed => Status::Approved,
             Stage::Reversed => Status::Reversed,
@@ -217,7 +217,7 @@ impl Terminal {
         };
         self.desk.show(&entry, status, false);
         if status == Status::Approved {
-            self.print(entry, false);
+            self.print(entry, false).await;
         }
         self.host.done(&self.env).await;
         self.desk.cancelled.set(false);
@@ -235,11 +235,11 @@ impl Terminal {
     }
 
     /// Prints the receipt, or remembers that it is owed.
-    fn print(&mut self, entry: Entry, copy: bool) {
+    async fn print(&mut self, entry: Entry, copy: bool) {
         match self.desk.print(&entry, copy) {
             Ok(()) => {
                 // Not written: after a power cut it is printed again, marked as a copy.
-                let _ = self.journal.write(&Entry { stage: Stage::Printed, ..entry });
+                let _ = self.journal.write(&self.env, &Entry { stage: Stage::Printed, ..entry }).await;
             }
             Err(crate::peripheral::printer::NoPaper) => self.unprinted.push(entry),
         }

@@ -6,12 +6,16 @@
 use std::io;
 use std::rc::Rc;
 
-use contract::{Amount, OrderId, Time};
+use contract::{Amount, Lapse, OrderId, Time};
 
-use crate::env::Disk;
+use crate::env::{Disk, Env};
 
 /// Rewritten when it has grown past this many bytes and past twice what it needs.
 const COMPACT_AT: usize = 8 * 1024;
+
+/// What the flash takes to program a page: 3 ms (the longest time that data sheets of common serial
+/// NOR flashes give, such as W25Q128; from memory, an assumption).
+const PROGRAM: Lapse = Lapse::from_ms(3);
 
 /// How far an order has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,11 +88,20 @@ impl Journal {
     }
 
     /// Writes a record, safe from a power cut when this returns.
-    pub(crate) fn write(&mut self, entry: &Entry) -> io::Result<()> {
+    pub(crate) async fn write(&mut self, env: &Env, entry: &Entry) -> io::Result<()> {
+        self.begin(entry)?;
+        env.sleep(PROGRAM).await;
+        self.commit(entry)
+    }
+
+    fn begin(&mut self, entry: &Entry) -> io::Result<()> {
         let line = self.line(entry);
-        self.disk.append(line.as_bytes())?;
-        self.disk.sync()?;
         self.bytes += line.len();
+        self.disk.append(line.as_bytes())
+    }
+
+    fn commit(&mut self, entry: &Entry) -> io::Result<()> {
+        self.disk.sync()?;
         self.last_stan = self.last_stan.max(entry.stan);
         if self.bytes > COMPACT_AT.max(2 * self.needed) {
             let (entries, ..) = replay(&self.disk.load()?);
@@ -192,12 +205,17 @@ mod tests {
         Entry { stage, order, stan, amount: Amount(1250), sent_at, paid_at: Time::from_ms(0) }
     }
 
+    fn put(journal: &mut Journal, entry: Entry) {
+        journal.begin(&entry).unwrap();
+        journal.commit(&entry).unwrap();
+    }
+
     #[test]
     fn what_was_written_is_read_newest_record_first() {
         let flash = Rc::new(Flash::default());
         let (mut journal, _) = Journal::open(flash.clone()).unwrap();
         for record in [entry(1, Stage::Sent), entry(2, Stage::Sent), entry(1, Stage::Printed)] {
-            journal.write(&record).unwrap();
+            put(&mut journal, record);
         }
         let (journal, entries) = Journal::open(flash).unwrap();
         assert_eq!(entries, [entry(1, Stage::Printed), entry(2, Stage::Sent)]);
@@ -208,16 +226,16 @@ mod tests {
     fn cut_at_any_byte_it_is_the_old_or_the_new_record() {
         let flash = Rc::new(Flash::default());
         let (mut journal, _) = Journal::open(flash.clone()).unwrap();
-        journal.write(&entry(1, Stage::Sent)).unwrap();
+        put(&mut journal, entry(1, Stage::Sent));
         let old = flash.0.borrow().len();
-        journal.write(&entry(1, Stage::Approved)).unwrap();
+        put(&mut journal, entry(1, Stage::Approved));
         let whole = flash.0.borrow().clone();
         for cut in old..=whole.len() {
             let flash = Rc::new(Flash(RefCell::new(whole[..cut].to_vec())));
             let (mut journal, entries) = Journal::open(flash.clone()).unwrap();
             let expected = if cut == whole.len() { Stage::Approved } else { Stage::Sent };
             assert_eq!(entries, [entry(1, expected)], "cut at {cut}");
-            journal.write(&entry(2, Stage::Sent)).unwrap();
+            put(&mut journal, entry(2, Stage::Sent));
             let (_, entries) = Journal::open(flash).unwrap();
             assert_eq!(entries.len(), 2, "written on after a cut at {cut}");
         }
@@ -227,9 +245,9 @@ mod tests {
     fn a_flipped_bit_ends_the_readable_part() {
         let flash = Rc::new(Flash::default());
         let (mut journal, _) = Journal::open(flash.clone()).unwrap();
-        journal.write(&entry(1, Stage::Sent)).unwrap();
+        put(&mut journal, entry(1, Stage::Sent));
         let first = flash.0.borrow().len();
-        journal.write(&entry(2, Stage::Sent)).unwrap();
+        put(&mut journal, entry(2, Stage::Sent));
         flash.0.borrow_mut()[first + 5] ^= 4;
         let (_, entries) = Journal::open(flash).unwrap();
         assert_eq!(entries, [entry(1, Stage::Sent)]);
@@ -240,8 +258,8 @@ mod tests {
         let flash = Rc::new(Flash::default());
         let (mut journal, _) = Journal::open(flash.clone()).unwrap();
         for stan in 1..=400 {
-            journal.write(&entry(stan, Stage::Sent)).unwrap();
-            journal.write(&entry(stan, Stage::Printed)).unwrap();
+            put(&mut journal, entry(stan, Stage::Sent));
+            put(&mut journal, entry(stan, Stage::Printed));
         }
         let (_, entries) = Journal::open(flash).unwrap();
         assert_eq!(entries.len(), 400);

@@ -114,7 +114,7 @@ impl Terminal {
     pub(super) async fn reverse(&mut self, entry: Entry) {
         let entry = Entry { stage: Stage::Reversing, ..entry };
         // A flash that fails now leaves the order as sent: after a power cut it is asked for.
-        let _ = self.journal.write(&entry);
+        let _ = self.journal.write(&self.env, &entry).await;
         self.desk.show(&entry, Status::Unknown, false);
         self.env.sleep_until(entry.sent_at + REVERSE_EARLIEST).await;
         for tried in 0.. {

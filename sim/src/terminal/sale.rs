@@ -38,7 +38,7 @@ impl Terminal {
         };
         let (sent_at, paid_at) = (self.env.now(), Time(0));
         let entry = Entry { stage: Stage::Sent, order, stan, amount, sent_at, paid_at };
-        let journalled = !self.config.policy.journals_first() || self.journal.write(&entry).is_ok();
+        let journalled = !self.config.policy.journals_first() || self.journal.write(&self.env, &entry).await.is_ok();
         if !journalled {
             self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, NOT CHARGED"]);
             return;
@@ -47,7 +47,7 @@ impl Terminal {
         let answer = self.send(&entry, code).await;
         if !self.config.policy.journals_first() {
             // Too late to protect the order; the display still tells what is known.
-            let _ = self.journal.write(&entry);
+            let _ = self.journal.write(&self.env, &entry).await;
         }
         self.first_answer(entry, code, answer).await;
     }
@@ -57,7 +57,10 @@ impl Terminal {
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
-            answer = host.ask(env, &message) => answer,
+            answer = async {
+                host.probe(env).await;
+                host.ask(env, &message).await
+            } => answer,
             () = desk.attend() => Err(NoAnswer::Silence),
         }
     }
