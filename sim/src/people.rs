@@ -38,6 +38,9 @@ const LOOKS: u32 = 4;
 /// How long a customer waits for a terminal that takes no sale (assumption).
 const QUEUE_PATIENCE: Lapse = Lapse::from_secs(900);
 
+/// How long he waits for the terminal to react to a key before he thinks that it does not.
+const KEY_PATIENCE: Lapse = Lapse::from_secs(10);
+
 /// How long a trained operator looks for a result; by then the terminal must have said something.
 const RESULT_PATIENCE: Lapse = Lapse::from_secs(90);
 
@@ -134,7 +137,8 @@ impl Till {
         if novice {
             self.press(env.now(), Key::Ok);
         }
-        if !self.reaches(env, Phase::Scan).await || !self.present(env, visit).await {
+        let asked = self.sees(env, Phase::Scan, attempt, KEY_PATIENCE).await;
+        if asked != Some(true) || !self.present(env, visit).await {
             self.press(env.now(), Key::Cancel);
             return Seen::NotPaid;
         }
@@ -148,33 +152,32 @@ impl Till {
         if attempt == 0 {
             let Visit { intent, amount: meant, .. } = *visit;
             self.tell(Source::Customer, EventKind::Intent { intent, meant });
-        } else {
-            env.sleep(REACT).await;
-            self.key_amount(env, visit.amount);
-            if self.reaches(env, Phase::Confirm).await {
-                return true;
-            }
+        } else if let Some(reached) = self.key_and_look(env, visit, attempt).await {
+            return reached;
         }
-        let ready = |shown: &Shown| match shown {
-            Shown::Phase(Phase::Idle) => Some(true),
+        if self.sees(env, Phase::Idle, attempt, QUEUE_PATIENCE).await != Some(true) {
+            return false;
+        }
+        self.key_and_look(env, visit, attempt).await == Some(true)
+    }
+
+    async fn key_and_look(&self, env: &Env, visit: &Visit, attempt: u32) -> Option<bool> {
+        env.sleep(REACT).await;
+        self.key_amount(env, visit.amount);
+        self.sees(env, Phase::Confirm, attempt, KEY_PATIENCE).await
+    }
+
+    /// Waits until the display shows this phase: `Some(true)`. `Some(false)`: it shows that the
+    /// payment before, which is being charged again, went through. `None`: neither in time.
+    async fn sees(&self, env: &Env, phase: Phase, attempt: u32, within: Lapse) -> Option<bool> {
+        let wanted = |shown: &Shown| match shown {
+            Shown::Phase(shown) if *shown == phase => Some(true),
             Shown::Report(report) if attempt > 0 && report.status == Status::Approved => {
                 Some(false)
             }
             _ => None,
         };
-        let wait = timeout(QUEUE_PATIENCE.as_std(), self.display().watch(env, ready));
-        if !matches!(wait.await, Ok(true)) {
-            return false;
-        }
-        env.sleep(REACT).await;
-        self.key_amount(env, visit.amount);
-        self.reaches(env, Phase::Confirm).await
-    }
-
-    async fn reaches(&self, env: &Env, phase: Phase) -> bool {
-        let there = |shown: &Shown| (*shown == Shown::Phase(phase)).then_some(());
-        let wait = self.display().watch(env, there);
-        timeout(Lapse::from_secs(10).as_std(), wait).await.is_ok()
+        timeout(within.as_std(), self.display().watch(env, wanted)).await.ok()
     }
 
     /// Whether the display says approved just now.
