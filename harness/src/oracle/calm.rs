@@ -34,12 +34,6 @@ impl<'t> Trouble<'t> {
             self.off = (event.at + lingering(self.fault), event.seq);
         }
     }
-
-    /// Whether it was in force here at event `seq`.
-    pub(super) fn in_force(&self, terminal: Option<TerminalId>, seq: u64) -> bool {
-        let here = self.terminal.is_none() || self.terminal == terminal;
-        here && self.on.1 <= seq && seq < self.off.1
-    }
 }
 
 /// The acquirer's host serves all terminals.

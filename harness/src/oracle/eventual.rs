@@ -10,9 +10,10 @@
 //! does not take it back: by striking it, or by saying declined or reversed later. When the rig
 //! can't observe all of the merchant's channels, silence on the others proves nothing.
 //!
-//! L4: each channel that the rig observes does. Exempt are channels that the acquirer never sends
-//! this order's notice on, or that are switched off, while it is captured; but each time that SMS
-//! is switched off, the terminal's health check must name it (which exercises the rule too).
+//! L4: each channel that the rig observes does. Exempt are channels that the acquirer sends no
+//! notices on, or that are switched off, at some moment between the capture and the bound; but
+//! each time that SMS is switched off, the terminal's health check must name it (which exercises
+//! the rule too).
 
 use contract::event::Tap;
 use contract::{Channel, Event, EventKind, Fault, TerminalId, Time};
@@ -45,7 +46,7 @@ pub(super) fn every_channel(history: &History, docket: &mut Docket) {
     for watch in history.watched().map(|channel| Watch::of(history, channel)) {
         for order in &history.orders {
             let Some(captured) = order.kept() else { continue };
-            if watch.exempt(order.terminal, captured.event.seq) {
+            if watch.exempt(order.terminal, captured.event) {
                 continue;
             }
             docket.exercised();
@@ -124,8 +125,13 @@ impl<'h> Watch<'h> {
         Watch { channel, calm, end: history.end(), history, silent: silent.collect() }
     }
 
-    fn exempt(&self, terminal: Option<TerminalId>, captured: u64) -> bool {
-        self.silent.iter().any(|trouble| trouble.in_force(terminal, captured))
+    /// Whether the notice of an order that was captured by this event may never have been sent.
+    fn exempt(&self, terminal: Option<TerminalId>, captured: &Event) -> bool {
+        let due = captured.at + self.history.header().bounds.of(self.channel);
+        self.silent.iter().any(|trouble| {
+            let here = trouble.terminal.is_none() || trouble.terminal == terminal;
+            here && trouble.on.0 <= due && captured.seq < trouble.off.1
+        })
     }
 
     fn outcome(&self, order: &Order, captured: Time, lasting: bool) -> Outcome {

@@ -7,6 +7,7 @@ mod safety;
 
 use contract::event::{FlashChange, Tap};
 use contract::{Channel, Fault, Invariant, LedgerState, Purpose, Status};
+use proptest::collection::vec;
 
 use super::story::{Story, check};
 use super::{ORACLES, judge};
@@ -175,7 +176,7 @@ const VERBS: [fn(&mut Story, u32); 22] = [
 proptest::proptest! {
     /// Whatever happens, judging ends with a finding for each rule, and its evidence is there.
     #[test]
-    fn any_trace_can_be_judged(moves in proptest::collection::vec((0..VERBS.len(), 0u32..6), 0..80)) {
+    fn any_trace_can_be_judged(moves in vec((0..VERBS.len(), 0u32..6), 0..80)) {
         let mut story = Story::new();
         for (verb, n) in moves {
             VERBS[verb](&mut story, n);
@@ -185,8 +186,9 @@ proptest::proptest! {
         assert_eq!(findings.len(), Invariant::ALL.len());
         assert!(findings.is_sorted_by_key(|finding| &finding.rule));
         for violation in findings.iter().flat_map(|finding| &finding.violations) {
-            assert!(violation.evidence.is_sorted() && violation.evidence.contains(&violation.event));
-            assert!(violation.evidence.iter().all(|seq| trace.event(*seq).is_some()));
+            let evidence = &violation.evidence;
+            assert!(evidence.is_sorted() && evidence.contains(&violation.event));
+            assert!(evidence.iter().all(|seq| trace.event(*seq).is_some()));
         }
         assert_eq!(judge(&trace), findings);
     }
