@@ -64,8 +64,9 @@ Examples:
 /// Plays trouble against scan-payment terminals, real or simulated, and judges from outside
 /// whether every payment is reported, exactly once, with the right amount.
 ///
-/// Results go to standard output, progress and warnings to standard error. Every option can be
-/// given as an environment variable too. NO_COLOR and GITHUB_ACTIONS are respected.
+/// Without a command: run. Results go to standard output, progress and warnings to standard error.
+/// Every option can be given as an environment variable too. NO_COLOR and GITHUB_ACTIONS are
+/// respected.
 #[derive(Parser)]
 #[command(name = "payrig", version, after_help = [EXAMPLES, exit::HELP].join("\n\n"))]
 struct Payrig {

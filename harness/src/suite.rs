@@ -46,10 +46,20 @@ pub struct Options<'a> {
     pub jobs: usize,
     /// Begin no case after one that failed or whose rig broke.
     pub fail_fast: bool,
-    /// Keep the traces of passed cases too.
-    pub keep_traces: bool,
+    /// Which traces to keep in the results.
+    pub keep: Keep,
     /// Set by ctrl-C.
     pub interrupted: &'a AtomicBool,
+}
+
+/// Which traces stay in the results. A trace has some hundred kilobytes, and with its seed a case
+/// is quickly played again, so that a large suite keeps only some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// All of them.
+    All,
+    /// Those of this many cases that did not pass, whichever ended first.
+    Bad(usize),
 }
 
 /// What a suite tells while it plays.
@@ -75,8 +85,8 @@ pub fn play(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> SuiteResult {
     let begun = wall();
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let pool = Pool { cases, opener, options, next, stop };
+    let (next, kept, stop) = Default::default();
+    let pool = Pool { cases, opener, options, next, kept, stop };
     let mut results = std::thread::scope(|scope| {
         let (to, from) = channel();
         for _ in 0..options.jobs.clamp(1, cases.len().max(1)) {
@@ -97,6 +107,7 @@ struct Pool<'a> {
     opener: OpenRig,
     options: Options<'a>,
     next: AtomicUsize,
+    kept: AtomicUsize,
     stop: AtomicBool,
 }
 
@@ -106,21 +117,32 @@ impl Pool<'_> {
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = self.cases.get(index) else { return };
-            let result = match self.unwanted() {
+            let mut result = match self.unwanted() {
                 Some(why) => skipped(case, why),
                 None => {
                     if to.send(Note::Started(index)).is_err() {
                         return;
                     }
-                    play_case(case, self.opener, &self.options)
+                    play_case(case, self.opener, self.options.interrupted)
                 }
             };
+            if result.trace.is_some() && !self.keeps(&result.outcome) {
+                result.trace = None;
+            }
             if self.options.fail_fast && is_bad(&result.outcome) {
                 self.stop.store(true, Ordering::Relaxed);
             }
             if to.send(Note::Finished(result.into())).is_err() {
                 return;
             }
+        }
+    }
+
+    fn keeps(&self, outcome: &Outcome) -> bool {
+        match self.options.keep {
+            Keep::All => true,
+            Keep::Bad(_) if *outcome == Outcome::Passed => false,
+            Keep::Bad(most) => self.kept.fetch_add(1, Ordering::Relaxed) < most,
         }
     }
 
@@ -156,22 +178,19 @@ fn is_bad(outcome: &Outcome) -> bool {
 }
 
 /// Plays and judges one case. Nothing that happens in it reaches the others.
-fn play_case(case: &Case, opener: OpenRig, options: &Options<'_>) -> CaseResult {
+fn play_case(case: &Case, opener: OpenRig, interrupted: &AtomicBool) -> CaseResult {
     let plan = match &case.plan {
         Ok(plan) => plan,
         Err(why) => return skipped(case, why.clone()),
     };
     let begun = wall();
     let played =
-        catch_unwind(AssertUnwindSafe(|| judged(case, attempt(plan, opener, options.interrupted))));
+        catch_unwind(AssertUnwindSafe(|| judged(case, attempt(plan, opener, interrupted))));
     let mut result = played.unwrap_or_else(|panic| {
         let what = format!("it panicked: {}", panic_text(&*panic));
         blank(case, Outcome::Faulted(RigFault::Broken(what)))
     });
     result.real = begun.elapsed();
-    if result.outcome == Outcome::Passed && !options.keep_traces {
-        result.trace = None;
-    }
     result
 }
 

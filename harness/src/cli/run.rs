@@ -18,13 +18,12 @@ use crate::result::{Setup, SuiteResult};
 use crate::scenario::{self, ScenarioFile};
 use crate::store::{self, Store, Stored};
 use crate::suite::select::{Selection, Shard, select};
-use crate::suite::{self, Case, Options};
+use crate::suite::{self, Case, Keep, Options};
 
 /// The most seeds of one run: more would not fit in memory.
 const SEEDS: u64 = 1_000_000;
 
-/// The traces of passed cases are kept up to this many cases: with some hundred kilobytes each,
-/// more would fill memory and disk, and a passed case is quickly played again.
+/// Without `--trace`, so many traces of a run are kept; a larger suite keeps none of passed cases.
 const KEPT_TRACES: usize = 100;
 
 /// Where scenarios are looked for when no path is given.
@@ -140,7 +139,11 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
     let options = Options {
         jobs: jobs(args.jobs),
         fail_fast: args.fail_fast,
-        keep_traces: all_traces || cases.len() <= KEPT_TRACES,
+        keep: if all_traces || cases.len() <= KEPT_TRACES {
+            Keep::All
+        } else {
+            Keep::Bad(KEPT_TRACES)
+        },
         interrupted: &INTERRUPTED,
     };
     let suite = play(&cases, opener, setup, options, args.quiet);
@@ -202,7 +205,7 @@ pub(super) fn replay(args: &ReplayArgs, workshop: &Workshop) -> Result<ExitCode,
     let options = Options {
         jobs: jobs(args.jobs),
         fail_fast: false,
-        keep_traces: true,
+        keep: Keep::All,
         interrupted: &INTERRUPTED,
     };
     let suite = play(&cases, opener, setup, options, false);

@@ -110,4 +110,23 @@ mod tests {
         let text = plain(&table(&["id", "n"], &rows));
         assert_eq!(text, "id    n\n断网  x\na     y\n");
     }
+
+    #[test]
+    fn a_page_says_what_happens_what_is_right_and_what_to_do() {
+        let fault = FaultInfo {
+            id: catalogue::FaultId("link-outage"),
+            seed: Some("断网"),
+            title: Text { en: "no network", zh: "网络中断" },
+            category: Category::Network,
+            cause: Text { en: "Nothing gets through.", zh: "数据无法到达。" },
+            params: &[("for", "how long")],
+            good: Text { en: "Waits and asks.", zh: "等待并查询。" },
+            remedies: &["heal-unheard-of"],
+            breaks: &[contract::Invariant::L1],
+            playable: true,
+        };
+        insta::assert_snapshot!(plain(&page(&fault, &["link/drop"])));
+        let unplayable = FaultInfo { playable: false, ..fault };
+        assert!(page(&unplayable, &[]).contains("This version can't play it."));
+    }
 }

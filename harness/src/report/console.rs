@@ -15,15 +15,13 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
 const STRONG: Style = Style::new().bold();
 
+/// So many cases are shown in full.
+const BLOCKS: usize = 10;
+
 /// The whole text, with colours. `details` adds the tables of rules and payments.
 pub fn render(suite: &SuiteResult, details: bool) -> String {
     let mut out = String::new();
-    for case in &suite.cases {
-        let block = failure::block(case, &suite.setup);
-        if !block.is_empty() {
-            let _ = writeln!(out, "{block}");
-        }
-    }
+    out.push_str(&blocks(suite));
     let played: Vec<&CaseResult> = suite.cases.iter().filter(|c| !c.findings.is_empty()).collect();
     match played[..] {
         _ if !details => {}
@@ -37,6 +35,24 @@ pub fn render(suite: &SuiteResult, details: bool) -> String {
     out.push_str(&skipped(suite));
     out.push_str(&not_passed(suite));
     let _ = writeln!(out, "{}", last_line(suite));
+    out
+}
+
+/// The first case of each scenario that did not pass, in full; the others are listed further down
+/// and stand in full in the JUnit report.
+fn blocks(suite: &SuiteResult) -> String {
+    let bad = |case: &&CaseResult| !matches!(case.outcome, Outcome::Passed | Outcome::Skipped(_));
+    let all: Vec<&CaseResult> = suite.cases.iter().filter(bad).collect();
+    let mut first = all.clone();
+    first.dedup_by(|a, b| a.scenario == b.scenario);
+    first.truncate(BLOCKS);
+    let mut out = String::new();
+    for case in &first {
+        let _ = writeln!(out, "{}", failure::block(case, &suite.setup));
+    }
+    if let more @ 1.. = all.len() - first.len() {
+        let _ = writeln!(out, "({more} more such cases: below, and in the JUnit report)\n");
+    }
     out
 }
 

@@ -16,6 +16,9 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
 const STRONG: Style = Style::new().bold();
 
+/// So many broken rules of a case are explained in full.
+const IN_FULL: usize = 3;
+
 /// A line of a scenario's file.
 pub struct Place {
     /// The file.
@@ -36,14 +39,7 @@ pub fn block(case: &CaseResult, setup: &Setup) -> String {
             let _ = writeln!(out, "  no verdict: this says nothing about the terminal");
         }
         Outcome::Undecided => out.push_str(&undecided(case)),
-        Outcome::Failed => {
-            let mut shown = Vec::new();
-            for (index, finding) in case.findings.iter().enumerate() {
-                if finding.verdict == Verdict::Broken {
-                    out.push_str(&broken(case, index, finding, &mut shown));
-                }
-            }
-        }
+        Outcome::Failed => out.push_str(&all_broken(case)),
     }
     let _ = writeln!(out, "\n {STRONG}again:{STRONG:#} {}", again(case, setup));
     out
@@ -88,6 +84,24 @@ fn undecided(case: &CaseResult) -> String {
         let _ = writeln!(out, "\n{DOUBT}undecided{DOUBT:#}: the run did not come to its end");
     }
     out
+}
+
+/// The first broken rules in full, the others on a line each: what breaks after them is mostly
+/// the same trouble again.
+fn all_broken(case: &CaseResult) -> String {
+    let (mut out, mut also, mut shown) = (String::new(), String::new(), Vec::new());
+    let broken_ones =
+        case.findings.iter().enumerate().filter(|(_, f)| f.verdict == Verdict::Broken);
+    for (nth, (index, finding)) in broken_ones.enumerate() {
+        if nth < IN_FULL {
+            out.push_str(&broken(case, index, finding, &mut shown));
+        } else {
+            let what = finding.violations.first().map_or("", |first| first.what.as_str());
+            let name = wording::rule_name(&finding.rule);
+            let _ = writeln!(also, "{BAD}also broken{BAD:#}: {name}: {what}");
+        }
+    }
+    if also.is_empty() { out } else { format!("{out}\n{also}") }
 }
 
 /// A broken rule: its first violation in full, the rest counted. `shown` are the events of the

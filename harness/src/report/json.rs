@@ -110,7 +110,8 @@ pub struct Case {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     rule: String,
-    statement: String,
+    /// `None` for an invariant: the list of invariants has it.
+    statement: Option<String>,
     verdict: String,
     exercised: u32,
     tap: Option<contract::event::Tap>,
@@ -257,7 +258,8 @@ fn rule(case: &CaseResult, index: usize, finding: &Finding) -> Rule {
     let violations = finding.violations.iter().enumerate();
     Rule {
         rule: wording::rule_id(&finding.rule),
-        statement: wording::statement(&finding.rule, header),
+        statement: (!matches!(finding.rule, crate::finding::Rule::Invariant(_)))
+            .then(|| wording::statement(&finding.rule, header)),
         verdict: wording::verdict(finding.verdict).replace(' ', "-"),
         exercised: finding.exercised,
         tap: finding.tap,

@@ -20,8 +20,8 @@ pub fn rule_id(rule: &Rule) -> String {
 pub fn rule_name(rule: &Rule) -> String {
     match rule {
         Rule::Invariant(invariant) => format!("{} {}", invariant.id(), invariant.name()),
-        Rule::Expect(_) => "expectation".to_owned(),
-        Rule::Covers(_) => "coverage".to_owned(),
+        Rule::Expect(index) => format!("expectation {}", index + 1),
+        Rule::Covers(fault) => format!("coverage of {fault}"),
         Rule::Captures => "captures".to_owned(),
         Rule::Step(index) => format!("step {}", index + 1),
     }
@@ -161,8 +161,7 @@ pub fn event(kind: &EventKind, header: &Header) -> String {
         EventKind::TapBack(tap) => format!("observation back: {tap:?}"),
         EventKind::Healed => "healed: every fault ended".to_owned(),
         EventKind::End => "end".to_owned(),
-        EventKind::Sent(wire) => message(wire, "sent"),
-        EventKind::Received(wire) => message(wire, "received"),
+        EventKind::Sent(wire) | EventKind::Received(wire) => message(wire),
         EventKind::Conn { conn, change } => format!("conn {conn} {}", connection(*change)),
         EventKind::Ledger(change) => ledger(change),
         EventKind::Report(what) => report(what),
@@ -209,9 +208,10 @@ fn at_the_till(kind: &EventKind) -> String {
     }
 }
 
-fn message(wire: &WireMessage, way: &str) -> String {
+/// What a message says; which way it goes is drawn beside it.
+fn message(wire: &WireMessage) -> String {
     let Some(message) = &wire.message else {
-        return format!("{} unreadable bytes {way}", wire.bytes.0.len());
+        return format!("{} unreadable bytes", wire.bytes.0.len());
     };
     let purpose = match message.purpose {
         Purpose::Sale => "sale",
@@ -220,13 +220,14 @@ fn message(wire: &WireMessage, way: &str) -> String {
         Purpose::SignIn => "sign-in",
         Purpose::Echo => "echo",
     };
-    let code = message.response.as_deref().unwrap_or("without a code");
-    let false_one = if wire.authentic { "" } else { ", not authentic" };
+    let answer = match (message.answer, message.response.as_deref()) {
+        (false, _) => String::new(),
+        (true, Some(code)) => format!(" answer {code}"),
+        (true, None) => " answer without a code".to_owned(),
+    };
     let amount = message.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
-    match message.answer {
-        true => format!("{purpose} answer {code}{amount} {way}{false_one}"),
-        false => format!("{purpose}{amount} {way}{false_one}"),
-    }
+    let forged = if wire.authentic { "" } else { ", not authentic" };
+    format!("{purpose}{answer}{amount}{forged}")
 }
 
 const fn connection(change: ConnChange) -> &'static str {

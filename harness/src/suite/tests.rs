@@ -4,11 +4,11 @@ use std::sync::atomic::AtomicBool;
 
 use contract::rig::OpenRig;
 use contract::trace::Title;
-use contract::{Rig, RigFault, RigRequest, Time};
+use contract::{Lapse, Rig, RigFault, RigRequest, Time};
 
-use super::{Case, Options, Progress, play};
+use super::{Case, Keep, Options, Progress, play};
 use crate::result::{Outcome, Setup, SuiteResult};
-use crate::run::fake::{FakeRig, plan};
+use crate::run::fake::{FakeRig, on, plan, press};
 
 /// The seed decides what becomes of the rig.
 fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
@@ -28,7 +28,7 @@ fn case(scenario: &str, seed: u64) -> Case {
 }
 
 fn options(interrupted: &AtomicBool) -> Options<'_> {
-    Options { jobs: 1, fail_fast: false, keep_traces: false, interrupted }
+    Options { jobs: 1, fail_fast: false, keep: Keep::Bad(1), interrupted }
 }
 
 fn play_all(cases: &[Case], options: Options<'_>) -> SuiteResult {
@@ -76,4 +76,24 @@ fn fail_fast_and_interruption_skip_what_has_not_begun() {
     let suite = play_all(&cases, options(&AtomicBool::new(true)));
     assert!(suite.interrupted);
     assert!(suite.cases.iter().all(|case| matches!(&case.outcome, Outcome::Skipped(_))));
+}
+
+#[test]
+fn traces_are_kept_as_asked() {
+    let never_came = |seed| {
+        let mut case = case("a", seed);
+        let plan = case.plan.as_mut().unwrap();
+        plan.moves = vec![on(0, "captured", Lapse::ZERO, press("OK"))];
+        case
+    };
+    let cases = [case("a", 1), never_came(2), never_came(3)];
+    let interrupted = AtomicBool::new(false);
+    let kept = |keep| {
+        let suite = play_all(&cases, Options { keep, ..options(&interrupted) });
+        let outcomes: Vec<&str> = suite.cases.iter().map(|case| case.outcome.word()).collect();
+        assert_eq!(outcomes, ["passed", "failed", "failed"]);
+        suite.cases.iter().map(|case| case.trace.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(kept(Keep::All), [true, true, true]);
+    assert_eq!(kept(Keep::Bad(1)), [false, true, false]);
 }
