@@ -104,6 +104,8 @@ impl Terminal {
         let mut idle_since = None;
         loop {
             let since = *idle_since.get_or_insert_with(|| {
+                // What was keyed at another screen was not meant for this one.
+                self.desk.drop_keys();
                 self.desk.draw(&["READY 请输入金额"]);
                 self.env.now()
             });
