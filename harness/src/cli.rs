@@ -55,10 +55,10 @@ const EXAMPLES: &str = "\
 Examples:
   payrig                                       play all of scenarios/ on the simulator
   payrig run scenarios/link -t '!slow'         one folder, without what is slow
-  payrig run scenarios/link/drop.toml --seeds 0..500
-  payrig run --firmware M-03                   play it against a firmware with a planted flaw
+  payrig run scenarios/storm --seeds 1..501    one scenario, drawn anew for each seed
+  payrig run --firmware timeout-means-fail     play it against a firmware with a planted flaw
   payrig run --failed                          only what failed last time
-  payrig show latest --case link/drop          what happened, event by event
+  payrig show latest --case power/torn-write   what happened, event by event
   payrig judge trace.jsonl                     judge a stored trace again";
 
 /// Plays trouble against scan-payment terminals, real or simulated, and judges from outside

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use contract::catalogue::FaultInfo;
 
 use crate::diagnostic::Diagnostic;
 use crate::scenario::{self, ScenarioFile, explain, files, format::format, schema};
@@ -208,13 +209,23 @@ fn list_text(files: &[ScenarioFile]) -> String {
 
 /// Carries out `explain`; returns the exit code. `exit_codes` documents them, one on a line.
 pub fn explain(args: &ExplainArgs, exit_codes: &str) -> i32 {
-    match explain::explain(&args.word.join(" "), exit_codes) {
+    match explain::explain(&args.word.join(" "), exit_codes, &fault_page) {
         Ok(pages) => {
             say(&pages);
             WELL
         }
         Err(why) => refuse(&[Diagnostic::plain(why)]),
     }
+}
+
+/// The page of a fault, with the scenarios of the suite that cover it. Outside of a suite, and in
+/// one with mistakes, there is still the page.
+fn fault_page(fault: &FaultInfo) -> String {
+    let files = scenario::find(&[]).unwrap_or_default();
+    let covers = |file: &&ScenarioFile| file.scenario.covers.iter().any(|id| id == fault.id.0);
+    let names: Vec<&str> =
+        files.iter().filter(covers).map(|file| file.scenario.name.as_str()).collect();
+    crate::report::catalogue::page(fault, &names)
 }
 
 /// Carries out `schema`; returns the exit code. The schema of reports comes from whoever writes

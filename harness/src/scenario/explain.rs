@@ -6,16 +6,22 @@ use contract::catalogue::{self, FAULTS, FaultInfo, REMEDIES};
 use contract::{Invariant, Trigger};
 
 use super::value::{Unit, quoted};
-use super::words::{Arg, EXPECT, KEYS, Kind, Lasting, Need, STEP, VERBS, Verb, verb_of_fault};
+use super::words::{Arg, EXPECT, KEYS, Kind, Lasting, Need, STEP, VERBS, Verb};
 use crate::diagnostic::nearest;
 
 /// Everything that is known about a word, one paragraph for each of its meanings. `exit_codes` is
-/// the text that documents them, a number and its meaning on each line.
+/// the text that documents them, a number and its meaning on each line; `fault_page` writes the
+/// page of a fault.
 ///
 /// # Errors
 /// A word that nobody knows; with what was probably meant.
-pub fn explain(word: &str, exit_codes: &str) -> Result<String, String> {
+pub fn explain(
+    word: &str,
+    exit_codes: &str,
+    fault_page: &dyn Fn(&FaultInfo) -> String,
+) -> Result<String, String> {
     let mut pages = Vec::new();
+    pages.extend(catalogue::fault(word).map(fault_page));
     pages.extend(VERBS.iter().filter(|verb| is_about(verb, word)).map(verb_page));
     pages.extend(args_page(word));
     pages.extend(key_pages(word));
@@ -23,7 +29,6 @@ pub fn explain(word: &str, exit_codes: &str) -> Result<String, String> {
         format!("{} (moment)\n  {}\n  {}\n", moment.word(), moment.meaning(), MOMENT_USE)
     }));
     pages.extend(Invariant::from_id(word).map(rule_page));
-    pages.extend(catalogue::fault(word).map(fault_page));
     pages.extend(catalogue::remedy(word).map(|remedy| {
         let (seed, en, zh) = (remedy.seed, remedy.action.en, remedy.action.zh);
         format!("{} (remedy: {seed})\n  {en}\n  {zh}\n", remedy.id)
@@ -148,25 +153,6 @@ fn rule_page(rule: Invariant) -> String {
     format!("{rule} ({kind}: {})\n  {}\n", rule.name(), rule.statement())
 }
 
-fn fault_page(fault: &FaultInfo) -> String {
-    let mut page = format!("{} (fault: {}, {})\n", fault.id, fault.title.en, fault.title.zh);
-    if let Some(seed) = fault.seed {
-        let _ = writeln!(page, "  guidance {seed}");
-    }
-    let _ = writeln!(page, "  {}\n  {}", fault.cause.en, fault.cause.zh);
-    let _ = writeln!(page, "  a good terminal: {}\n  好的终端：{}", fault.good.en, fault.good.zh);
-    for (name, meaning) in fault.params {
-        let _ = writeln!(page, "  {name:<8} {meaning}");
-    }
-    let _ = writeln!(page, "  remedies {}", fault.remedies.join(", "));
-    let breaks: Vec<&str> = fault.breaks.iter().map(|rule| rule.id()).collect();
-    let _ = writeln!(page, "  breaks   {}", breaks.join(", "));
-    if verb_of_fault(fault.id.0).is_none() {
-        page.push_str("  no verb of this version plays it\n");
-    }
-    page
-}
-
 fn exit_code(word: &str, exit_codes: &str) -> Option<String> {
     word.parse::<u8>().ok()?;
     let mut lines = exit_codes.lines().filter_map(|line| line.trim().split_once(' '));
@@ -178,24 +164,28 @@ fn exit_code(word: &str, exit_codes: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn page(fault: &FaultInfo) -> String {
+        fault.id.to_string()
+    }
+
     #[test]
     fn every_known_word_has_a_page() {
         for word in known() {
-            assert!(explain(word, "").is_ok(), "{word}");
+            assert!(explain(word, "", &page).is_ok(), "{word}");
         }
     }
 
     #[test]
     fn exit_codes_come_from_their_text() {
         let codes = "Exit codes:\n  0    all passed\n  130  interrupted";
-        assert_eq!(explain("130", codes).unwrap(), "130 (exit code)\n  interrupted\n");
-        assert!(explain("7", codes).is_err());
+        assert_eq!(explain("130", codes, &page).unwrap(), "130 (exit code)\n  interrupted\n");
+        assert!(explain("7", codes, &page).is_err());
     }
 
     #[test]
     fn a_near_miss_is_told() {
         assert_eq!(
-            explain("outtage", "").unwrap_err(),
+            explain("outtage", "", &page).unwrap_err(),
             "nothing is called `outtage`; did you mean `outage`?"
         );
     }
