@@ -58,9 +58,16 @@ fn section(out: &mut String, title: &str, lines: &[impl AsRef<str>]) {
         return;
     }
     let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
-    for line in lines {
-        let _ = writeln!(out, "  {}", line.as_ref());
+    for line in lines.iter().flat_map(|line| wrapped(line.as_ref())) {
+        let _ = writeln!(out, "  {line}");
     }
+}
+
+/// A paragraph as lines of up to 92 columns, each indented as its first.
+fn wrapped(text: &str) -> Vec<String> {
+    let body = text.trim_start();
+    let indent = " ".repeat(text.len() - body.len());
+    textwrap::wrap(body, 92).iter().map(|line| format!("{indent}{line}")).collect()
 }
 
 const fn category(category: Category) -> &'static str {

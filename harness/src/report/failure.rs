@@ -206,6 +206,9 @@ fn evidence(
     out
 }
 
+/// How wide prose is set; the timeline above it is wider.
+const PROSE_COLUMNS: usize = 92;
+
 fn advice(diagnosis: &Diagnosis) -> String {
     let mut out = String::from("\n");
     let pairs = [
@@ -214,9 +217,10 @@ fn advice(diagnosis: &Diagnosis) -> String {
     ];
     for (name, en, zh) in pairs {
         for (label, text) in [(name, en), ("", zh)] {
-            if !text.is_empty() {
+            for (row, line) in textwrap::wrap(text, PROSE_COLUMNS).iter().enumerate() {
+                let label = if row == 0 { label } else { "" };
                 let colon = if label.is_empty() { ' ' } else { ':' };
-                let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {text}");
+                let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {line}");
             }
         }
     }
