@@ -1,0 +1,95 @@
+//! What one message, one seed and one judgement cost, and how the engines compare in the same run.
+//!
+//! `cargo bench --bench micro`. The fleets stand in `fleet.rs`.
+
+use std::hint::black_box;
+use std::sync::atomic::AtomicBool;
+
+use contract::rig::OpenRig;
+use contract::{Amount, CodeText, Message, OrderId, Purpose, Trace};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use harness::plan::Plan;
+use harness::{oracle, run, scenario};
+use sim::iso8583::plain87;
+use sim::wire::Pdu;
+
+/// Three terminals for an hour: payments, outages, power cuts, lost answers.
+const SEED: &str = include_str!("seed.toml");
+
+fn plan(seed: u64) -> Plan {
+    let (scenario, problems) = scenario::parse("benches/seed.toml", SEED);
+    let Some(scenario) = scenario else { panic!("{} problems", problems.len()) };
+    scenario::draw(&scenario, seed, "reference")
+}
+
+fn play(plan: &Plan, open: OpenRig) -> Trace {
+    let mut rig = open(&plan.request).expect("the rig opens");
+    let played = run::run(plan, &mut *rig, &AtomicBool::new(false));
+    played.map_err(|(_, fault)| fault).expect("the rig holds")
+}
+
+fn sale() -> Pdu {
+    Pdu::from(Message {
+        purpose: Purpose::Sale,
+        answer: false,
+        stan: 17,
+        tid: "10000001".into(),
+        mid: "104110045110001".into(),
+        order: OrderId::new("10000001000017"),
+        amount: Some(Amount(1250)),
+        currency: Some(156),
+        code: CodeText::new("134567890123456789"),
+        response: None,
+        batch: Some(1),
+    })
+}
+
+fn codec(c: &mut Criterion) {
+    let (pdu, profile) = (sale(), plain87());
+    let frame = pdu.encode(profile).expect("it fits");
+    let fields = sim::iso8583::decode(profile, &frame).expect("it is one");
+    let mut group = c.benchmark_group("codec");
+    group.throughput(Throughput::Elements(1));
+    let encode = || sim::iso8583::encode(profile, black_box(&fields));
+    group.bench_function("encode a sale", |b| b.iter(encode));
+    let decode = || sim::iso8583::decode(profile, black_box(&frame));
+    group.bench_function("decode a sale", |b| b.iter(decode));
+    group.bench_function("message to frame", |b| b.iter(|| black_box(&pdu).encode(profile)));
+    group.bench_function("frame to message", |b| b.iter(|| Pdu::decode(profile, black_box(&frame))));
+    group.finish();
+}
+
+fn seed(c: &mut Criterion) {
+    let plans: Vec<Plan> = (1..=16).map(plan).collect();
+    let mut group = c.benchmark_group("one seed, 3 terminals x 1 h");
+    let mut next = plans.iter().cycle();
+    let mut take = move || next.next().expect("it goes round").clone();
+    group.bench_function("with trace", |b| {
+        b.iter_batched(&mut take, |plan| play(&plan, sim::open_event), BatchSize::SmallInput);
+    });
+    group.bench_function("with trace and oracles", |b| {
+        let judged = |plan: Plan| oracle::judge(&play(&plan, sim::open_event));
+        b.iter_batched(&mut take, judged, BatchSize::SmallInput);
+    });
+    group.finish();
+}
+
+fn oracles(c: &mut Criterion) {
+    let trace = play(&plan(1), sim::open_event);
+    let mut group = c.benchmark_group("oracles");
+    group.throughput(Throughput::Elements(trace.events().len() as u64));
+    group.bench_function("judge, per event", |b| b.iter(|| oracle::judge(black_box(&trace))));
+    group.finish();
+}
+
+fn engines(c: &mut Criterion) {
+    let plan = plan(1);
+    let mut group = c.benchmark_group("engines, the same hour");
+    group.sample_size(10);
+    group.bench_function("event", |b| b.iter(|| play(&plan, sim::open_event)));
+    group.bench_function("turmoil", |b| b.iter(|| play(&plan, sim::open_turmoil)));
+    group.finish();
+}
+
+criterion_group!(benches, codec, seed, oracles, engines);
+criterion_main!(benches);
