@@ -12,7 +12,6 @@ use contract::{
 };
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use tokio::time::timeout;
 
 use crate::code::{format, scan};
 use crate::env::{Env, Tap};
@@ -162,13 +161,13 @@ impl Till {
             }
             _ => None,
         };
-        timeout(QUEUE_PATIENCE.as_std(), self.display().watch(env, ready)).await.ok()
+        env.timeout(QUEUE_PATIENCE, self.display().watch(env, ready)).await
     }
 
     async fn reaches(&self, env: &Env, phase: Phase) -> bool {
         let there = |shown: &Shown| (*shown == Shown::Phase(phase)).then_some(());
         let wait = self.display().watch(env, there);
-        timeout(Lapse::from_secs(10).as_std(), wait).await.is_ok()
+        env.timeout(Lapse::from_secs(10), wait).await.is_some()
     }
 
     /// Whether the display says approved just now.
@@ -272,7 +271,7 @@ impl Till {
         // The display still shows what it showed before the code arrived there.
         env.sleep(Lapse::from_ms(100)).await;
         let wait = self.display().watch(env, answer);
-        timeout(Lapse::from_secs(5).as_std(), wait).await.unwrap_or(false)
+        env.timeout(Lapse::from_secs(5), wait).await.unwrap_or(false)
     }
 
     /// Watches for the result.
@@ -287,7 +286,7 @@ impl Till {
             _ => None,
         };
         let wait = self.display().watch(env, told);
-        let seen = timeout(patience.as_std(), wait).await.unwrap_or(Seen::Unclear);
+        let seen = env.timeout(patience, wait).await.unwrap_or(Seen::Unclear);
         env.sleep(REACT).await;
         seen
     }

@@ -32,6 +32,9 @@ const BOOT: Lapse = Lapse::from_secs(3);
 /// How long a result stays on the display when nobody presses a key: 3 s (assumption).
 const SHOWN: Lapse = Lapse::from_secs(3);
 
+/// How long the terminal waits for the next key of an amount: 30 s (assumption).
+const KEY_PATIENCE: Lapse = Lapse::from_secs(30);
+
 /// The pause before a receipt is tried again when there was no paper: 10 s (assumption).
 const PRINT_RETRY: Lapse = Lapse::from_secs(10);
 
@@ -150,15 +153,12 @@ impl Terminal {
     async fn enter(&mut self, first: char) {
         let mut keyed = String::from(first);
         loop {
-            let key = tokio::time::timeout(
-                Lapse::from_secs(30).as_std(),
-                self.desk.board.keypad.recv(&self.env),
-            );
-            match key.await {
-                Ok(Key::Char(c)) if keyed.len() < 12 => keyed.push(c),
-                Ok(Key::Ok) => break,
-                Ok(Key::Char(_) | Key::List) => {}
-                Ok(Key::Cancel) | Err(_) => return,
+            let key = self.desk.board.keypad.recv(&self.env);
+            match self.env.timeout(KEY_PATIENCE, key).await {
+                Some(Key::Char(c)) if keyed.len() < 12 => keyed.push(c),
+                Some(Key::Ok) => break,
+                Some(Key::Char(_) | Key::List) => {}
+                Some(Key::Cancel) | None => return,
             }
         }
         match keyed.parse::<Amount>() {

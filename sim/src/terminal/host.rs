@@ -3,7 +3,6 @@
 
 use contract::{Lapse, Message, Purpose, Time};
 use tokio::io::AsyncWriteExt;
-use tokio::time::timeout;
 
 use super::policy::Policy;
 use crate::acquirer::{HOST, PORT};
@@ -128,9 +127,9 @@ impl Host {
             // Some of it may have left.
             return Err(NoAnswer::Silence);
         }
-        let answer = timeout(ANSWER.as_std(), self.answer(&mut line, message)).await;
+        let answer = env.timeout(ANSWER, self.answer(&mut line, message)).await;
         match answer {
-            Ok(Some(answer)) => {
+            Some(Some(answer)) => {
                 self.line = Some(line);
                 self.sms_off = answer.services.as_deref() == Some("SMS=0");
                 Ok(answer)
@@ -153,8 +152,8 @@ impl Host {
 }
 
 async fn connect(env: &Env) -> Result<Line, NoAnswer> {
-    match timeout(CONNECT.as_std(), env.net.connect(HOST, PORT)).await {
-        Ok(Ok(stream)) => Ok(Line { stream, framer: Framer::new(plain87()) }),
+    match env.timeout(CONNECT, env.net.connect(HOST, PORT)).await {
+        Some(Ok(stream)) => Ok(Line { stream, framer: Framer::new(plain87()) }),
         _ => Err(NoAnswer::NotSent),
     }
 }

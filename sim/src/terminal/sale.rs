@@ -1,7 +1,6 @@
 //! A sale: confirm, scan, journal, send, and what the first answer says.
 
 use contract::{Amount, CodeText, Lapse, Message, Purpose, Status, Time};
-use tokio::time::timeout;
 
 use super::Terminal;
 use super::host::NoAnswer;
@@ -136,10 +135,10 @@ impl Terminal {
     async fn confirm(&mut self, amount: Amount) -> bool {
         self.desk.draw(&["CONFIRM 请确认金额", &format!("CNY {amount}")]);
         loop {
-            match timeout(PATIENCE.as_std(), self.desk.board.keypad.recv(&self.env)).await {
-                Ok(Key::Ok) => return true,
-                Ok(Key::Cancel) | Err(_) => return false,
-                Ok(Key::Char(_) | Key::List) => {}
+            match self.env.timeout(PATIENCE, self.desk.board.keypad.recv(&self.env)).await {
+                Some(Key::Ok) => return true,
+                Some(Key::Cancel) | None => return false,
+                Some(Key::Char(_) | Key::List) => {}
             }
         }
     }
