@@ -4,48 +4,52 @@
 //! A runtime of tokio would do, but its timers, clock reads and nested task sets took two thirds
 //! of a fleet's time (own measurement).
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Wake, Waker};
 
 use crate::engine::task::Guarded;
-
-/// A host's number and a number that no other task ever gets.
-type TaskNo = (u32, u64);
 
 /// All tasks of all hosts.
 #[derive(Default)]
 pub(super) struct Executor {
-    tasks: RefCell<BTreeMap<TaskNo, Rc<Task>>>,
-    counted: Cell<u64>,
+    slots: RefCell<Slots>,
     ready: Arc<Ready>,
 }
 
+/// Where tasks are kept; each has its place as long as it lives.
+#[derive(Default)]
+struct Slots {
+    tasks: Vec<Option<Task>>,
+    free: Vec<usize>,
+}
+
 struct Task {
-    /// `None` from the moment when it ended.
-    future: RefCell<Option<Guarded>>,
+    host: u32,
+    future: Guarded,
     bell: Arc<Bell>,
     waker: Waker,
 }
 
-/// The tasks to be polled. A lock, because wakers may go anywhere; nobody ever waits for it.
+/// The places of the tasks to be polled. A lock, because wakers may go anywhere; nobody ever waits
+/// for it.
 #[derive(Default)]
-struct Ready(Mutex<VecDeque<TaskNo>>);
+struct Ready(Mutex<VecDeque<usize>>);
 
 impl Ready {
-    fn queue(&self) -> MutexGuard<'_, VecDeque<TaskNo>> {
+    fn queue(&self) -> MutexGuard<'_, VecDeque<usize>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Calls one task; rung again before it is polled, it calls once.
+/// Calls a task; rung again before it is polled, it calls once. When the task has ended, whoever
+/// has its place now is polled in vain.
 struct Bell {
-    task: TaskNo,
+    place: usize,
     rung: AtomicBool,
     ready: Arc<Ready>,
 }
@@ -57,7 +61,7 @@ impl Wake for Bell {
 
     fn wake_by_ref(self: &Arc<Bell>) {
         if !self.rung.swap(true, Ordering::Relaxed) {
-            self.ready.queue().push_back(self.task);
+            self.ready.queue().push_back(self.place);
         }
     }
 }
@@ -65,44 +69,47 @@ impl Wake for Bell {
 impl Executor {
     /// Adds a task to a host, to be polled after those that are ready already.
     pub(super) fn spawn(&self, host: u32, future: Guarded) {
-        let no = (host, self.counted.get());
-        self.counted.set(no.1 + 1);
+        let mut slots = self.slots.borrow_mut();
+        let place = slots.free.pop().unwrap_or(slots.tasks.len());
         let ready = Arc::clone(&self.ready);
-        let bell = Arc::new(Bell { task: no, rung: AtomicBool::new(false), ready });
+        let bell = Arc::new(Bell { place, rung: AtomicBool::new(false), ready });
         bell.wake_by_ref();
         let waker = Waker::from(Arc::clone(&bell));
-        let task = Task { future: RefCell::new(Some(future)), bell, waker };
-        self.tasks.borrow_mut().insert(no, Rc::new(task));
+        if place == slots.tasks.len() {
+            slots.tasks.push(None);
+        }
+        slots.tasks[place] = Some(Task { host, future, bell, waker });
     }
 
     /// Polls the next task that is ready; `false` when there is none.
     pub(super) fn step(&self) -> bool {
-        let Some(no) = self.ready.queue().pop_front() else { return false };
-        let Some(task) = self.tasks.borrow().get(&no).map(Rc::clone) else { return true };
-        if task.poll().is_ready() {
-            self.tasks.borrow_mut().remove(&no);
+        let Some(place) = self.ready.queue().pop_front() else { return false };
+        // Taken out, because it may spawn others.
+        let Some(mut task) = self.slots.borrow_mut().tasks[place].take() else { return true };
+        task.bell.rung.store(false, Ordering::Relaxed);
+        let polled = Pin::new(&mut task.future).poll(&mut Context::from_waker(&task.waker));
+        let mut slots = self.slots.borrow_mut();
+        if polled.is_pending() {
+            slots.tasks[place] = Some(task);
+        } else {
+            slots.free.push(place);
         }
         true
     }
 
     /// Ends all tasks of a host at once. Not to be called from within a task.
     pub(super) fn end_host(&self, host: u32) {
-        let whole = (host, 0)..=(host, u64::MAX);
-        let ended: Vec<_> = self.tasks.borrow_mut().extract_if(whole, |_, _| true).collect();
-        // Only now, because what a task drops may wake others.
-        drop(ended);
-    }
-}
-
-impl Task {
-    fn poll(&self) -> Poll<()> {
-        self.bell.rung.store(false, Ordering::Relaxed);
-        let mut future = self.future.borrow_mut();
-        let Some(running) = &mut *future else { return Poll::Ready(()) };
-        let polled = Pin::new(running).poll(&mut Context::from_waker(&self.waker));
-        if polled.is_ready() {
-            *future = None;
+        let mut slots = self.slots.borrow_mut();
+        let Slots { tasks, free } = &mut *slots;
+        let mut ended = Vec::new();
+        for (place, slot) in tasks.iter_mut().enumerate() {
+            if let Some(task) = slot.take_if(|task| task.host == host) {
+                free.push(place);
+                ended.push(task);
+            }
         }
-        polled
+        // What a task drops may do anything.
+        drop(slots);
+        drop(ended);
     }
 }
