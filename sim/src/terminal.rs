@@ -93,7 +93,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     let mut terminal =
         Terminal { env, config, desk, host, journal, counter, unprinted, sms_off_shown };
     if policy.recovers_at_boot() {
-        terminal.recover(&entries).await;
+        Box::pin(terminal.recover(&entries)).await;
     }
     // No host yet is no reason not to start: the first sale signs in again.
     let _ = terminal.host.sign_in(&terminal.env).await;

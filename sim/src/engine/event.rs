@@ -15,6 +15,7 @@ use crate::recorder::Stop;
 mod clock;
 mod executor;
 mod net;
+mod pipe;
 
 use clock::EventClock;
 use executor::Executor;

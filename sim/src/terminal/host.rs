@@ -74,7 +74,7 @@ impl Host {
     }
 
     /// Asks, and waits for the answer. Signs in before, if that is still due.
-    pub(super) async fn ask(&mut self, env: &Env, message: &Message) -> Result<Pdu, NoAnswer> {
+    pub(super) async fn ask(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
         self.sign_in(env).await?;
         self.exchange(env, message).await
     }
@@ -96,7 +96,7 @@ impl Host {
             return Ok(());
         }
         let request = self.request(Purpose::SignIn, MANAGEMENT_STAN);
-        let answer = self.exchange(env, &request).await.map_err(|_| NoAnswer::NotSent)?;
+        let answer = self.exchange(env, request).await.map_err(|_| NoAnswer::NotSent)?;
         if answer.message.response.as_deref() != Some("00") {
             return Err(NoAnswer::NotSent);
         }
@@ -113,12 +113,13 @@ impl Host {
     pub(super) async fn echo(&mut self, env: &Env) {
         let request = self.request(Purpose::Echo, MANAGEMENT_STAN);
         // A dead connection is dropped inside; the next question makes a new one.
-        let _ = self.exchange(env, &request).await;
+        let _ = self.exchange(env, request).await;
         self.last_use = env.now();
     }
 
-    async fn exchange(&mut self, env: &Env, message: &Message) -> Result<Pdu, NoAnswer> {
-        let frame = Pdu::from(message.clone()).encode(plain87()).map_err(|_| NoAnswer::NotSent)?;
+    async fn exchange(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
+        let request = Pdu::from(message);
+        let frame = request.encode(plain87()).map_err(|_| NoAnswer::NotSent)?;
         let mut line = match self.line.take() {
             Some(line) => line,
             None => connect(env).await?,
@@ -127,7 +128,7 @@ impl Host {
             // Some of it may have left.
             return Err(NoAnswer::Silence);
         }
-        let answer = env.timeout(ANSWER, self.answer(&mut line, message)).await;
+        let answer = env.timeout(ANSWER, self.answer(&mut line, &request.message)).await;
         match answer {
             Some(Some(answer)) => {
                 self.line = Some(line);

@@ -56,7 +56,7 @@ impl Terminal {
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
-            answer = host.ask(env, &message) => answer,
+            answer = host.ask(env, message) => answer,
             () = desk.attend() => Err(NoAnswer::Silence),
         }
     }
@@ -88,7 +88,7 @@ impl Terminal {
             Class::Pending => self.pending(entry).await,
             Class::Approved | Class::Unknown => {
                 self.desk.show(&entry, Status::Unknown, false);
-                self.resolve(entry).await;
+                Box::pin(self.resolve(entry)).await;
             }
         }
     }
@@ -97,7 +97,7 @@ impl Terminal {
         match self.config.policy.on_silence() {
             OnSilence::Ask => {
                 self.desk.show(&entry, Status::Unknown, false);
-                self.resolve(entry).await;
+                Box::pin(self.resolve(entry)).await;
             }
             OnSilence::Decline => self.finish(entry, Stage::Declined).await,
             OnSilence::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
@@ -109,7 +109,7 @@ impl Terminal {
         match self.config.policy.on_pending() {
             OnPending::Ask => {
                 self.desk.show(&entry, Status::Pending, false);
-                self.resolve(entry).await;
+                Box::pin(self.resolve(entry)).await;
             }
             OnPending::Decline => self.finish(entry, Stage::Declined).await,
             OnPending::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
