@@ -1,13 +1,15 @@
 //! The seam: all that an actor may know of the world it runs in.
 //!
 //! Object-safe, so that one binary offers several engines. Actors are `!Send` and run on one
-//! thread; they use `Env`, `tokio::time` and the `tokio::io` traits, and nothing else of tokio.
+//! thread. Of tokio they use what needs no runtime (the `io` traits, `sync`, `select!`), never its
+//! time or tasks: an engine may have no runtime at all.
 
 use std::cell::RefCell;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 use contract::{EventKind, Lapse, Source, TerminalId, Time};
 use rand::SeedableRng;
@@ -54,10 +56,46 @@ pub trait Disk {
     fn replace(&self, bytes: &[u8]) -> io::Result<()>;
 }
 
-/// The rig's time. Works inside and outside of a running engine.
+/// The rig's time.
 pub trait Clock {
-    /// Time since the rig was opened, in whole milliseconds.
+    /// Time since the rig was opened, in whole milliseconds. Works inside and outside of a running
+    /// engine.
     fn now(&self) -> Time;
+
+    /// Resolves at this moment, at once when it is past. Alarms for the same moment go off in the
+    /// order in which they were first polled. Works in tasks of the engine.
+    fn alarm(self: Rc<Self>, at: Time) -> LocalFut<'static, ()>;
+}
+
+/// Waits until a moment. What is past by the first poll costs nothing.
+pub struct Sleep {
+    clock: Rc<dyn Clock>,
+    until: Time,
+    alarm: Option<LocalFut<'static, ()>>,
+}
+
+impl Sleep {
+    /// Until this moment.
+    pub fn new(clock: &Rc<dyn Clock>, until: Time) -> Sleep {
+        Sleep { clock: Rc::clone(clock), until, alarm: None }
+    }
+
+    /// Until when.
+    pub fn until(&self) -> Time {
+        self.until
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Sleep { clock, until, alarm } = &mut *self;
+        if clock.now() >= *until {
+            return Poll::Ready(());
+        }
+        alarm.get_or_insert_with(|| Rc::clone(clock).alarm(*until)).as_mut().poll(cx)
+    }
 }
 
 /// Starts tasks that end when the host loses its power. A panic in one fails the run.
@@ -112,15 +150,22 @@ impl Env {
     }
 
     /// Waits this long.
-    pub async fn sleep(&self, span: Lapse) {
-        tokio::time::sleep(span.as_std()).await;
+    pub fn sleep(&self, span: Lapse) -> Sleep {
+        self.sleep_until(self.now() + span)
     }
 
-    /// Waits until this moment; returns at once when it is past.
-    pub async fn sleep_until(&self, at: Time) {
-        let now = self.now();
-        if at > now {
-            self.sleep(at.since(now)).await;
+    /// Waits until this moment; not at all when it is past.
+    pub fn sleep_until(&self, at: Time) -> Sleep {
+        Sleep::new(&self.clock, at)
+    }
+
+    /// What comes of `work` within this time; `None` when it takes longer.
+    pub async fn timeout<T>(&self, span: Lapse, work: impl Future<Output = T>) -> Option<T> {
+        let sleep = self.sleep(span);
+        tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = sleep => None,
         }
     }
 }

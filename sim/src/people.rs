@@ -12,7 +12,6 @@ use contract::{
 };
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use tokio::time::timeout;
 
 use crate::code::{format, scan};
 use crate::env::{Env, Tap};
@@ -177,7 +176,7 @@ impl Till {
             }
             _ => None,
         };
-        timeout(within.as_std(), self.display().watch(env, wanted)).await.ok()
+        env.timeout(within, self.display().watch(env, wanted)).await
     }
 
     /// Whether the display says approved just now.
@@ -281,7 +280,7 @@ impl Till {
         // The display still shows what it showed before the code arrived there.
         env.sleep(Lapse::from_ms(100)).await;
         let wait = self.display().watch(env, answer);
-        timeout(Lapse::from_secs(5).as_std(), wait).await.unwrap_or(false)
+        env.timeout(Lapse::from_secs(5), wait).await.unwrap_or(false)
     }
 
     /// Watches for the result.
@@ -296,7 +295,7 @@ impl Till {
             _ => None,
         };
         let wait = self.display().watch(env, told);
-        let seen = timeout(patience.as_std(), wait).await.unwrap_or(Seen::Unclear);
+        let seen = env.timeout(patience, wait).await.unwrap_or(Seen::Unclear);
         env.sleep(REACT).await;
         seen
     }

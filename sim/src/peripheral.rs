@@ -7,14 +7,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use contract::{Lapse, Time};
-use tokio::sync::Notify;
-
 use crate::env::Env;
+use contract::{Lapse, Time};
 
 pub(crate) mod display;
 pub(crate) mod printer;
 pub(crate) mod reader;
+pub(crate) mod signal;
+
+use signal::Signal;
 
 /// What a byte on a keypad or scanner line takes: a few bytes at 9600 baud (10 bits a byte), in
 /// whole milliseconds. It also keeps both ends in step when engines order one millisecond
@@ -24,7 +25,7 @@ pub(crate) const LINE_DELAY: Lapse = Lapse::from_ms(5);
 struct Inner<T> {
     queue: RefCell<VecDeque<(Time, T)>>,
     live: Cell<bool>,
-    arrived: Notify,
+    arrived: Signal,
 }
 
 /// A one-way wire: what is sent arrives after `LINE_DELAY`, in order. Cheap to clone.
@@ -39,7 +40,7 @@ impl<T> Clone for Line<T> {
 impl<T> Default for Line<T> {
     fn default() -> Line<T> {
         let live = Cell::new(true);
-        Line(Rc::new(Inner { queue: RefCell::default(), live, arrived: Notify::new() }))
+        Line(Rc::new(Inner { queue: RefCell::default(), live, arrived: Signal::default() }))
     }
 }
 
@@ -48,7 +49,7 @@ impl<T> Line<T> {
     pub(crate) fn send(&self, now: Time, item: T) {
         if self.0.live.get() {
             self.0.queue.borrow_mut().push_back((now + LINE_DELAY, item));
-            self.0.arrived.notify_one();
+            self.0.arrived.raise();
         }
     }
 
@@ -73,7 +74,7 @@ impl<T> Line<T> {
         loop {
             let due = self.0.queue.borrow().front().map(|(due, _)| *due);
             match due {
-                None => self.0.arrived.notified().await,
+                None => self.0.arrived.wait().await,
                 Some(due) if due > env.now() => env.sleep_until(due).await,
                 Some(_) => return,
             }

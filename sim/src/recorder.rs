@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use contract::{EventKind, News, Source, TerminalId, Trigger};
-use tokio::sync::Notify;
 
 use crate::env::{Clock, Tap};
 
@@ -21,7 +20,6 @@ pub(crate) struct Recorder {
 #[derive(Default)]
 pub struct Stop {
     raised: Cell<bool>,
-    wake: Notify,
 }
 
 impl Stop {
@@ -30,16 +28,8 @@ impl Stop {
         self.raised.get()
     }
 
-    /// Resolves when it is raised.
-    pub async fn wait(&self) {
-        while !self.raised() {
-            self.wake.notified().await;
-        }
-    }
-
     fn raise(&self) {
         self.raised.set(true);
-        self.wake.notify_one();
     }
 
     fn lower(&self) {

@@ -14,6 +14,7 @@ use contract::{
 };
 
 use crate::env::Tap;
+use crate::peripheral::signal::Signal;
 
 /// How long a payment code is good for (WeChat, Alipay and UnionPay apps show a fresh one each
 /// minute; from memory, an assumption).
@@ -88,7 +89,7 @@ pub(crate) struct Wallet {
     orders: RefCell<BTreeMap<OrderId, Order>>,
     codes: RefCell<BTreeMap<CodeText, Code>>,
     later: RefCell<Vec<(Time, Later)>>,
-    changed: tokio::sync::Notify,
+    changed: Signal,
     on_paid: PaidHook,
 }
 
@@ -100,7 +101,7 @@ impl Wallet {
             orders: RefCell::default(),
             codes: RefCell::default(),
             later: RefCell::default(),
-            changed: tokio::sync::Notify::new(),
+            changed: Signal::default(),
             on_paid,
         })
     }
@@ -198,11 +199,11 @@ impl Wallet {
         loop {
             let next = self.later.borrow().iter().map(|(due, _)| *due).min();
             match next {
-                None => self.changed.notified().await,
+                None => self.changed.wait().await,
                 Some(due) if due > env.now() => {
                     tokio::select! {
                         biased;
-                        () = self.changed.notified() => {}
+                        () = self.changed.wait() => {}
                         () = env.sleep_until(due) => {}
                     }
                 }
@@ -229,7 +230,7 @@ impl Wallet {
 
     fn schedule(&self, due: Time, later: Later) {
         self.later.borrow_mut().push((due, later));
-        self.changed.notify_one();
+        self.changed.raise();
     }
 
     fn capture(&self, order: OrderId, entry: Order, now: Time) -> Answer {

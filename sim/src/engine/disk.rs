@@ -5,6 +5,9 @@ use std::io;
 
 use crate::env::Disk;
 
+/// In steps of so many bytes the memory of a file grows.
+const PAGE: usize = 2048;
+
 /// A file in memory that remembers how much of it is safe.
 #[derive(Default)]
 pub(super) struct MemDisk {
@@ -36,7 +39,12 @@ impl Disk for MemDisk {
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        self.bytes.borrow_mut().extend_from_slice(bytes);
+        let mut content = self.bytes.borrow_mut();
+        // Not doubled, because a fleet has many of them.
+        if content.capacity() - content.len() < bytes.len() {
+            content.reserve_exact(bytes.len().max(PAGE));
+        }
+        content.extend_from_slice(bytes);
         Ok(())
     }
 

@@ -9,10 +9,8 @@ use std::rc::Rc;
 use std::sync::Once;
 use std::task::{Context, Poll};
 
+use crate::env::LocalFut;
 use contract::RigFault;
-use tokio::sync::Notify;
-
-use crate::env::{LocalFut, Spawn};
 
 thread_local! {
     /// Whether a panic on this thread will be caught by a fuse.
@@ -25,7 +23,6 @@ thread_local! {
 #[derive(Default)]
 pub(super) struct Fuse {
     mishap: RefCell<Option<String>>,
-    wake: Notify,
 }
 
 impl Fuse {
@@ -37,7 +34,6 @@ impl Fuse {
     /// Something broke; only the first mishap counts.
     pub(super) fn blow(&self, mishap: impl Into<String>) {
         self.mishap.borrow_mut().get_or_insert_with(|| mishap.into());
-        self.wake.notify_one();
     }
 
     /// `Broken` once it has blown.
@@ -45,13 +41,6 @@ impl Fuse {
         match &*self.mishap.borrow() {
             Some(mishap) => Err(RigFault::Broken(mishap.clone())),
             None => Ok(()),
-        }
-    }
-
-    /// Resolves when it blows.
-    pub(super) async fn blown(&self) {
-        while self.mishap.borrow().is_none() {
-            self.wake.notified().await;
         }
     }
 
@@ -101,16 +90,5 @@ impl Future for Guarded {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Guarded { task, fuse } = &mut *self;
         fuse.catch(|| task.as_mut().poll(cx)).unwrap_or(Poll::Ready(()))
-    }
-}
-
-/// Starts tasks on the host whose task is running, which is the caller's: both engines keep one
-/// `LocalSet` for each host.
-pub(super) struct HostSpawn(pub(super) Rc<Fuse>);
-
-impl Spawn for HostSpawn {
-    #[expect(clippy::disallowed_methods, reason = "this is the `Env.spawn` that others must use")]
-    fn spawn(&self, task: LocalFut<'static, ()>) {
-        tokio::task::spawn_local(self.0.guard(task));
     }
 }

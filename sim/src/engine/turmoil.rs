@@ -12,9 +12,9 @@ use ::turmoil::{Builder, Sim};
 use contract::{Lapse, RigFault, Time};
 use tokio::sync::Notify;
 
-use super::task::{Fuse, HostSpawn};
+use super::task::Fuse;
 use super::{Boot, Engine, NoTap, boot_rng};
-use crate::env::{Clock, Env, Spawn, Tap};
+use crate::env::{Clock, Env, LocalFut, Spawn, Tap};
 use crate::recorder::Stop;
 
 mod disk;
@@ -249,6 +249,17 @@ impl Bootstrap {
     }
 }
 
+/// Starts tasks on the host whose task is running, which is the caller's: turmoil keeps one
+/// `LocalSet` for each host.
+struct HostSpawn(Rc<Fuse>);
+
+impl Spawn for HostSpawn {
+    #[expect(clippy::disallowed_methods, reason = "this is the `Env.spawn` that others must use")]
+    fn spawn(&self, task: LocalFut<'static, ()>) {
+        tokio::task::spawn_local(self.0.guard(task));
+    }
+}
+
 /// turmoil's time since the start. turmoil tells it only while a host runs, so what it was when
 /// the engine came to rest is kept.
 #[derive(Default)]
@@ -261,5 +272,9 @@ impl Clock for SimClock {
     fn now(&self) -> Time {
         let running = if self.stepping.get() { ::turmoil::sim_elapsed() } else { None };
         running.map_or(self.at_rest.get(), |elapsed| Time::from_ms(whole_ms(elapsed)))
+    }
+
+    fn alarm(self: Rc<Self>, at: Time) -> LocalFut<'static, ()> {
+        Box::pin(tokio::time::sleep(at.since(self.now()).as_std()))
     }
 }

@@ -10,7 +10,7 @@ use std::io;
 use std::rc::Rc;
 
 use contract::event::ConnChange;
-use contract::{EventKind, Lapse, Source, Time};
+use contract::{EventKind, Lapse, Source};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::Link;
@@ -18,7 +18,7 @@ use super::bearer::Direction;
 use super::conn::Conn;
 use super::stream::LinkStream;
 use super::tcp::{Handshake, Payload};
-use crate::env::{BoxStream, Clock, Listener, LocalFut, Net};
+use crate::env::{BoxStream, Clock, Listener, LocalFut, Net, Sleep};
 
 /// Where somebody listens: host and port.
 type Address = (String, u16);
@@ -78,13 +78,6 @@ fn unsupported(why: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, why)
 }
 
-async fn sleep_until(clock: &dyn Clock, at: Time) {
-    let now = clock.now();
-    if at > now {
-        tokio::time::sleep(at.since(now).as_std()).await;
-    }
-}
-
 struct TerminalNet {
     access: Rc<AccessNetwork>,
     link: Rc<Link>,
@@ -122,17 +115,17 @@ impl TerminalNet {
 
     /// SYN and SYN/ACK; gives how long they travelled.
     async fn shake_hands(&self, address: &Address) -> io::Result<[Lapse; 2]> {
-        let clock = &*self.link.clock;
+        let clock = &self.link.clock;
         let mut handshake = Handshake::new(clock.now());
         while let Some(next) = handshake.next() {
-            sleep_until(clock, next.0).await;
+            Sleep::new(clock, next.0).await;
             let listens = self.access.listens(address);
             let send = |at, direction, bytes| self.link.fate(at, direction, bytes);
             let Some(answer) = handshake.send(next, send) else { continue };
-            sleep_until(clock, answer.at).await;
+            Sleep::new(clock, answer.at).await;
             return listens.then_some(answer.delays).ok_or(io::ErrorKind::ConnectionRefused.into());
         }
-        sleep_until(clock, handshake.deadline()).await;
+        Sleep::new(clock, handshake.deadline()).await;
         Err(io::ErrorKind::TimedOut.into())
     }
 }

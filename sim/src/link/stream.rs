@@ -12,12 +12,11 @@ use std::task::{Context, Poll, ready};
 use contract::event::ConnChange;
 use contract::{Source, Time};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::Sleep;
 
 use super::bearer::Direction;
 use super::conn::Conn;
 use super::tcp::{Front, MSS, Payload};
-use crate::env::{BoxStream, ByteStream, Clock};
+use crate::env::{BoxStream, ByteStream, Clock, Sleep};
 
 /// One end of a connection over a link.
 pub(super) struct LinkStream {
@@ -26,7 +25,7 @@ pub(super) struct LinkStream {
     /// Up for the terminal's end, down for the host's.
     writes: Direction,
     clock: Rc<dyn Clock>,
-    sleep: Option<(Time, Pin<Box<Sleep>>)>,
+    sleep: Option<Sleep>,
 }
 
 impl LinkStream {
@@ -62,12 +61,11 @@ impl LinkStream {
     }
 
     fn poll_sleep(&mut self, at: Time, cx: &mut Context<'_>) -> Poll<()> {
-        if self.sleep.as_ref().is_none_or(|(until, _)| *until != at) {
-            let span = at.since(self.clock.now()).as_std();
-            self.sleep = Some((at, Box::pin(tokio::time::sleep(span))));
+        if self.sleep.as_ref().is_none_or(|sleep| sleep.until() != at) {
+            self.sleep = Some(Sleep::new(&self.clock, at));
         }
-        if let Some((_, sleep)) = &mut self.sleep {
-            ready!(sleep.as_mut().poll(cx));
+        if let Some(sleep) = &mut self.sleep {
+            ready!(Pin::new(sleep).poll(cx));
         }
         self.sleep = None;
         Poll::Ready(())

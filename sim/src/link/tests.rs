@@ -85,6 +85,10 @@ impl Clock for Tokio {
     fn now(&self) -> Time {
         Time(u64::try_from(self.0.elapsed().as_micros()).unwrap())
     }
+
+    fn alarm(self: Rc<Self>, at: Time) -> LocalFut<'static, ()> {
+        Box::pin(sleep(at.since(self.now()).as_std()))
+    }
 }
 
 /// Remembers what it was told, with the time in ms.

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use contract::{EventKind, Source, TerminalId, Time};
-use tokio::sync::Notify;
 
 use super::LINE_DELAY;
 use super::reader::{self, Shown};
+use super::signal::Signal;
 use crate::env::{Env, Tap};
 
 struct Seen {
@@ -21,12 +21,12 @@ pub(crate) struct Display {
     terminal: TerminalId,
     tap: Rc<dyn Tap>,
     seen: RefCell<Option<Rc<Seen>>>,
-    changed: Notify,
+    changed: Signal,
 }
 
 impl Display {
     pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>) -> Rc<Display> {
-        Rc::new(Display { terminal, tap, seen: RefCell::default(), changed: Notify::new() })
+        Rc::new(Display { terminal, tap, seen: RefCell::default(), changed: Signal::default() })
     }
 
     /// The firmware draws these lines.
@@ -36,13 +36,13 @@ impl Display {
             self.tap.tell(Some(self.terminal), Source::Terminal, event(&shown, lines));
         }
         *self.seen.borrow_mut() = Some(Rc::new(Seen { due: now + LINE_DELAY, shown }));
-        self.changed.notify_one();
+        self.changed.raise();
     }
 
     /// Dark: the power is gone.
     pub(crate) fn darken(&self) {
         *self.seen.borrow_mut() = None;
-        self.changed.notify_one();
+        self.changed.raise();
     }
 
     /// What a person sees now; `None` for a dark display.
@@ -59,9 +59,9 @@ impl Display {
                 Some(seen) if seen.due > env.now() => env.sleep_until(seen.due).await,
                 Some(seen) => match wanted(&seen.shown) {
                     Some(found) => return found,
-                    None => self.changed.notified().await,
+                    None => self.changed.wait().await,
                 },
-                None => self.changed.notified().await,
+                None => self.changed.wait().await,
             }
         }
     }

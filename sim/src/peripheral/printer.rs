@@ -30,14 +30,14 @@ impl Printer {
         Rc::new(Printer { terminal, tap, faults, line: RefCell::default() })
     }
 
-    /// Prints one receipt, up to and with its cut.
-    pub(crate) fn print(&self, bytes: &[u8]) -> Result<(), NoPaper> {
+    /// Prints one receipt, up to and with its cut. Where nobody reads it, it is not even worded.
+    pub(crate) fn print(&self, receipt: impl FnOnce() -> Vec<u8>) -> Result<(), NoPaper> {
         let no_paper = |fault: &Fault| matches!(fault, Fault::PrintPaperOut).then_some(());
         if self.faults.meet(self.terminal, no_paper).is_some() {
             return Err(NoPaper);
         }
         if self.tap.on() {
-            self.line.borrow_mut().extend_from_slice(bytes);
+            self.line.borrow_mut().extend_from_slice(&receipt());
             self.emit();
         }
         Ok(())

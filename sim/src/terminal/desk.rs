@@ -76,10 +76,12 @@ impl Desk {
         };
         let amount = self.policy.receipt_amount(entry.amount);
         let copy = copy && self.policy.marks_copies();
-        let mut bytes = report(entry, amount, Status::Approved, copy).join("\n").into_bytes();
-        bytes.push(b'\n');
-        bytes.extend_from_slice(CUT);
-        printer.print(&bytes)
+        printer.print(|| {
+            let mut bytes = report(entry, amount, Status::Approved, copy).join("\n").into_bytes();
+            bytes.push(b'\n');
+            bytes.extend_from_slice(CUT);
+            bytes
+        })
     }
 
     /// Answers keys while the terminal can't do what they ask, for ever. Remembers the red one.

@@ -3,7 +3,6 @@
 
 use contract::{Lapse, Message, Purpose, Time};
 use tokio::io::AsyncWriteExt;
-use tokio::time::timeout;
 
 use super::policy::Policy;
 use crate::acquirer::{HOST, PORT};
@@ -82,7 +81,7 @@ impl Host {
     }
 
     /// Asks, and waits for the answer. Signs in before, if that is still due.
-    pub(super) async fn ask(&mut self, env: &Env, message: &Message) -> Result<Pdu, NoAnswer> {
+    pub(super) async fn ask(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
         self.sign_in(env).await?;
         self.exchange(env, message).await
     }
@@ -104,7 +103,7 @@ impl Host {
             return Ok(());
         }
         let request = self.request(Purpose::SignIn, MANAGEMENT_STAN);
-        let answer = self.exchange(env, &request).await.map_err(|_| NoAnswer::NotSent)?;
+        let answer = self.exchange(env, request).await.map_err(|_| NoAnswer::NotSent)?;
         if answer.message.response.as_deref() != Some("00") {
             return Err(NoAnswer::NotSent);
         }
@@ -121,7 +120,7 @@ impl Host {
     pub(super) async fn echo(&mut self, env: &Env) {
         let request = self.request(Purpose::Echo, MANAGEMENT_STAN);
         // A dead connection is dropped inside; the next question makes a new one.
-        let _ = timeout(PROBE.as_std(), self.exchange(env, &request)).await;
+        let _ = env.timeout(PROBE, self.exchange(env, request)).await;
         self.last_use = env.now();
     }
 
@@ -133,8 +132,9 @@ impl Host {
         }
     }
 
-    async fn exchange(&mut self, env: &Env, message: &Message) -> Result<Pdu, NoAnswer> {
-        let frame = Pdu::from(message.clone()).encode(plain87()).map_err(|_| NoAnswer::NotSent)?;
+    async fn exchange(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
+        let request = Pdu::from(message);
+        let frame = request.encode(plain87()).map_err(|_| NoAnswer::NotSent)?;
         let mut line = match self.line.take() {
             Some(line) => line,
             None => connect(env).await?,
@@ -143,9 +143,9 @@ impl Host {
             // Some of it may have left.
             return Err(NoAnswer::Silence);
         }
-        let answer = timeout(ANSWER.as_std(), self.answer(&mut line, message)).await;
+        let answer = env.timeout(ANSWER, self.answer(&mut line, &request.message)).await;
         match answer {
-            Ok(Some(answer)) => {
+            Some(Some(answer)) => {
                 self.line = Some(line);
                 self.sms_off = answer.services.as_deref() == Some("SMS=0");
                 Ok(answer)
@@ -168,8 +168,8 @@ impl Host {
 }
 
 async fn connect(env: &Env) -> Result<Line, NoAnswer> {
-    match timeout(CONNECT.as_std(), env.net.connect(HOST, PORT)).await {
-        Ok(Ok(stream)) => Ok(Line { stream, framer: Framer::new(plain87()) }),
+    match env.timeout(CONNECT, env.net.connect(HOST, PORT)).await {
+        Some(Ok(stream)) => Ok(Line { stream, framer: Framer::new(plain87()) }),
         _ => Err(NoAnswer::NotSent),
     }
 }

@@ -96,7 +96,7 @@ impl Terminal {
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
-            answer = host.ask(env, &message) => answer.ok(),
+            answer = host.ask(env, message) => answer.ok(),
             () = desk.attend() => None,
         }
     }

@@ -1,7 +1,6 @@
 //! A sale: confirm, scan, journal, send, and what the first answer says.
 
 use contract::{Amount, CodeText, Lapse, Message, Purpose, Status, Time};
-use tokio::time::timeout;
 
 use super::Terminal;
 use super::host::NoAnswer;
@@ -59,7 +58,7 @@ impl Terminal {
             biased;
             answer = async {
                 host.probe(env).await;
-                host.ask(env, &message).await
+                host.ask(env, message).await
             } => answer,
             () = desk.attend() => Err(NoAnswer::Silence),
         }
@@ -92,7 +91,7 @@ impl Terminal {
             Class::Pending => self.pending(entry).await,
             Class::Approved | Class::Unknown => {
                 self.desk.show(&entry, Status::Unknown, false);
-                self.resolve(entry).await;
+                Box::pin(self.resolve(entry)).await;
             }
         }
     }
@@ -101,7 +100,7 @@ impl Terminal {
         match self.config.policy.on_silence() {
             OnSilence::Ask => {
                 self.desk.show(&entry, Status::Unknown, false);
-                self.resolve(entry).await;
+                Box::pin(self.resolve(entry)).await;
             }
             OnSilence::Decline => self.finish(entry, Stage::Declined).await,
             OnSilence::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
@@ -113,7 +112,7 @@ impl Terminal {
         match self.config.policy.on_pending() {
             OnPending::Ask => {
                 self.desk.show(&entry, Status::Pending, false);
-                self.resolve(entry).await;
+                Box::pin(self.resolve(entry)).await;
             }
             OnPending::Decline => self.finish(entry, Stage::Declined).await,
             OnPending::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
@@ -139,10 +138,10 @@ impl Terminal {
     async fn confirm(&mut self, amount: Amount) -> bool {
         self.desk.draw(&["CONFIRM 请确认金额", &format!("CNY {amount}")]);
         loop {
-            match timeout(PATIENCE.as_std(), self.desk.board.keypad.recv(&self.env)).await {
-                Ok(Key::Ok) => return true,
-                Ok(Key::Cancel) | Err(_) => return false,
-                Ok(Key::Char(_) | Key::List) => {}
+            match self.env.timeout(PATIENCE, self.desk.board.keypad.recv(&self.env)).await {
+                Some(Key::Ok) => return true,
+                Some(Key::Cancel) | None => return false,
+                Some(Key::Char(_) | Key::List) => {}
             }
         }
     }

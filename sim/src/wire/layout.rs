@@ -1,5 +1,7 @@
 //! Which field holds what: from a payment message to fields and back.
 
+use std::borrow::Cow;
+
 use contract::{Amount, Message, Purpose, Time};
 
 use super::private::{batch_in_60, digits, parse_59, parse_61, print_59, print_60, print_61};
@@ -78,8 +80,16 @@ fn put_payment(fields: &mut Fields, message: &Message) {
 
 fn put_identity(fields: &mut Fields, message: &Message) {
     fields.set_text(11, &digits(message.stan.into(), 6));
-    fields.set_text(41, &format!("{:<8}", message.tid));
-    fields.set_text(42, &format!("{:<15}", message.mid));
+    fields.set_text(41, &filled(&message.tid, 8));
+    fields.set_text(42, &filled(&message.mid, 15));
+}
+
+/// The text with blanks behind it up to this width.
+fn filled(text: &str, width: usize) -> Cow<'_, str> {
+    match text.len() >= width {
+        true => text.into(),
+        false => format!("{text:<width$}").into(),
+    }
 }
 
 fn put_host(fields: &mut Fields, pdu: &Pdu) -> Result<(), WireError> {

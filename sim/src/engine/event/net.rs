@@ -6,17 +6,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
 
-use tokio::io::DuplexStream;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::env::{BoxStream, ByteStream, Listener, LocalFut, Net};
-
-/// How many unread bytes a connection holds in each direction before its writer waits: 64 KiB, a
-/// common socket buffer (assumption).
-const BUFFER: usize = 64 * 1024;
+use super::pipe::{self, PipeStream};
+use crate::env::{BoxStream, Listener, LocalFut, Net};
 
 /// The ports that a host listens on, each with where to put new connections.
-type Ports = BTreeMap<u16, UnboundedSender<DuplexStream>>;
+type Ports = BTreeMap<u16, UnboundedSender<PipeStream>>;
 
 /// Who listens where. A host without power has dropped its listeners, so it refuses by itself.
 #[derive(Default)]
@@ -30,13 +26,11 @@ pub(super) struct HostNet {
     pub(super) network: Rc<Network>,
 }
 
-impl ByteStream for DuplexStream {}
-
 impl HostNet {
     fn dial(&self, host: &str, port: u16) -> io::Result<BoxStream> {
         let listeners = self.network.listeners.borrow();
         let backlog = listeners.get(host).and_then(|ports| ports.get(&port));
-        let (near, far) = tokio::io::duplex(BUFFER);
+        let (near, far) = pipe::pair();
         match backlog.map(|backlog| backlog.send(far)) {
             Some(Ok(())) => Ok(Box::new(near)),
             _ => Err(io::ErrorKind::ConnectionRefused.into()),
@@ -70,7 +64,7 @@ struct MemListener {
     host: Rc<str>,
     port: u16,
     network: Rc<Network>,
-    arrivals: UnboundedReceiver<DuplexStream>,
+    arrivals: UnboundedReceiver<PipeStream>,
 }
 
 impl Listener for MemListener {
