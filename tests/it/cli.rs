@@ -1,0 +1,8 @@
+//! The command line as scripts and people rely on it: exit codes, files, and what is said where.
+
+mod exits;
+mod hostile;
+mod reports;
+mod stored;
+mod tools;
+mod words;
