@@ -2,7 +2,8 @@
 //! own idea of time: what both tell is not the opinion of one simulator.
 //!
 //! Compared is every event with its millisecond, in an order that does not depend on the engine.
-//! Equal events mean that each payment ends the same: in the ledger, on the screen, on each channel.
+//! Equal events mean that each payment ends the same: in the ledger, on the screen, and on each
+//! channel.
 
 use contract::{Event, Trace};
 use harness::finding::Verdict;
