@@ -6,3 +6,6 @@ mod reports;
 mod stored;
 mod tools;
 mod words;
+
+/// A scenario that M-01 fails with any seed.
+const ONE: &str = "scenarios/link/answer-lost-after-capture.toml";

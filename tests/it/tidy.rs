@@ -144,7 +144,8 @@ fn every_number_of_a_link_profile_has_a_source() {
             };
             let number = |value: &str| value.starts_with(|c: char| c.is_ascii_digit() || c == '[');
             let bare = keys.iter().filter(|(key, value)| number(value) && !sourced(key));
-            complaints.extend(bare.map(|(key, _)| format!("{}: {key} has none", path.display())));
+            complaints
+                .extend(bare.map(|(key, _)| format!("{}: {key} has no source", path.display())));
         }
     }
     assert_tidy(complaints);

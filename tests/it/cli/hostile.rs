@@ -1,6 +1,8 @@
 //! Wrong bytes, closed pipes, full disks: nothing of that is a panic, and each has its exit code.
 
+use std::ffi::OsStr;
 use std::io::pipe;
+use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
 
 use harness::cli::author::STARTER;
@@ -95,12 +97,8 @@ fn a_folder_is_no_file_and_a_file_no_folder() {
     sandbox.run("new folder.toml").exits(2).warns(&["can't write a new scenario"]);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_path_that_is_no_text_is_found_all_the_same() {
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-
     let sandbox = Sandbox::new();
     let name = OsStr::from_bytes(b"caf\xe9.toml");
     std::fs::write(sandbox.path("").join(name), STARTER).unwrap();
