@@ -148,7 +148,7 @@ impl Trace {
             let trace = traces
                 .last_mut()
                 .ok_or_else(|| fail("a trace begins with its header line".into()))?;
-            let event: Event = serde_json::from_str(&line).map_err(|e| fail(e.to_string()))?;
+            let event: Event = serde_json::from_str(&line).map_err(|e| fail(unreadable(&e)))?;
             let expected = trace.events.len() as u64 + 1;
             if event.seq != expected {
                 return Err(fail(format!("event {} stands where {expected} belongs", event.seq)));
@@ -164,14 +164,21 @@ fn read_header(line: &str) -> Result<Header, String> {
     struct Version {
         payrig_trace: u32,
     }
-    let version: Version = serde_json::from_str(line).map_err(|e| e.to_string())?;
+    let version: Version = serde_json::from_str(line).map_err(|e| unreadable(&e))?;
     if version.payrig_trace != FORMAT {
         return Err(format!(
             "trace format {} is not known here; this payrig reads format {FORMAT}",
             version.payrig_trace
         ));
     }
-    serde_json::from_str(line).map_err(|e| e.to_string())
+    serde_json::from_str(line).map_err(|e| unreadable(&e))
+}
+
+/// What is wrong within a line; serde_json counts lines, too, and would call each the first.
+fn unreadable(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or_default();
+    format!("{what}, at column {}", error.column())
 }
 
 /// Why a stored trace can't be read.

@@ -106,7 +106,8 @@ words! {
         |k| matches!(k, EventKind::Screen { phase: crate::event::Phase::Boot, .. });
     "receipt printed", "a receipt that says paid came out",
         |k| reported(k, crate::Channel::Receipt);
-    "soundbox spoke", "the soundbox said that money came", |k| reported(k, crate::Channel::Soundbox);
+    "soundbox spoke", "the soundbox said that money came",
+        |k| reported(k, crate::Channel::Soundbox);
     "sms delivered", "the merchant got an SMS", |k| reported(k, crate::Channel::Sms);
     "backend listed", "the backend's list has it", |k| reported(k, crate::Channel::Backend);
     "list shown", "a person looked at a payment list", |k| matches!(k, EventKind::List(_));

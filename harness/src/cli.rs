@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use contract::Invariant;
 use contract::rig::OpenRig;
@@ -110,6 +111,10 @@ enum Command {
     Man(catalogue::ManArgs),
 }
 
+/// What clap says when no command is given; then it is `run`.
+const NO_COMMAND: [ErrorKind; 2] =
+    [ErrorKind::MissingSubcommand, ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand];
+
 /// Runs the command that the process was started with; returns its exit code.
 pub fn main(workshop: Workshop) -> i32 {
     run_with(&workshop, std::env::args_os())
@@ -117,10 +122,12 @@ pub fn main(workshop: Workshop) -> i32 {
 
 fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
     let mut args: Vec<OsString> = args.collect();
-    if args.len() < 2 {
+    let mut parsed = command(workshop).try_get_matches_from(&args);
+    if parsed.as_ref().is_err_and(|why| NO_COMMAND.contains(&why.kind())) {
         args.push("run".into());
+        parsed = command(workshop).try_get_matches_from(&args);
     }
-    let matches = match command(workshop).try_get_matches_from(args) {
+    let matches = match parsed {
         Ok(matches) => matches,
         Err(message) => return refused(&message),
     };

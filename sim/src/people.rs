@@ -181,8 +181,8 @@ impl Till {
 
     /// Whether the display says approved just now.
     fn approved_meanwhile(&self, env: &Env) -> bool {
-        let approved = |shown: Shown| matches!(shown, Shown::Report(report) if report.status == Status::Approved);
-        self.display().look(env.now()).is_some_and(approved)
+        let shown = self.display().look(env.now());
+        matches!(shown, Some(Shown::Report(report)) if report.status == Status::Approved)
     }
 
     fn key_amount(&self, env: &Env, price: Amount) {

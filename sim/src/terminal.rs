@@ -241,7 +241,8 @@ impl Terminal {
         match self.desk.print(&entry, copy) {
             Ok(()) => {
                 // Not written: after a power cut it is printed again, marked as a copy.
-                let _ = self.journal.write(&self.env, &Entry { stage: Stage::Printed, ..entry }).await;
+                let _ =
+                    self.journal.write(&self.env, &Entry { stage: Stage::Printed, ..entry }).await;
             }
             Err(crate::peripheral::printer::NoPaper) => self.unprinted.push(entry),
         }

@@ -66,7 +66,8 @@ pub(crate) fn run(matches: &clap::ArgMatches) -> i32 {
         // Who reads only the beginning, as `head` does, has what he wants.
         Err(why) if why.kind() == io::ErrorKind::BrokenPipe => 0,
         Err(why) => {
-            eprintln!("error: {why}");
+            // Nobody is left to be told when standard error is closed.
+            let _ = writeln!(io::stderr(), "error: {why}");
             2
         }
     }

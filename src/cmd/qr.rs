@@ -72,7 +72,8 @@ struct Render {
     #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true, default_value = "M")]
     ec: Level,
     /// Pixels a module, 1 to 32
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_SCALE)))]
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_SCALE)))]
     scale: u32,
 }
 
@@ -94,7 +95,8 @@ struct Spoil {
     #[arg(long, value_enum)]
     kind: Kind,
     /// How badly, 0 (untouched) to 7
-    #[arg(long, value_name = "0-7", value_parser = clap::value_parser!(u8).range(..=i64::from(WORST)))]
+    #[arg(long, value_name = "0-7")]
+    #[arg(value_parser = clap::value_parser!(u8).range(..=i64::from(WORST)))]
     severity: u8,
     /// Decides where the damage lies
     #[arg(long, value_name = "N", default_value_t = 1)]

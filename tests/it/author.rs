@@ -1,7 +1,5 @@
 //! What people who write scenarios see: bad files against golden messages, and the files that are
 //! made from the table of words.
-//!
-//! `PAYRIG_BLESS=1 cargo test --test it author` writes the golden files anew; read the difference.
 
 use std::path::{Path, PathBuf};
 
@@ -10,9 +8,8 @@ use harness::diagnostic::Diagnostic;
 use harness::scenario::format::format;
 use harness::scenario::{self, schema};
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::golden::golden;
+use crate::play::root;
 
 fn toml_files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -24,16 +21,6 @@ fn toml_files(folder: &Path) -> Vec<PathBuf> {
 
 fn rendered(errors: &[Diagnostic]) -> String {
     errors.iter().map(|error| error.render(false) + "\n\n").collect()
-}
-
-/// Compares with a golden file, or writes it when asked to.
-fn golden(path: &Path, actual: &str) -> Result<(), String> {
-    if std::env::var_os("PAYRIG_BLESS").is_some() {
-        std::fs::write(path, actual).unwrap();
-    }
-    let expected = std::fs::read_to_string(path).unwrap_or_default();
-    let differs = || format!("{}\nexpected:\n{expected}\nactual:\n{actual}", path.display());
-    if expected == actual { Ok(()) } else { Err(differs()) }
 }
 
 #[test]

@@ -1,5 +1,12 @@
 //! One integration-test crate: the binary as a user runs it, and the rules of the house.
 
 mod author;
+mod cli;
+mod determinism;
+mod differential;
+mod golden;
+mod oracles;
 mod peers;
+mod play;
+mod sandbox;
 mod tidy;

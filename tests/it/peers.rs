@@ -1,6 +1,7 @@
 //! Independent programs that read what payrig writes: what they and payrig agree on is not payrig's
 //! opinion alone. Knows how to find them, and what to do where they are missing.
 
+mod codes;
 mod iso8583;
 mod ledger;
 
@@ -28,6 +29,9 @@ pub(crate) const PYISO8583: Peer = Peer {
     probe: &["-c", "import iso8583; iso8583.decode"],
     install: "pip install pyiso8583",
 };
+
+pub(crate) const ZBARIMG: Peer =
+    Peer { program: "zbarimg", probe: &["--version"], install: "apt install zbar-tools" };
 
 /// The command of a peer, to be given its arguments. `None`, and a line that nobody overlooks,
 /// where it is missing; with `PAYRIG_PEERS=required` in the environment the test fails instead.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use contract::rig::OpenRig;
+use contract::{RigFault, RigRequest};
 
 use super::exit::{self, ExitCode};
 use super::{BadInput, Workshop, say, warn};
@@ -132,6 +133,9 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
         warn(if args.failed { "nothing failed in the last run" } else { "nothing is selected" });
         return Ok(ExitCode::NothingToRun);
     }
+    if args.link.is_some() {
+        try_link(&cases, opener)?;
+    }
     listen_for_ctrl_c();
     let mut reports = args.report.clone();
     reports.extend(args.trace.clone().map(|path| Wanted { kind: Kind::Trace, path }));
@@ -153,6 +157,16 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
     }
     file(&suite, reports, &args.store.open(), args.quiet);
     Ok(ExitCode::of(&suite))
+}
+
+/// A link profile that does not exist is a mistake of the command line: it is said once, and not
+/// by each case.
+fn try_link(cases: &[Case], opener: OpenRig) -> Result<(), BadInput> {
+    let Some(plan) = cases.iter().find_map(|case| case.plan.as_ref().ok()) else { return Ok(()) };
+    match opener(&RigRequest { terminals: 1, ..plan.request.clone() }) {
+        Err(RigFault::BadRequest(why)) => Err(BadInput::error(why)),
+        _ => Ok(()),
+    }
 }
 
 fn play(

@@ -196,8 +196,8 @@ fn evidence(
     if all > shown.len() {
         let _ = writeln!(
             out,
-            "   {} of {all} events; `!` the breach, `>` evidence; all: payrig show latest --case {} \
-             --seed {}",
+            "   {} of {all} events; `!` the breach, `>` evidence; all: payrig show latest \
+             --case {} --seed {}",
             shown.len(),
             case.scenario,
             case.seed

@@ -88,9 +88,15 @@ pub fn load(found: &Found) -> Result<ScenarioFile, Vec<Diagnostic>> {
 /// The text of a file.
 ///
 /// # Errors
-/// What the system says.
+/// What the system says, or where it is no text.
 pub fn read(path: &Path) -> Result<String, Diagnostic> {
-    std::fs::read_to_string(path).map_err(|why| message::unreadable(&shown(path), &why.to_string()))
+    let refused = |why: &str| message::unreadable(&shown(path), why);
+    let bytes = std::fs::read(path).map_err(|why| refused(&why.to_string()))?;
+    String::from_utf8(bytes).map_err(|why| {
+        let good = why.as_bytes().iter().take(why.utf8_error().valid_up_to());
+        let line = 1 + good.filter(|byte| **byte == b'\n').count();
+        refused(&format!("line {line} is not UTF-8 text"))
+    })
 }
 
 /// The text of a file below the root; never of one outside.

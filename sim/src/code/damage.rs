@@ -225,7 +225,14 @@ mod tests {
     fn the_same_seed_gives_the_same_picture_on_every_machine() {
         let sum = |kind| crc32fast::hash(damage(&clean(), kind, 4, &mut rng(1, "damage")).as_raw());
         let sums: Vec<String> = KINDS.map(|kind| format!("{kind:?} {:08x}", sum(kind))).into();
-        insta::assert_snapshot!(sums.join(", "), @"Blot 904ec30d, Blur ee106b3d, Contrast 717905ad, Tilt 8523e004, Glare 2c183d3e");
+        let expected = [
+            "Blot 904ec30d",
+            "Blur ee106b3d",
+            "Contrast 717905ad",
+            "Tilt 8523e004",
+            "Glare 2c183d3e",
+        ];
+        assert_eq!(sums, expected);
         let other = damage(&clean(), Damage::Glare, 4, &mut rng(2, "damage"));
         assert_ne!(crc32fast::hash(other.as_raw()), sum(Damage::Glare));
     }

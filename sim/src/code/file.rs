@@ -35,7 +35,8 @@ impl fmt::Display for FileError {
             FileError::Io(error) => write!(f, "{error}"),
             FileError::TooLarge => write!(
                 f,
-                "too large: at most {MAX_SIDE} pixels a side, {} MiB as a file and {} MiB as pixels",
+                "too large: at most {MAX_SIDE} pixels a side, {} MiB as a file and {} MiB as \
+                 pixels",
                 MAX_BYTES >> 20,
                 MAX_MEMORY >> 20
             ),

@@ -6,18 +6,21 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::io;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 
 use contract::event::ConnChange;
-use contract::{EventKind, Lapse, Source};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use contract::{EventKind, Source, Time};
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 
 use super::Link;
-use super::bearer::Direction;
+use super::bearer::{Direction, MIN_DELAY};
 use super::conn::Conn;
 use super::stream::LinkStream;
-use super::tcp::{Handshake, Payload};
+use super::tcp::{Answer, Handshake, Payload};
 use crate::env::{BoxStream, Clock, Listener, LocalFut, Net, Sleep};
 
 /// Where somebody listens: host and port.
@@ -101,10 +104,15 @@ impl Net for TerminalNet {
 
 impl TerminalNet {
     async fn open(&self, address: &Address, no: u32) -> io::Result<BoxStream> {
-        let delays = self.shake_hands(address).await?;
+        let Answer { at, delays } = self.shake_hands(address).await?;
+        let clock = Rc::clone(&self.link.clock);
+        // An engine may take a moment to connect. The answer is under way for longer, so that
+        // the connection stands at the same time on every engine.
+        Sleep::new(&clock, Time(at.0.saturating_sub(MIN_DELAY.0))).await;
         let raw = self.raw.connect(&address.0, address.1).await;
+        Sleep::new(&clock, at).await;
         let raw = raw.map_err(|_| io::ErrorKind::ConnectionRefused)?;
-        let (conn, clock) = (Conn::open(no, &self.link, delays), Rc::clone(&self.link.clock));
+        let conn = Conn::open(no, &self.link, delays);
         self.access.announce(address, &conn);
         let mut stream = LinkStream::new(raw, Rc::clone(&conn), Direction::Up, clock);
         stream.raw().write_all(&no.to_be_bytes()).await?;
@@ -113,8 +121,8 @@ impl TerminalNet {
         Ok(Box::new(stream))
     }
 
-    /// SYN and SYN/ACK; gives how long they travelled.
-    async fn shake_hands(&self, address: &Address) -> io::Result<[Lapse; 2]> {
+    /// SYN and SYN/ACK; gives the answer that will arrive. A refusal has arrived already.
+    async fn shake_hands(&self, address: &Address) -> io::Result<Answer> {
         let clock = &self.link.clock;
         let mut handshake = Handshake::new(clock.now());
         while let Some(next) = handshake.next() {
@@ -122,8 +130,11 @@ impl TerminalNet {
             let listens = self.access.listens(address);
             let send = |at, direction, bytes| self.link.fate(at, direction, bytes);
             let Some(answer) = handshake.send(next, send) else { continue };
+            if listens {
+                return Ok(answer);
+            }
             Sleep::new(clock, answer.at).await;
-            return listens.then_some(answer.delays).ok_or(io::ErrorKind::ConnectionRefused.into());
+            return Err(io::ErrorKind::ConnectionRefused.into());
         }
         Sleep::new(clock, handshake.deadline()).await;
         Err(io::ErrorKind::TimedOut.into())
@@ -184,7 +195,7 @@ impl Net for HostNet {
             let address = (self.host.clone(), port);
             self.access.doors.borrow_mut().insert(address.clone(), Waiting::new());
             let (access, clock) = (Rc::clone(&self.access), Rc::clone(&self.clock));
-            let listener = LinkListener { raw, access, address, clock, hello: None };
+            let listener = LinkListener { raw, access, address, clock, hellos: Vec::new() };
             Ok(Box::new(listener) as Box<dyn Listener>)
         })
     }
@@ -195,8 +206,8 @@ struct LinkListener {
     access: Rc<AccessNetwork>,
     address: Address,
     clock: Rc<dyn Clock>,
-    /// A stream whose hello is not read yet; kept here, so that `accept` can be cancelled.
-    hello: Option<Hello>,
+    /// Streams whose hello is not read yet; kept here, so that `accept` can be cancelled.
+    hellos: Vec<Hello>,
 }
 
 /// The connection's number, which a terminal's side sends first on the engine's stream.
@@ -207,16 +218,36 @@ struct Hello {
 }
 
 impl Hello {
+    fn new(raw: BoxStream) -> Hello {
+        Hello { raw, bytes: [0; 4], read: 0 }
+    }
+
     /// # Errors
     /// The stream ended before it.
-    async fn no(&mut self) -> io::Result<u32> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<u32>> {
         while self.read < self.bytes.len() {
-            match self.raw.read(&mut self.bytes[self.read..]).await? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            let mut rest = ReadBuf::new(&mut self.bytes[self.read..]);
+            ready!(Pin::new(&mut self.raw).poll_read(cx, &mut rest))?;
+            match rest.filled().len() {
+                0 => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
                 read => self.read += read,
             }
         }
-        Ok(u32::from_be_bytes(self.bytes))
+        Poll::Ready(Ok(u32::from_be_bytes(self.bytes)))
+    }
+
+    /// The first of them that is complete, or whose stream ended. Terminals don't wait for each
+    /// other.
+    async fn first(hellos: &mut Vec<Hello>) -> (io::Result<u32>, BoxStream) {
+        poll_fn(|cx| {
+            for index in 0..hellos.len() {
+                if let Poll::Ready(no) = hellos[index].poll(cx) {
+                    return Poll::Ready((no, hellos.remove(index).raw));
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 }
 
@@ -224,17 +255,18 @@ impl Listener for LinkListener {
     fn accept(&mut self) -> LocalFut<'_, io::Result<BoxStream>> {
         Box::pin(async move {
             loop {
-                if self.hello.is_none() {
-                    let raw = self.raw.accept().await?;
-                    self.hello = Some(Hello { raw, bytes: [0; 4], read: 0 });
-                }
-                let Some(hello) = &mut self.hello else { continue };
-                let no = hello.no().await;
-                let Some(hello) = self.hello.take() else { continue };
+                let (no, raw) = tokio::select! {
+                    biased;
+                    said = Hello::first(&mut self.hellos) => said,
+                    raw = self.raw.accept() => {
+                        self.hellos.push(Hello::new(raw?));
+                        continue;
+                    }
+                };
                 let conn = no.ok().and_then(|no| self.access.claim(&self.address, no));
                 if let Some(conn) = conn {
                     let clock = Rc::clone(&self.clock);
-                    let stream = LinkStream::new(hello.raw, conn, Direction::Down, clock);
+                    let stream = LinkStream::new(raw, conn, Direction::Down, clock);
                     return Ok(Box::new(stream) as BoxStream);
                 }
             }

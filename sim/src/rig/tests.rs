@@ -52,8 +52,11 @@ fn reports(news: &[News], channel: Channel) -> Vec<&Report> {
 }
 
 fn captures(news: &[News]) -> usize {
-    let captured = |n: &&News| matches!(&n.kind, EventKind::Ledger(change) if change.state == LedgerState::Captured);
-    news.iter().filter(captured).count()
+    let state = |n: &News| match &n.kind {
+        EventKind::Ledger(change) => Some(change.state),
+        _ => None,
+    };
+    news.iter().filter(|n| state(n) == Some(LedgerState::Captured)).count()
 }
 
 const BOTH: [OpenRig; 2] = [open_event, open_turmoil];

@@ -37,7 +37,8 @@ impl Terminal {
         };
         let (sent_at, paid_at) = (self.env.now(), Time(0));
         let entry = Entry { stage: Stage::Sent, order, stan, amount, sent_at, paid_at };
-        let journalled = !self.config.policy.journals_first() || self.journal.write(&self.env, &entry).await.is_ok();
+        let journalled = !self.config.policy.journals_first()
+            || self.journal.write(&self.env, &entry).await.is_ok();
         if !journalled {
             self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, NOT CHARGED"]);
             return;

@@ -11,14 +11,16 @@ use sim::code::format::mint;
 use sim::code::image::{EcLevel, render};
 use sim::env::rng;
 
+use super::{ZBARIMG, peer};
+
 const BRANDS: [WalletBrand; 3] = [WalletBrand::Wechat, WalletBrand::Alipay, WalletBrand::Unionpay];
 
 /// What zbarimg reads: one text a line, none when it finds no code. `None` without zbarimg.
 fn zbarimg(image: &GrayImage, dir: &Path) -> Option<Vec<String>> {
-    let mut peer = super::peer("zbarimg")?;
+    let mut zbarimg = peer(&ZBARIMG)?;
     let file = dir.join("code.png");
     save(image, &file).unwrap();
-    let output = peer.args(["--quiet", "--raw"]).arg(&file).output().unwrap();
+    let output = zbarimg.args(["--quiet", "--raw"]).arg(&file).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     Some(text.lines().map(str::to_owned).collect())
 }

@@ -1,7 +1,7 @@
 //! The acquirer's ledger, rebuilt by another program from the bytes at the host's end of the wire,
 //! against the ledger that the trace tells of.
 
-// `mod suite;` is wired in when the command line exists.
+mod suite;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,0 +1,157 @@
+//! What payrig exits with, and when.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use super::ONE;
+use crate::sandbox::{Done, Sandbox};
+
+#[test]
+fn without_arguments_the_suite_is_played_and_kept() {
+    let sandbox = Sandbox::with_suite();
+    let done = sandbox.run("").exits(0).says(&["cases with reference on event: ", " passed; "]);
+    let last = done.out.lines().last().unwrap();
+    assert!(!last.contains("failed") && !last.contains("skipped"), "{last}");
+    for (kind, file) in [("junit", "junit.xml"), ("trace", "trace.jsonl"), ("json", "report.json")]
+    {
+        let path = format!(".payrig/runs/0001/{file}");
+        assert!(done.err.contains(&format!("wrote {kind}={path}\n")), "{}", done.err);
+        assert!(!sandbox.read(&path).is_empty());
+    }
+    assert_eq!(
+        sandbox.read(".payrig/runs/latest/report.json"),
+        sandbox.read(".payrig/runs/0001/report.json")
+    );
+}
+
+#[test]
+fn options_alone_mean_run_too() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run("--color never").exits(0).says(&[" passed; "]);
+}
+
+#[test]
+fn a_bad_firmware_is_1_by_name_or_number() {
+    let sandbox = Sandbox::with_suite();
+    for firmware in ["timeout-means-fail", "M-01", "m-01"] {
+        let done = sandbox.run(&format!("run scenarios/link --firmware {firmware}")).exits(1);
+        let last = done.out.lines().last().unwrap();
+        assert!(last.contains(" with timeout-means-fail on event: ") && last.contains(" failed"));
+        done.says(&["\nbroken: L2 ", " remedy: "]);
+    }
+}
+
+#[test]
+fn bad_input_is_2_and_says_what_would_be_right() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.write("broken.toml", "title = \"no more\"\nuntill = \"1m\"\n");
+    for (words, says) in [
+        ("run --fly", "unexpected argument '--fly'"),
+        ("run --seed x", "a seed is a number, or a commit hash"),
+        ("run --seeds 5..5", "seeds are A..B"),
+        ("run --seed 1 --seeds 0..2", "cannot be used with"),
+        ("run --rig moon", "there is: event, turmoil"),
+        ("run --firmware nope", "there is: reference, "),
+        ("run --firmware poll-strom", "did you mean `poll-storm`?"),
+        ("run --link nope", "there are lab, lte-good"),
+        ("run --report html", "a report is KIND=PATH"),
+        ("run --shard 1/2", "a shard is `hash:1/4`"),
+        ("run nowhere", "there is no `nowhere` here"),
+        ("run broken.toml", "unknown key `untill`"),
+        ("run --failed", "there is no run `latest`"),
+        ("replay", "there is no run `latest`"),
+        ("judge nowhere.jsonl", "nowhere.jsonl: No such file"),
+        ("fly", "unrecognized subcommand 'fly'"),
+    ] {
+        let done = sandbox.run(words).exits(2).warns(&[says]);
+        assert!(done.err.matches(says).count() == 1, "`{words}` says it twice:\n{}", done.err);
+        assert!(!sandbox.path(".payrig").exists(), "`{words}` left a run");
+    }
+}
+
+#[test]
+fn an_option_can_come_from_the_environment() {
+    let sandbox = Sandbox::with_suite();
+    let run = |name: &str, value: &str| {
+        Done::of(sandbox.command("run scenarios/link").env(name, value).output().unwrap())
+    };
+    run("PAYRIG_FIRMWARE", "M-01").exits(1);
+    run("PAYRIG_TAG", "!link").exits(4);
+    run("PAYRIG_SEED", "x").exits(2).warns(&["a seed is a number"]);
+}
+
+#[test]
+fn nothing_to_play_is_4() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run("run -t no-such-tag").exits(4).warns(&["nothing is selected"]);
+    sandbox.write("skipped.toml", skipped());
+    sandbox.run("run skipped.toml").exits(4).says(&["the bench is on loan"]);
+}
+
+fn skipped() -> String {
+    let sandbox = Sandbox::new();
+    sandbox.run("new first.toml").exits(0);
+    let starter = sandbox.read("first.toml");
+    starter.replacen("until =", "skip = \"the bench is on loan\"\nuntil =", 1)
+}
+
+#[test]
+fn what_failed_is_played_again_until_nothing_did() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run("run scenarios/link --firmware not-found-means-fail").exits(1).says(&[" passed"]);
+    let again = sandbox.run("run --failed --firmware not-found-means-fail").exits(1);
+    assert!(!again.out.contains(" passed"), "{}", again.out);
+    sandbox.run("run --failed").exits(0);
+    sandbox.run("run --failed").exits(4).warns(&["nothing failed in the last run"]);
+}
+
+#[test]
+fn after_a_failure_nothing_new_begins_if_so_wanted() {
+    let sandbox = Sandbox::with_suite();
+    let run = format!("run {ONE} --seeds 1..6 --firmware M-01 --fail-fast --jobs 1");
+    sandbox.run(&run).exits(1).says(&["1 failed, 4 skipped"]);
+}
+
+/// More than could be played before the signal comes.
+const MANY: &str = "run scenarios/storm --seeds 0..3000 --jobs 2 --report json=report.json \
+                    --report junit=junit.xml --trace trace.jsonl";
+
+#[test]
+fn ctrl_c_is_130_and_reports_are_written() {
+    let sandbox = Sandbox::with_suite();
+    let mut child =
+        sandbox.command(MANY).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let (tell, told) = channel();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    // Its first case has ended, so it has begun to listen.
+    assert!(lines.next().is_some_and(|line| line.starts_with("[1/3000] passed")));
+    let reader = std::thread::spawn(move || {
+        let rest: Vec<String> = lines.collect();
+        let _ = tell.send(());
+        rest
+    });
+    assert!(
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success()
+    );
+    if told.recv_timeout(Duration::from_secs(60)).is_err() {
+        child.kill().unwrap();
+        panic!("it did not end: {:?}", reader.join());
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let rest = reader.join().unwrap();
+    assert!(rest.iter().any(|line| line.starts_with("ending early")), "{rest:?}");
+    assert_interrupted(&sandbox);
+}
+
+fn assert_interrupted(sandbox: &Sandbox) {
+    let report = sandbox.json("report.json");
+    assert_eq!((&report["interrupted"], &report["exit_code"]), (&true.into(), &130.into()));
+    assert!(report["counts"]["passed"].as_u64() > Some(0));
+    assert!(report["counts"]["skipped"].as_u64() > Some(0));
+    assert!(sandbox.read("junit.xml").contains("interrupted before it began"));
+    // What was cut off says nothing about "eventually", and what had ended stays judged.
+    let judged = sandbox.run("judge trace.jsonl -q");
+    assert!([0, 5].contains(&judged.code), "{judged:?}");
+}

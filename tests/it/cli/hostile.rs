@@ -1,0 +1,109 @@
+//! Wrong bytes, closed pipes, full disks: nothing of that is a panic, and each has its exit code.
+
+use std::ffi::OsStr;
+use std::io::pipe;
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Command, Stdio};
+
+use harness::cli::author::STARTER;
+
+use crate::sandbox::{Done, Sandbox};
+
+/// A pipe whose reader has gone.
+fn closed() -> Stdio {
+    let (_, writer) = pipe().unwrap();
+    writer.into()
+}
+
+fn full() -> Stdio {
+    std::fs::File::options().write(true).open("/dev/full").unwrap().into()
+}
+
+/// A command of each kind with what it exits with.
+const COMMANDS: [(&str, i32); 20] = [
+    ("run scenarios/link", 0),
+    ("run scenarios/link --firmware M-01", 1),
+    ("run --fly", 2),
+    ("run nowhere", 2),
+    ("run scenarios/link -t none", 4),
+    ("run scenarios/link --link nope", 2),
+    ("check", 0),
+    ("fmt --check", 0),
+    ("list", 0),
+    ("explain link-outage", 0),
+    ("explain nothing", 2),
+    ("schema report", 0),
+    ("faults --coverage", 0),
+    ("firmwares", 0),
+    ("completions bash", 0),
+    ("man", 0),
+    ("link list", 0),
+    ("link sample --count 20000", 0),
+    ("link show nope", 2),
+    ("qr read nope", 2),
+];
+
+#[test]
+fn a_reader_that_has_gone_is_no_panic_and_changes_no_exit_code() {
+    let sandbox = Sandbox::with_suite();
+    for (words, code) in COMMANDS {
+        let run = |command: &mut Command| Done::of(command.output().unwrap());
+        run(sandbox.command(words).stdout(closed())).exits(code);
+        // Nobody would see the panic here, but it would have another exit code.
+        run(sandbox.command(words).stderr(closed())).exits(code);
+    }
+}
+
+#[test]
+fn a_full_disk_behind_standard_output_changes_no_verdict() {
+    let sandbox = Sandbox::with_suite();
+    for (words, code) in COMMANDS.iter().filter(|(words, _)| words.starts_with("run")) {
+        Done::of(sandbox.command(words).stdout(full()).output().unwrap()).exits(*code);
+    }
+}
+
+#[test]
+fn a_scenario_that_is_no_text_is_refused_with_its_line() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bytes.toml", b"title = \"a\"\ntitle_zh = \"\xff\"\n");
+    sandbox.write("nul.toml", "title = \"\0\"\n");
+    sandbox.write("deep.toml", format!("steps = {}\n", "[".repeat(100_000)));
+    sandbox.write("wide.toml", format!("{}b = 1\n", "a.".repeat(100_000)));
+    sandbox.write("long.toml", STARTER.replace("12.50\",", &format!("{}\",", "9".repeat(100_000))));
+    for (file, says) in [
+        ("bytes.toml", "can't read `bytes.toml`: line 2 is not UTF-8 text"),
+        ("nul.toml", " --> nul.toml:1:"),
+        ("deep.toml", " --> deep.toml:1:"),
+        ("wide.toml", " --> wide.toml:1:"),
+        ("long.toml", " --> long.toml:24:"),
+    ] {
+        for command in ["run", "check", "list", "fmt"] {
+            sandbox.run(&format!("{command} {file}")).exits(2).warns(&[says]);
+        }
+    }
+}
+
+#[test]
+fn a_folder_is_no_file_and_a_file_no_folder() {
+    let sandbox = Sandbox::with_suite();
+    std::fs::create_dir(sandbox.path("folder.toml")).unwrap();
+    std::fs::create_dir(sandbox.path("out.json")).unwrap();
+    sandbox.run("run folder.toml").exits(4);
+    sandbox.run("check folder.toml").exits(2).warns(&["there is no scenario here"]);
+    sandbox.run("judge folder.toml").exits(2).warns(&["folder.toml: ", "directory"]);
+    sandbox.run("qr read folder.toml").exits(2);
+    sandbox.run("link show folder.toml").exits(2).warns(&["folder.toml: "]);
+    sandbox.run("run scenarios/link --report json=out.json").exits(0).warns(&["warning: "]);
+    sandbox.run("new folder.toml").exits(2).warns(&["can't write a new scenario"]);
+}
+
+#[test]
+fn a_path_that_is_no_text_is_found_all_the_same() {
+    let sandbox = Sandbox::new();
+    let name = OsStr::from_bytes(b"caf\xe9.toml");
+    std::fs::write(sandbox.path("").join(name), STARTER).unwrap();
+    let run = |command: &str| Done::of(sandbox.command(command).arg(name).output().unwrap());
+    run("check").exits(0);
+    run("run").exits(0);
+    run("judge").exits(2);
+}

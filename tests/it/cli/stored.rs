@@ -1,0 +1,127 @@
+//! What was recorded, looked at again: judge, replay, show.
+
+use super::ONE;
+use crate::sandbox::{Done, Sandbox};
+
+#[test]
+fn a_stored_trace_is_judged_as_the_run_was() {
+    let sandbox = Sandbox::with_suite();
+    for firmware in ["reference", "timeout-means-fail", "stan-reset-on-boot"] {
+        let run = sandbox.run(&format!("run --firmware {firmware} --trace trace.jsonl -q"));
+        let judged = sandbox.run("judge trace.jsonl -q").exits(run.code);
+        assert_eq!(verdicts(&judged), verdicts(&run), "{firmware}");
+    }
+}
+
+/// What a run says of its cases, without the lines of the scenario's file, which a trace does not
+/// know, and without the wall time.
+fn verdicts(done: &Done) -> Vec<&str> {
+    let heads = ["broken: ", "failed ", "= what: ", "= whose: ", "= ledger: ", "= seen: "];
+    let kept = |line: &&str| heads.iter().any(|head| line.starts_with(head));
+    let last = done.out.trim_end().rsplit('\n').next().unwrap_or_default();
+    let last = last.split(';').next();
+    done.out.lines().map(str::trim_start).filter(kept).chain(last).collect()
+}
+
+#[test]
+fn a_run_is_replayed_to_the_same_digests() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run(&format!("run {ONE} --seeds 1..6 --firmware M-01")).exits(1);
+    let done = sandbox.run("replay").exits(1);
+    assert_eq!(done.out.matches("  went as before\n").count(), 5, "{}", done.out);
+    sandbox.run("replay 1").exits(1);
+    sandbox.run("replay 2").exits(2).warns(&["there is no run `2`"]);
+}
+
+#[test]
+fn a_replay_notices_a_changed_scenario() {
+    let sandbox = Sandbox::new();
+    sandbox.run("new first.toml").exits(0);
+    sandbox.run("run first.toml").exits(0);
+    let changed = sandbox.read("first.toml").replace("12.50\",   wallet", "13.50\",   wallet");
+    sandbox.write("first.toml", changed);
+    sandbox.run("replay").exits(2).says(&["was changed since: it plays differently"]);
+}
+
+#[test]
+fn a_run_is_shown_case_by_case_and_event_by_event() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run(&format!("run {ONE} scenarios/storm/worst-day.toml --seeds 1..4")).exits(0);
+    let done = sandbox.run("show").exits(0).says(&["link/answer-lost", "storm/worst-day "]);
+    assert_eq!(done.out.lines().count(), 1 + 2 * 3);
+    let case = "show latest --case link/answer-lost-after-capture";
+    let all = sandbox.run(case).exits(0);
+    let one = sandbox.run(&format!("{case} --seed 2")).exits(0).says(&["seed 2", "captured"]);
+    assert_eq!(all.out.matches("  reference on event  digest ").count(), 3);
+    let around = sandbox.run(&format!("{case} --seed 2 --around 20")).exits(0).says(&["#20 "]);
+    assert!(around.out.len() < one.out.len());
+    sandbox
+        .run("show --case storm/worst-day --seed 77")
+        .exits(2)
+        .warns(&["no trace of such a case"]);
+}
+
+/// A recorded run, whole.
+fn recorded(sandbox: &Sandbox) -> String {
+    sandbox.run("run scenarios/power --trace whole.jsonl -q").exits(0);
+    sandbox.read("whole.jsonl")
+}
+
+#[test]
+fn a_corrupt_trace_is_refused_with_file_and_line() {
+    let sandbox = Sandbox::with_suite();
+    let whole = recorded(&sandbox);
+    let lines: Vec<&str> = whole.lines().collect();
+    let with = |line: usize, text: &str| {
+        let mut lines = lines.clone();
+        lines[line - 1] = text;
+        lines.join("\n") + "\n"
+    };
+    let [header, third] = [lines[0], lines[2]];
+    let version = header.replace("{\"payrig_trace\":1,", "{\"payrig_trace\":2,");
+    for (content, says) in [
+        (whole[..whole.len() - 9].to_owned(), format!("line {}: EOF while parsing", lines.len())),
+        (with(3, &third[..third.len() / 2]), "line 3: EOF while parsing".into()),
+        (with(3, "garbage"), "line 3: expected value".into()),
+        (with(1, "garbage"), "line 1: a trace begins with its header line".into()),
+        (with(1, &version), "line 1: trace format 2 is not known here; this payrig reads".into()),
+        (with(1, "{\"payrig_trace\":1}"), "line 1: missing field".into()),
+        (with(3, ""), "line 4: event 3 stands where 2 belongs".into()),
+        (with(4, third), "line 4: event 2 stands where 3 belongs".into()),
+        (with(3, "{}"), "line 3: missing field".into()),
+        (with(3, &"[".repeat(100_000)), "line 3: ".into()),
+    ] {
+        sandbox.write("bad.jsonl", content);
+        sandbox.run("judge bad.jsonl").exits(2).warns(&[&format!("error: bad.jsonl: {says}")]);
+        sandbox.run("show bad.jsonl").exits(2).warns(&[&format!("error: bad.jsonl: {says}")]);
+    }
+    sandbox.write("bad.jsonl", [header.as_bytes(), b"\n\xff\xfe\n"].concat());
+    sandbox.run("judge bad.jsonl").exits(2).warns(&["bad.jsonl: line 2: ", "UTF-8"]);
+}
+
+/// Nothing is broken in what is there; whether it would have ended well, nobody knows.
+#[test]
+fn a_trace_that_stops_between_two_events_is_undecided() {
+    let sandbox = Sandbox::with_suite();
+    let whole = recorded(&sandbox);
+    sandbox
+        .write("short.jsonl", whole.lines().take(20).map(|l| format!("{l}\n")).collect::<String>());
+    sandbox.run("judge short.jsonl").exits(5).says(&["the run did not come to its end"]);
+    sandbox.write("empty.jsonl", "");
+    sandbox.run("judge empty.jsonl").exits(4);
+}
+
+/// A report of a kept run that somebody edited is refused, not trusted.
+#[test]
+fn a_corrupt_store_is_refused() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run("run scenarios/power").exits(0);
+    let path = ".payrig/runs/0001/report.json";
+    let report = sandbox.read(path);
+    sandbox.write(path, &report[..report.len() / 2]);
+    for command in ["show", "replay", "run --failed"] {
+        sandbox.run(command).exits(2).warns(&["runs/0001/report.json: EOF while parsing"]);
+    }
+    sandbox.write(path, report.replacen("\"payrig_report\": 1", "\"payrig_report\": 7", 1));
+    sandbox.run("show").exits(2).warns(&["report format 7 is not known here"]);
+}

@@ -1,0 +1,75 @@
+//! The commands around the link and the codes, and recordings in place of a profile.
+
+use crate::sandbox::Sandbox;
+
+#[test]
+fn profiles_are_listed_shown_and_sampled() {
+    let sandbox = Sandbox::new();
+    let list = sandbox.run("link list").exits(0).says(&["lab ", "lte-good ", "lte-poor "]);
+    for name in list.out.lines().filter_map(|line| line.split_whitespace().next()) {
+        sandbox.run(&format!("link show {name}")).exits(0).says(&["source = "]);
+    }
+    let lab = sandbox.run("link sample --profile lab --count 5 --exchange connect").exits(0);
+    let rows: Vec<&str> = lab.out.lines().collect();
+    assert_eq!((rows.len(), rows[0]), (6, "start_s,duration_s"));
+    // Two round trips of 20 ms: the handshake, then request and answer.
+    assert!(rows[1..].iter().all(|row| row.ends_with(",0.040")), "{rows:?}");
+    let poor = "link sample --profile lte-poor --count 50 --seed 7";
+    assert_eq!(sandbox.run(poor).exits(0).out, sandbox.run(poor).exits(0).out);
+    sandbox.run("link show lte").exits(2).warns(&["no link profile is called `lte`"]);
+}
+
+/// A recording of one opportunity each `gap_ms`.
+fn record(sandbox: &Sandbox, base: &str, gap_ms: u64) {
+    let times: String = (1..=50).map(|n| format!("{}\n", n * gap_ms)).collect();
+    sandbox.write(&format!("{base}.up"), &times);
+    sandbox.write(&format!("{base}.down"), &times);
+}
+
+#[test]
+fn a_mahimahi_recording_is_a_link() {
+    let sandbox = Sandbox::with_suite();
+    record(&sandbox, "rec/fast", 2);
+    record(&sandbox, "rec/slow", 400);
+    sandbox.run("link show trace:rec/fast").exits(0).says(&["up: 50 opportunities", "6000 kbit/s"]);
+    let median = |base: &str| {
+        let run = format!("run scenarios/day --link trace:{base} --report json=report.json");
+        sandbox.run(&run).exits(0);
+        sandbox.json("report.json")["metrics"]["report_p50_us"].as_u64().unwrap()
+    };
+    let (fast, slow) = (median("rec/fast"), median("rec/slow"));
+    assert!(fast < 100_000 && slow > 200_000, "{fast} us, {slow} us");
+}
+
+#[test]
+fn a_bad_recording_is_refused_with_file_and_line() {
+    let sandbox = Sandbox::with_suite();
+    record(&sandbox, "rec", 2);
+    for (content, says) in [
+        ("1\n2\nx\n", "rec.up:3: `x` is not a time in whole ms"),
+        ("5\n4\n", "rec.up:2: 4 comes after 5"),
+        ("", "rec.up:1: the file is empty"),
+        ("0\n", "rec.up:1: the last time must be more than 0"),
+    ] {
+        sandbox.write("rec.up", content);
+        sandbox.run("run scenarios/day --link trace:rec").exits(2).warns(&[says]);
+        sandbox.run("link show trace:rec").exits(2).warns(&[says]);
+    }
+    let missing = "none.up: No such file or directory (os error 2); a recording is a pair of files";
+    sandbox.run("run scenarios/day --link trace:none").exits(2).warns(&[missing]);
+}
+
+#[test]
+fn codes_are_drawn_spoilt_and_read() {
+    let sandbox = Sandbox::new();
+    let text = "134567890123456789 (WeChat Pay payment code)";
+    let render = "qr render 134567890123456789 --ec H --out code.png";
+    sandbox.run(render).exits(0).says(&[&format!("code.png: {text}\n")]);
+    sandbox.run("qr read code.png").exits(0).says(&[&format!("code.png: {text}\n")]);
+    let spoil = "qr damage code.png --kind blur --out spoilt.png --severity";
+    sandbox.run(&format!("{spoil} 1")).exits(0).says(&[text]);
+    sandbox.run(&format!("{spoil} 7")).exits(0).says(&["can't be read any more"]);
+    sandbox.run("qr read code.png spoilt.png").exits(1).says(&[text, "no code that can be read"]);
+    sandbox.run("qr read none.png").exits(2).warns(&["none.png: No such file"]);
+    sandbox.run("qr damage code.png --kind mud --severity 1 --out x.png").exits(2);
+}

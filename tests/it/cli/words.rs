@@ -1,0 +1,120 @@
+//! The commands for people who write scenarios, and the tables that payrig prints.
+
+use contract::Invariant;
+use contract::catalogue::FAULTS;
+use harness::cli::author::STARTER;
+use harness::scenario::words::VERBS;
+
+use crate::sandbox::Sandbox;
+
+#[test]
+fn the_suite_is_good_and_formatted() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run("check").exits(0).says(&[" scenarios, no errors\n"]);
+    sandbox.run("fmt --check scenarios").exits(0).says(&[" scenarios, 0 not formatted\n"]);
+}
+
+#[test]
+fn a_new_scenario_is_good_as_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.run("new link/my-first").exits(0).says(&["payrig check scenarios/link/my-first.toml"]);
+    sandbox.run("check").exits(0).says(&["1 scenario, no errors\n"]);
+    sandbox.run("fmt --check").exits(0);
+    sandbox.run("").exits(0).says(&["1 passed"]);
+    sandbox.run("new link/my-first").exits(2).warns(&["can't write a new scenario"]);
+    assert_eq!(sandbox.read("scenarios/link/my-first.toml"), STARTER);
+}
+
+#[test]
+fn every_mistake_is_shown_at_once() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.toml", STARTER.replace("until", "untill").replace("\"lost\"", "\"lots\""));
+    sandbox.write("b.toml", STARTER.replace("pay =", "bay ="));
+    let done = sandbox.run("check a.toml b.toml").exits(2);
+    done.says(&["2 scenarios, 2 with "]).warns(&[
+        " --> a.toml:",
+        "did you mean `until`?",
+        "did you mean `lost`?",
+        " --> b.toml:",
+        "did you mean `pay`?",
+    ]);
+}
+
+#[test]
+fn fmt_aligns_and_changes_nothing_else() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.toml", STARTER.replace("  { at", "{at"));
+    sandbox.run("fmt --check a.toml").exits(2).says(&["a.toml\n", "1 not formatted"]);
+    sandbox.run("fmt a.toml").exits(0).says(&["a.toml\n", "1 changed"]);
+    assert_eq!(sandbox.read("a.toml"), STARTER);
+}
+
+#[test]
+fn list_names_every_scenario() {
+    let sandbox = Sandbox::with_suite();
+    let done = sandbox.run("list").exits(0).says(&["\nday/plain-day ", "3 seeds", "covers: "]);
+    assert_eq!(done.out.lines().count(), crate::play::the_suite().len());
+    let some = sandbox.run("list scenarios/power scenarios/day/rush-hour.toml").exits(0);
+    assert!(some.out.lines().all(|l| l.starts_with("power/") || l.starts_with("day/rush-hour ")));
+}
+
+#[test]
+fn every_word_is_explained() {
+    let sandbox = Sandbox::with_suite();
+    let verbs = VERBS.iter().map(|verb| verb.word.unwrap_or(verb.key).to_owned());
+    let words = verbs
+        .chain(FAULTS.iter().map(|fault| fault.id.to_string()))
+        .chain(Invariant::ALL.iter().map(|rule| rule.id().to_owned()))
+        .chain(["0", "1", "2", "3", "4", "5", "130", "captured", "until"].map(str::to_owned));
+    for word in words {
+        let done = sandbox.run(&format!("explain {word}")).exits(0);
+        assert!(done.out.to_lowercase().contains(&word.to_lowercase()), "{word}:\n{}", done.out);
+    }
+    sandbox.run("explain approved shown").exits(0);
+    sandbox.run("explain link-outtage").exits(2).warns(&["did you mean `link-outage`?"]);
+}
+
+#[test]
+fn every_playable_fault_is_covered() {
+    let sandbox = Sandbox::with_suite();
+    let done = sandbox.run("faults --coverage").exits(0);
+    assert!(!done.out.contains("NOT COVERED"), "{}", done.out);
+    assert_eq!(done.out.lines().count(), FAULTS.len() + 1);
+    let table = sandbox.run("faults").exits(0).says(&["信号弱"]);
+    assert_eq!(table.out.lines().count(), FAULTS.len() + 1);
+}
+
+#[test]
+fn every_firmware_is_listed() {
+    let done = Sandbox::new().run("firmwares").exits(0);
+    assert_eq!(done.out.lines().count(), sim::FIRMWARES.len() + 1);
+    for firmware in sim::FIRMWARES {
+        let row = done.out.lines().find(|line| line.split_whitespace().any(|w| w == firmware.name));
+        let row = row.unwrap_or_else(|| panic!("no {} in:\n{}", firmware.name, done.out));
+        assert!(row.starts_with(firmware.number) && row.ends_with(firmware.summary), "{row}");
+    }
+}
+
+#[test]
+fn schemas_are_those_that_are_published() {
+    let sandbox = Sandbox::new();
+    for format in ["scenario", "report"] {
+        let published = crate::play::root().join(format!("schema/{format}.json"));
+        let printed = sandbox.run(&format!("schema {format}")).exits(0);
+        assert!(printed.out == std::fs::read_to_string(published).unwrap(), "{format}");
+    }
+}
+
+#[test]
+fn shells_and_man_get_every_command() {
+    let sandbox = Sandbox::new();
+    let commands = ["run", "check", "judge", "link", "qr"];
+    for shell in ["bash", "zsh", "fish"] {
+        sandbox.run(&format!("completions {shell}")).exits(0).says(&commands);
+    }
+    sandbox.run("man").exits(0).says(&[".TH payrig 1"]).says(&commands);
+    sandbox.run("man --dir pages").exits(0);
+    for command in commands {
+        assert!(sandbox.read(&format!("pages/payrig-{command}.1")).contains(".SH SYNOPSIS"));
+    }
+}
