@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Draws console output as an SVG picture: reads text with colours on stdin, writes SVG to stdout.
 
-    payrig run scenarios/link/answer-lost-after-capture.toml --seed 1 \
-        --firmware timeout-means-fail --color always 2>/dev/null |
-      python3 docs/console-svg.py --omit 'broken: L2' 'also broken' \
-        --command 'payrig run scenarios/link/answer-lost-after-capture.toml --seed 1 --firmware timeout-means-fail' \
+    RUN="payrig run scenarios/link/answer-lost-after-capture.toml --seed 1"
+    RUN="$RUN --firmware timeout-means-fail"
+    $RUN --color always 2>/dev/null |
+      python3 docs/console-svg.py --omit 'broken: L2' 'also broken' --command "$RUN" \
         > docs/failure.svg
 
 Lines longer than the window are broken as a terminal breaks them. `--omit FROM TO` leaves out the
@@ -86,7 +86,8 @@ def without(lines, start, end):
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
     first = next(i for i, line in enumerate(plain) if line.startswith(start))
     last = next(i for i in range(first, len(plain)) if plain[i].startswith(end))
-    return lines[:first] + [f"\x1b[94m[... {last - first} lines left out ...]\x1b[0m", ""] + lines[last:]
+    note = f"\x1b[94m[... {last - first} lines left out ...]\x1b[0m"
+    return lines[:first] + [note, ""] + lines[last:]
 
 
 def main():
