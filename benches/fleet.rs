@@ -93,9 +93,7 @@ fn plan(terminals: u32, taps: bool) -> Plan {
         request: request(terminals, taps),
         until: Time::from_ms(DAY_MS),
         steps: Vec::new(),
-        moves: moves
-            .map(|(at, action)| Move { step: 0, moment: Moment::At(at), action })
-            .collect(),
+        moves: moves.map(|(at, action)| Move { step: 0, moment: Moment::At(at), action }).collect(),
         bounds: Bounds::default(),
         expect: Vec::new(),
         covers: Vec::new(),
