@@ -123,6 +123,10 @@ impl Clock for Ticks {
     fn now(&self) -> Time {
         *self.0.borrow()
     }
+
+    fn alarm(self: Rc<Self>, at: Time) -> LocalFut<'static, ()> {
+        Box::pin(tokio::time::sleep(at.since(self.now()).as_std()))
+    }
 }
 
 struct OnThisThread;
