@@ -1,8 +1,8 @@
 //! A sale: confirm, scan, journal, send, and what the first answer says.
 
-use contract::{Amount, CodeText, Lapse, Message, Purpose, Status, Time};
+use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 
-use super::Terminal;
+use super::{Terminal, stan_of};
 use super::host::NoAnswer;
 use super::journal::{Entry, Stage};
 use super::policy::{OnPending, OnSilence};
@@ -32,11 +32,9 @@ impl Terminal {
 
     /// Makes an order of it and sends that.
     pub(super) async fn charge(&mut self, amount: Amount, code: CodeText) {
-        let Some((order, stan)) = self.next_order() else {
+        let Some(entry) = self.next_order(amount) else {
             return;
         };
-        let (sent_at, paid_at) = (self.env.now(), Time(0));
-        let entry = Entry { stage: Stage::Sent, order, stan, amount, sent_at, paid_at };
         let journalled = !self.config.policy.journals_first()
             || self.journal.write(&self.env, &entry).await.is_ok();
         if !journalled {
@@ -71,7 +69,7 @@ impl Terminal {
             order: Some(entry.order),
             amount: Some(entry.amount),
             currency: Some(156),
-            ..self.host.request(purpose, entry.stan)
+            ..self.host.request(purpose, stan_of(entry.number))
         }
     }
 
@@ -91,7 +89,7 @@ impl Terminal {
             }
             Class::Pending => self.pending(entry).await,
             Class::Approved | Class::Unknown => {
-                self.desk.show(&entry, Status::Unknown, false);
+                self.desk.show(&entry, Status::Unknown);
                 Box::pin(self.resolve(entry)).await;
             }
         }
@@ -100,7 +98,7 @@ impl Terminal {
     async fn silence(&mut self, entry: Entry, code: CodeText) {
         match self.config.policy.on_silence() {
             OnSilence::Ask => {
-                self.desk.show(&entry, Status::Unknown, false);
+                self.desk.show(&entry, Status::Unknown);
                 Box::pin(self.resolve(entry)).await;
             }
             OnSilence::Decline => self.finish(entry, Stage::Declined).await,
@@ -112,7 +110,7 @@ impl Terminal {
     async fn pending(&mut self, entry: Entry) {
         match self.config.policy.on_pending() {
             OnPending::Ask => {
-                self.desk.show(&entry, Status::Pending, false);
+                self.desk.show(&entry, Status::Pending);
                 Box::pin(self.resolve(entry)).await;
             }
             OnPending::Decline => self.finish(entry, Stage::Declined).await,
@@ -135,11 +133,14 @@ impl Terminal {
         self.finish(Entry { paid_at, ..entry }, Stage::Approved).await;
     }
 
-    /// Shows the amount once more; the green key confirms it.
+    /// Shows the amount once more; the green key confirms it. What nobody can see, nobody confirms.
     async fn confirm(&mut self, amount: Amount) -> bool {
-        self.desk.draw(&["CONFIRM 请确认金额", &format!("CNY {amount}")]);
+        if !self.desk.draw(&["CONFIRM 请确认金额", &format!("CNY {amount}")]) {
+            self.desk.beep("error");
+            return false;
+        }
         loop {
-            match self.env.timeout(PATIENCE, self.desk.board.keypad.recv(&self.env)).await {
+            match self.env.timeout(PATIENCE, self.desk.key()).await {
                 Some(Key::Ok) => return true,
                 Some(Key::Cancel) | None => return false,
                 Some(Key::Char(_) | Key::List) => {}
@@ -167,7 +168,7 @@ impl Terminal {
 
     async fn scanned(&mut self) -> Option<String> {
         let board = &self.desk.board;
-        let red_key = async { while board.keypad.recv(&self.env).await != Key::Cancel {} };
+        let red_key = async { while self.desk.key().await != Key::Cancel {} };
         tokio::select! {
             biased;
             text = board.scanner.recv(&self.env) => Some(text),
