@@ -17,6 +17,8 @@ mod policy;
 pub(crate) mod poll;
 mod resolve;
 mod sale;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use desk::Board;
 use desk::Desk;
@@ -158,10 +160,8 @@ impl Terminal {
             }
         } else if self.desk.misses() && self.present_at <= now {
             self.present_at = now + desk::REPAINT;
-            while let Some((entry, status)) = self.desk.present() {
-                if status == Status::Approved {
-                    self.settle(entry).await;
-                }
+            while let Some(entry) = self.desk.present() {
+                self.settle(entry).await;
                 self.linger().await;
             }
         } else {
@@ -190,7 +190,7 @@ impl Terminal {
     fn list(&self) {
         match self.journal.content() {
             Ok(content) => {
-                let lines = desk::list(&content);
+                let lines = desk::list(&content.entries, content.dropped);
                 self.desk.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>());
             }
             Err(_) => {
@@ -215,6 +215,11 @@ impl Terminal {
                     self.print(*entry).await;
                     self.desk.pause(SHOWN, SHOWN).await;
                 }
+                Stage::Unpaid => {
+                    self.desk.show(entry, Status::Declined);
+                    self.settle(*entry).await;
+                    self.desk.pause(SHOWN, SHOWN).await;
+                }
                 Stage::Reversing => self.reverse(*entry).await,
                 _ => {
                     self.desk.show(entry, Status::Unknown);
@@ -234,18 +239,16 @@ impl Terminal {
     }
 
     /// A final result: first the flash, then everybody else.
-    async fn finish(&mut self, entry: Entry, stage: Stage) {
-        let entry = Entry { stage, ..entry };
+    async fn finish(&mut self, entry: Entry, status: Status) {
+        let paid = status == Status::Approved;
+        let entry = Entry { stage: if paid { Stage::Approved } else { Stage::Unpaid }, ..entry };
         // A flash that fails now can't take the result back; the display still tells it.
         let _ = self.journal.write(&self.env, &entry).await;
-        let status = match stage {
-            Stage::Approved | Stage::Printed => Status::Approved,
-            Stage::Reversed => Status::Reversed,
-            _ => Status::Declined,
-        };
         self.desk.show(&entry, status);
-        if status == Status::Approved {
+        if paid {
             self.print(entry).await;
+        } else {
+            self.settle(entry).await;
         }
         self.host.done(&self.env).await;
         self.desk.cancelled.set(false);
@@ -273,12 +276,13 @@ impl Terminal {
         }
     }
 
-    /// Nothing is left to do after a power cut once a payment was both shown and printed.
+    /// Nothing is left to do after a power cut once a result was shown and, if paid, printed.
     async fn settle(&mut self, entry: Entry) {
         let owed = self.unprinted.iter().any(|owed| owed.order == entry.order);
         if !owed && !self.desk.missed(entry.order) {
-            // Not written: after a power cut it comes again, marked as a copy.
-            let _ = self.journal.write(&self.env, &Entry { stage: Stage::Printed, ..entry }).await;
+            let stage = if entry.stage.is_paid() { Stage::Printed } else { Stage::Ended };
+            // Not written: after a power cut it comes again, and a receipt is marked as a copy.
+            let _ = self.journal.write(&self.env, &Entry { stage, ..entry }).await;
         }
     }
 

@@ -96,13 +96,7 @@ fn reacted(
     });
 }
 
-fn attended(
-    history: &History,
-    docket: &mut Docket,
-    order: &Order,
-    cuts: &[Time],
-    stuck: &Stuck,
-) {
+fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time], stuck: &Stuck) {
     let Some(sale) = order.first_sale() else { return };
     let bounds = &history.header().bounds;
     let (sent, bound) = (sale.event, bounds.attended + bounds.react);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use contract::{Amount, EventKind, Lapse, OrderId, Source, Status, TerminalId};
 
-use super::journal::{Content, Entry, LISTED};
+use super::journal::{Entry, LISTED};
 use super::policy::Policy;
 use crate::calendar;
 use crate::env::Env;
@@ -52,12 +52,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(
-        id: TerminalId,
-        env: Env,
-        board: Board,
-        policy: &'static dyn Policy,
-    ) -> Desk {
+    pub(super) fn new(id: TerminalId, env: Env, board: Board, policy: &'static dyn Policy) -> Desk {
         let (owed, missed) = (RefCell::default(), RefCell::default());
         Desk { id, env, board, policy, cancelled: Cell::new(false), owed, missed }
     }
@@ -126,13 +121,14 @@ impl Desk {
     }
 
     /// Shows the oldest result that the display missed; `None` when it still does not answer.
-    pub(super) fn present(&self) -> Option<(Entry, Status)> {
+    pub(super) fn present(&self) -> Option<Entry> {
         let (entry, status) = *self.missed.borrow().first()?;
         if !self.draw_report(&entry, status) {
             self.owed.take();
             return None;
         }
-        Some(self.missed.borrow_mut().remove(0))
+        self.missed.borrow_mut().remove(0);
+        Some(entry)
     }
 
     /// Prints a receipt of a paid order. `Ok` as well where there is no printer.
@@ -231,15 +227,15 @@ fn report(entry: &Entry, amount: Amount, status: Status, copy: bool) -> Vec<Stri
     lines
 }
 
-/// The lines of the payment list: the newest paid orders, with totals. It says so when there were
-/// more.
-pub(super) fn list(content: &Content) -> Vec<String> {
-    let paid: Vec<_> = content.entries.iter().filter(|entry| entry.stage.is_paid()).collect();
+/// The lines of the payment list: the newest paid orders, with totals. It says so when there are
+/// more, or were and the journal `dropped` them.
+pub(super) fn list(entries: &[Entry], dropped: u32) -> Vec<String> {
+    let paid: Vec<_> = entries.iter().filter(|entry| entry.stage.is_paid()).collect();
     let shown = &paid[paid.len().saturating_sub(LISTED)..];
     let total = Amount(shown.iter().map(|entry| entry.amount.0).sum());
     let mut lines = vec![format!("PAYMENTS {} CNY {total}", shown.len())];
     lines.extend(shown.iter().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));
-    if content.dropped > 0 || shown.len() < paid.len() {
+    if dropped > 0 || shown.len() < paid.len() {
         lines.push(format!("FILTER LAST {0} 最近{0}笔", shown.len()));
     }
     lines

@@ -15,9 +15,9 @@ use crate::env::{Disk, Env};
 #[cfg(test)]
 mod tests;
 
-/// Rewritten when it has grown by this many bytes since the last time. With `LISTED` payments that
-/// keeps it below 4 KB (assumption: a page of a serial flash, and a fleet has many of them).
-const GROWTH: usize = 1_536;
+/// Rewritten when it has grown by this many bytes since the last time (assumption). With `LISTED`
+/// payments that keeps it below 4.5 KB, because a fleet has many of them.
+const GROWTH: usize = 1_920;
 
 /// So many of the newest paid orders stay when they are settled: what the payment list shows
 /// (assumption).
@@ -37,14 +37,14 @@ pub(crate) enum Stage {
     Sent,
     /// A reversal is due until it is acknowledged.
     Reversing,
-    /// Paid; not yet certain that the merchant saw it on paper.
+    /// Paid; not yet certain that the merchant saw it on display and paper.
     Approved,
-    /// Paid and printed.
+    /// Paid, shown and printed.
     Printed,
-    /// Not paid.
-    Declined,
-    /// Undone.
-    Reversed,
+    /// Not paid, or undone; not yet certain that the merchant saw it.
+    Unpaid,
+    /// Not paid, or undone, and shown.
+    Ended,
 }
 
 const LETTERS: [(Stage, &str); 6] = [
@@ -52,14 +52,14 @@ const LETTERS: [(Stage, &str); 6] = [
     (Stage::Reversing, "V"),
     (Stage::Approved, "A"),
     (Stage::Printed, "P"),
-    (Stage::Declined, "D"),
-    (Stage::Reversed, "R"),
+    (Stage::Unpaid, "U"),
+    (Stage::Ended, "E"),
 ];
 
 impl Stage {
     /// Whether something is left to do after a power cut.
     pub(crate) fn is_open(self) -> bool {
-        matches!(self, Stage::Sent | Stage::Reversing | Stage::Approved)
+        !matches!(self, Stage::Printed | Stage::Ended)
     }
 
     /// Whether the customer's money was taken, and stays taken.

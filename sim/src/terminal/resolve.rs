@@ -61,12 +61,12 @@ impl Terminal {
                 (Told::Paid, Some(pdu)) if self.amount_fits(&entry, pdu) => {
                     return self.approve(entry, pdu).await;
                 }
-                (Told::Failed, _) => return self.finish(entry, Stage::Declined).await,
+                (Told::Failed, _) => return self.finish(entry, Status::Declined).await,
                 (Told::Paying, _) if policy.on_pending() == OnPending::Approve => {
-                    return self.finish(entry, Stage::Approved).await;
+                    return self.finish(entry, Status::Approved).await;
                 }
                 (Told::NotFound, _) if policy.gives_up_when_not_found() => {
-                    return self.finish(entry, Stage::Declined).await;
+                    return self.finish(entry, Status::Declined).await;
                 }
                 (Told::Paid | Told::Paying | Told::NotFound, _) if window_over => {
                     return self.undo(entry).await;
@@ -114,7 +114,7 @@ impl Terminal {
         if self.config.policy.reverses() {
             self.reverse(entry).await;
         } else {
-            self.finish(entry, Stage::Declined).await;
+            self.finish(entry, Status::Declined).await;
         }
     }
 
@@ -135,10 +135,10 @@ impl Terminal {
             let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             // Undone, never there, or undone already (CUP reversal rules).
             if matches!(response, Some("00" | "25" | "12")) {
-                return self.finish(entry, Stage::Reversed).await;
+                return self.finish(entry, Status::Reversed).await;
             }
             if self.config.policy.reversal_tries().is_some_and(|most| tried + 1 >= most) {
-                return self.finish(entry, Stage::Reversed).await;
+                return self.finish(entry, Status::Reversed).await;
             }
             let pause = BACKOFF_S[usize::try_from(tried).unwrap_or(usize::MAX).min(2)];
             let pause = Lapse::from_secs(pause);
@@ -159,7 +159,10 @@ mod tests {
         for code in ["03", "05", "13", "30", "57", "58", "90", "91", "92", "95", "96", "97", "ZZ"] {
             assert_eq!(told(code), Told::Nothing, "{code}");
         }
-        assert_eq!([told("00"), told("09"), told("25")], [Told::Paid, Told::Paying, Told::NotFound]);
+        assert_eq!(
+            [told("00"), told("09"), told("25")],
+            [Told::Paid, Told::Paying, Told::NotFound]
+        );
         assert_eq!([told("77"), told("A0")], [Told::SignIn; 2]);
     }
 }

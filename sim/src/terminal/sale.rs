@@ -2,10 +2,10 @@
 
 use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 
-use super::{Terminal, stan_of};
 use super::host::NoAnswer;
-use super::journal::{Entry, Stage};
+use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
+use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
 use crate::wire::Pdu;
@@ -76,16 +76,16 @@ impl Terminal {
     async fn first_answer(&mut self, entry: Entry, code: CodeText, answer: Result<Pdu, NoAnswer>) {
         let pdu = match answer {
             Ok(pdu) => pdu,
-            Err(NoAnswer::NotSent) => return self.finish(entry, Stage::Declined).await,
+            Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
         };
         let response = pdu.message.response.as_deref().unwrap_or_default();
         match class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
-            Class::Declined => self.finish(entry, Stage::Declined).await,
+            Class::Declined => self.finish(entry, Status::Declined).await,
             Class::SignIn => {
                 self.host.sign_out();
-                self.finish(entry, Stage::Declined).await;
+                self.finish(entry, Status::Declined).await;
             }
             Class::Pending => self.pending(entry).await,
             Class::Approved | Class::Unknown => {
@@ -101,8 +101,8 @@ impl Terminal {
                 self.desk.show(&entry, Status::Unknown);
                 Box::pin(self.resolve(entry)).await;
             }
-            OnSilence::Decline => self.finish(entry, Stage::Declined).await,
-            OnSilence::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
+            OnSilence::Decline => self.finish(entry, Status::Declined).await,
+            OnSilence::Approve => self.finish(self.paid_now(entry), Status::Approved).await,
             OnSilence::NewOrder => Box::pin(self.charge(entry.amount, code)).await,
         }
     }
@@ -113,8 +113,8 @@ impl Terminal {
                 self.desk.show(&entry, Status::Pending);
                 Box::pin(self.resolve(entry)).await;
             }
-            OnPending::Decline => self.finish(entry, Stage::Declined).await,
-            OnPending::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
+            OnPending::Decline => self.finish(entry, Status::Declined).await,
+            OnPending::Approve => self.finish(self.paid_now(entry), Status::Approved).await,
         }
     }
 
@@ -130,7 +130,7 @@ impl Terminal {
     /// Paid, as the host says.
     pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
         let paid_at = pdu.host_time.unwrap_or_else(|| self.env.now());
-        self.finish(Entry { paid_at, ..entry }, Stage::Approved).await;
+        self.finish(Entry { paid_at, ..entry }, Status::Approved).await;
     }
 
     /// Shows the amount once more; the green key confirms it. What nobody can see, nobody confirms.
