@@ -304,8 +304,8 @@ fn order_of(tid: &str, number: u32) -> Option<OrderId> {
     OrderId::new(&format!("{tid}{number:06}"))
 }
 
-/// An order's STAN. Field 11 has six digits, so STANs begin again after `LAST_STAN` orders; a batch
-/// is closed long before.
+/// An order's STAN. Field 11 has six digits, so STANs begin again after `LAST_STAN` orders; they
+/// are to be unique within a batch, and no batch holds so many.
 fn stan_of(number: u32) -> u32 {
     number.saturating_sub(1) % LAST_STAN + 1
 }
