@@ -250,6 +250,8 @@ pub enum Fault {
         /// How.
         mode: ScannerMode,
     },
+    /// The display goes on showing what it showed, and takes nothing new.
+    DisplayStuck,
     /// The printer has no paper.
     PrintPaperOut,
     /// The power is gone; unsynced flash writes are lost.
@@ -287,6 +289,7 @@ impl Fault {
             Fault::NotifyDropped { .. } => "notify-dropped",
             Fault::NotifyDuplicate { .. } => "notify-duplicate",
             Fault::ScannerFault { .. } => "hw-scanner-fault",
+            Fault::DisplayStuck => "hw-display-stuck",
             Fault::PrintPaperOut => "print-paper-out",
             Fault::PowerCut => "power-cut",
             Fault::StoreTornWrite => "store-torn-write",

@@ -3,8 +3,6 @@
 //! It knows its board, its flash, its clock and its network. Nobody tells it of faults, scenarios
 //! or the truth; it finds out the hard way. Private to this crate: a bench never runs it.
 
-use std::cell::Cell;
-
 use contract::{Amount, Lapse, OrderId, Status, TerminalId, Time};
 
 use crate::env::Env;
@@ -19,11 +17,13 @@ mod policy;
 pub(crate) mod poll;
 mod resolve;
 mod sale;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use desk::Board;
 use desk::Desk;
 use host::Host;
-use journal::{Entry, Journal, Stage};
+use journal::{Content, Entry, Journal, Stage};
 pub(crate) use policy::Policy;
 
 /// Power-up to first line of code: 3 s (assumption).
@@ -68,10 +68,13 @@ struct Terminal {
     desk: Desk,
     host: Host,
     journal: Journal,
-    /// Counts orders; the number is the STAN and the tail of the order number.
+    /// Counts orders; the tail of the order number.
     counter: u32,
-    /// Paid orders whose receipt is still owed.
+    /// Paid orders whose receipt is still owed, and when it is tried again.
     unprinted: Vec<Entry>,
+    print_at: Time,
+    /// When results that the display missed are tried again.
+    present_at: Time,
     /// What the settings display last said of the SMS service.
     sms_off_shown: bool,
 }
@@ -79,22 +82,30 @@ struct Terminal {
 /// Runs a terminal from power-up until its power goes.
 pub(crate) async fn run(env: Env, board: Board, config: Config) {
     let policy = config.policy;
-    let cancelled = Cell::new(false);
-    let desk = Desk { id: config.id, env: env.clone(), board, policy, cancelled };
+    let desk = Desk::new(config.id, env.clone(), board, policy);
     desk.draw(&["STARTING 正在启动"]);
     env.sleep(BOOT).await;
-    let Ok((journal, entries)) = Journal::open(env.disk.clone()) else {
+    let Ok((journal, content)) = Journal::open(env.disk.clone()) else {
         desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
         return std::future::pending().await;
     };
     let host = Host::new(&config.tid, &config.mid, config.keep_connection, policy);
-    let counter = policy.counts_from(journal.last_stan);
-    let (unprinted, sms_off_shown) = (Vec::new(), false);
-    let mut terminal =
-        Terminal { env, config, desk, host, journal, counter, unprinted, sms_off_shown };
+    let mut terminal = Terminal {
+        env,
+        config,
+        desk,
+        host,
+        journal,
+        counter: policy.counts_from(content.last_number),
+        unprinted: Vec::new(),
+        print_at: Time(0),
+        present_at: Time(0),
+        sms_off_shown: false,
+    };
     if policy.recovers_at_boot() {
-        Box::pin(terminal.recover(&entries)).await;
+        Box::pin(terminal.recover(&content)).await;
     }
+    drop(content);
     // No host yet is no reason not to start: the first sale signs in again.
     let _ = terminal.host.sign_in(&terminal.env).await;
     terminal.host.done(&terminal.env).await;
@@ -104,50 +115,57 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
 impl Terminal {
     /// Waits for the operator, for ever.
     async fn serve(&mut self) -> ! {
-        let mut idle_since = None;
+        let mut ready = false;
         loop {
-            let since = *idle_since.get_or_insert_with(|| {
+            // First what happened before, then what comes next.
+            if !ready && !self.desk.misses() {
                 // What was keyed at another screen was not meant for this one.
                 self.desk.drop_keys();
                 self.desk.draw(&["READY 请输入金额"]);
-                self.env.now()
-            });
+                ready = true;
+            }
             let key = tokio::select! {
                 biased;
-                key = self.desk.board.keypad.recv(&self.env) => Some(key),
-                () = self.env.sleep_until(self.next_chore(since)) => None,
+                key = self.desk.key() => Some(key),
+                () = self.env.sleep_until(self.next_chore()) => None,
             };
             match key {
-                Some(Key::Char(first)) => self.enter(first).await,
-                Some(Key::List) => self.list(),
-                Some(Key::Ok | Key::Cancel) => {}
                 None => {
                     self.chore().await;
                     continue;
                 }
+                Some(_) if !ready => self.desk.beep("error"),
+                Some(Key::Char(first)) => self.enter(first).await,
+                Some(Key::List) => self.list(),
+                Some(Key::Ok | Key::Cancel) => {}
             }
-            idle_since = None;
+            ready = false;
         }
     }
 
     /// When something is to be done that nobody asks for.
-    fn next_chore(&self, since: Time) -> Time {
-        if !self.unprinted.is_empty() {
-            return self.env.now() + PRINT_RETRY;
-        }
-        if self.config.keep_connection {
-            return self.host.last_use.max(since) + HEARTBEAT;
-        }
-        Time(u64::MAX)
+    fn next_chore(&self) -> Time {
+        let print = (!self.unprinted.is_empty()).then_some(self.print_at);
+        let present = self.desk.misses().then_some(self.present_at);
+        let echo = self.config.keep_connection.then_some(self.host.last_use + HEARTBEAT);
+        [print, present, echo].into_iter().flatten().min().unwrap_or(Time(u64::MAX))
     }
 
+    /// What is due by now: one thing at a time.
     async fn chore(&mut self) {
-        if self.unprinted.is_empty() {
+        let now = self.env.now();
+        if !self.unprinted.is_empty() && self.print_at <= now {
+            for entry in std::mem::take(&mut self.unprinted) {
+                self.print(entry).await;
+            }
+        } else if self.desk.misses() && self.present_at <= now {
+            self.present_at = now + desk::REPAINT;
+            while let Some(entry) = self.desk.present() {
+                self.settle(entry).await;
+                self.linger().await;
+            }
+        } else {
             self.host.echo(&self.env).await;
-            return;
-        }
-        for entry in std::mem::take(&mut self.unprinted) {
-            self.print(entry, false).await;
         }
     }
 
@@ -155,8 +173,7 @@ impl Terminal {
     async fn enter(&mut self, first: char) {
         let mut keyed = String::from(first);
         loop {
-            let key = self.desk.board.keypad.recv(&self.env);
-            match self.env.timeout(KEY_PATIENCE, key).await {
+            match self.env.timeout(KEY_PATIENCE, self.desk.key()).await {
                 Some(Key::Char(c)) if keyed.len() < 12 => keyed.push(c),
                 Some(Key::Ok) => break,
                 Some(Key::Char(_) | Key::List) => {}
@@ -171,55 +188,67 @@ impl Terminal {
 
     /// The operator looks at the payments.
     fn list(&self) {
-        match self.journal.entries() {
-            Ok(entries) => {
-                let lines = desk::list(&entries);
-                let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-                self.desk.draw(&lines);
+        match self.journal.content() {
+            Ok(content) => {
+                let lines = desk::list(&content.entries, content.dropped);
+                self.desk.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>());
             }
-            Err(_) => self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]),
+            Err(_) => {
+                self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
+            }
         }
     }
 
     /// What was open at the power cut comes first: shown at once, then resolved, before a sale.
-    async fn recover(&mut self, entries: &[Entry]) {
-        for entry in entries.iter().filter(|entry| entry.stage.is_open()) {
+    async fn recover(&mut self, content: &Content) {
+        if content.damaged {
+            let what = "PAYMENTS MAY BE MISSING, COMPARE WITH THE BACKEND";
+            self.desk.draw(&["CHECK JOURNAL DAMAGED 流水损坏", what]);
+            self.desk.beep("attention");
+            self.linger().await;
+        }
+        for entry in content.entries.iter().filter(|entry| entry.stage.is_open()) {
             self.desk.draw(&["RECOVERING 正在恢复上一笔交易"]);
             match entry.stage {
                 Stage::Approved => {
-                    self.desk.show(entry, Status::Approved, true);
-                    self.print(*entry, true).await;
-                    self.desk.pause(SHOWN).await;
+                    self.desk.show(entry, Status::Approved);
+                    self.print(*entry).await;
+                    self.desk.pause(SHOWN, SHOWN).await;
+                }
+                Stage::Unpaid => {
+                    self.desk.show(entry, Status::Declined);
+                    self.settle(*entry).await;
+                    self.desk.pause(SHOWN, SHOWN).await;
                 }
                 Stage::Reversing => self.reverse(*entry).await,
                 _ => {
-                    self.desk.show(entry, Status::Unknown, false);
+                    self.desk.show(entry, Status::Unknown);
                     self.resolve(*entry).await;
                 }
             }
         }
     }
 
-    /// The next order number and STAN. They never repeat: the journal holds the highest.
-    fn next_order(&mut self) -> Option<(OrderId, u32)> {
-        self.counter = self.counter % LAST_STAN + 1;
-        let order = OrderId::new(&format!("{}{:06}", self.config.tid, self.counter))?;
-        Some((order, self.counter))
+    /// A new order; `None` when there are no numbers left.
+    fn next_order(&mut self, amount: Amount) -> Option<Entry> {
+        self.counter = self.counter.checked_add(1)?;
+        let (number, sent_at, paid_at) = (self.counter, self.env.now(), Time(0));
+        let order = order_of(&self.config.tid, number)?;
+        let stage = Stage::Sent;
+        Some(Entry { stage, order, number, amount, sent_at, paid_at, copy: false })
     }
 
     /// A final result: first the flash, then everybody else.
-    async fn finish(&mut self, entry: Entry, stage: Stage) {
-        let entry = Entry { stage, ..entry };
+    async fn finish(&mut self, entry: Entry, status: Status) {
+        let paid = status == Status::Approved;
+        let entry = Entry { stage: if paid { Stage::Approved } else { Stage::Unpaid }, ..entry };
         // A flash that fails now can't take the result back; the display still tells it.
         let _ = self.journal.write(&self.env, &entry).await;
-        let status = match stage {
-            Stage::Approved | Stage::Printed => Status::Approved,
-            Stage::Reversed => Status::Reversed,
-            _ => Status::Declined,
-        };
-        self.desk.show(&entry, status, false);
-        if status == Status::Approved {
-            self.print(entry, false).await;
+        self.desk.show(&entry, status);
+        if paid {
+            self.print(entry).await;
+        } else {
+            self.settle(entry).await;
         }
         self.host.done(&self.env).await;
         self.desk.cancelled.set(false);
@@ -237,27 +266,46 @@ impl Terminal {
     }
 
     /// Prints the receipt, or remembers that it is owed.
-    async fn print(&mut self, entry: Entry, copy: bool) {
-        match self.desk.print(&entry, copy) {
-            Ok(()) => {
-                // Not written: after a power cut it is printed again, marked as a copy.
-                let _ =
-                    self.journal.write(&self.env, &Entry { stage: Stage::Printed, ..entry }).await;
+    async fn print(&mut self, entry: Entry) {
+        match self.desk.print(&entry) {
+            Ok(()) => self.settle(entry).await,
+            Err(crate::peripheral::printer::NoPaper) => {
+                self.unprinted.push(entry);
+                self.print_at = self.env.now() + PRINT_RETRY;
             }
-            Err(crate::peripheral::printer::NoPaper) => self.unprinted.push(entry),
+        }
+    }
+
+    /// Nothing is left to do after a power cut once a result was shown and, if paid, printed.
+    async fn settle(&mut self, entry: Entry) {
+        let owed = self.unprinted.iter().any(|owed| owed.order == entry.order);
+        if !owed && !self.desk.missed(entry.order) {
+            let stage = if entry.stage.is_paid() { Stage::Printed } else { Stage::Ended };
+            // Not written: after a power cut it comes again, and a receipt is marked as a copy.
+            let _ = self.journal.write(&self.env, &Entry { stage, ..entry }).await;
         }
     }
 
     /// Tells the merchant when the host says that a channel is off.
     fn check_settings(&mut self) {
-        if self.host.sms_off != self.sms_off_shown {
-            self.sms_off_shown = self.host.sms_off;
-            let word = if self.host.sms_off {
-                "CHECK SMS OFF 短信提醒未开通"
-            } else {
-                "CHECK SMS OK"
-            };
-            self.desk.draw(&[word]);
+        let off = self.host.sms_off;
+        if off != self.sms_off_shown {
+            let word = if off { "CHECK SMS OFF 短信提醒未开通" } else { "CHECK SMS OK" };
+            if self.desk.draw(&[word]) {
+                self.sms_off_shown = off;
+            }
         }
     }
+}
+
+/// An order's number: the terminal's, then a count that has at least six digits and may have more
+/// (32 characters fit), so that it never comes again.
+fn order_of(tid: &str, number: u32) -> Option<OrderId> {
+    OrderId::new(&format!("{tid}{number:06}"))
+}
+
+/// An order's STAN. Field 11 has six digits, so STANs begin again after `LAST_STAN` orders; they
+/// are to be unique within a batch, and no batch holds so many.
+fn stan_of(number: u32) -> u32 {
+    number.saturating_sub(1) % LAST_STAN + 1
 }

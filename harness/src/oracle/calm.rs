@@ -74,6 +74,7 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::AcqSlow { .. }
         | Fault::AcqRestart
         | Fault::AcqErrorBurst { .. } => true,
+        Fault::DisplayStuck => channel == Channel::Screen,
         Fault::PrintPaperOut => channel == Channel::Receipt,
         Fault::NotifySoundboxOffline => channel == Channel::Soundbox,
         Fault::QrDamaged { .. }

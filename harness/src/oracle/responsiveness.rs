@@ -4,29 +4,31 @@
 //! shows pending or unknown since) is followed by something visible (a screen, a report, a list)
 //! within the bound. And after a sale request the screen reports something of that order within
 //! the attended wait and one reaction: its result, or that it is pending or unknown; or the order
-//! is settled by then (as in S3). A power cut in between excuses both; trouble on the wire excuses
-//! neither. Exercised by each such key and by the first sale request of each order.
+//! is settled by then (as in S3). A power cut or a stuck display in between excuses both; trouble
+//! on the wire excuses neither. Exercised by each such key and by the first sale request of each order.
 
 use contract::event::{Phase, Tap};
-use contract::{Channel, Event, EventKind, Lapse, Time};
+use contract::{Channel, Event, EventKind, Fault, Lapse, TerminalId, Time};
 
+use super::calm::Trouble;
 use super::docket::Docket;
 use super::history::{History, Till};
 use super::order::Order;
 use crate::finding::{Measured, Violation};
 
 pub(super) fn responsiveness(history: &History, docket: &mut Docket) {
+    let stuck = Stuck::of(history);
     for till in history.tills.values() {
-        keys(history, docket, till);
+        keys(history, docket, till, &stuck);
         let cuts = till.events.iter().filter(|e| e.kind == EventKind::Power { on: false });
         let cuts: Vec<Time> = cuts.map(|event| event.at).collect();
         for order in till.orders.iter().map(|number| &history.orders[*number]) {
-            attended(history, docket, order, &cuts);
+            attended(history, docket, order, &cuts, &stuck);
         }
     }
 }
 
-fn keys(history: &History, docket: &mut Docket, till: &Till) {
+fn keys(history: &History, docket: &mut Docket, till: &Till, stuck: &Stuck) {
     let mut waiting = false;
     let mut pressed: Option<&Event> = None;
     for event in &till.events {
@@ -38,7 +40,7 @@ fn keys(history: &History, docket: &mut Docket, till: &Till) {
             }
             kind if visible(kind) => {
                 if let Some(key) = pressed.take() {
-                    reacted(history, docket, key, Some(event));
+                    reacted(history, docket, (key, Some(event)), stuck);
                 }
                 waiting = still_waiting(kind, waiting);
             }
@@ -46,7 +48,7 @@ fn keys(history: &History, docket: &mut Docket, till: &Till) {
         }
     }
     if let Some(key) = pressed {
-        reacted(history, docket, key, None);
+        reacted(history, docket, (key, None), stuck);
     }
 }
 
@@ -66,14 +68,20 @@ fn still_waiting(kind: &EventKind, waiting: bool) -> bool {
     }
 }
 
-fn reacted(history: &History, docket: &mut Docket, key: &Event, reaction: Option<&Event>) {
+fn reacted(
+    history: &History,
+    docket: &mut Docket,
+    (key, reaction): (&Event, Option<&Event>),
+    stuck: &Stuck,
+) {
     let bound = history.header().bounds.react;
     let took = reaction.map(|event| event.at.since(key.at));
     let measured = Measured { took, bound };
     if took.is_some_and(|took| took <= bound) {
         return docket.took(measured);
     }
-    if reaction.is_none() && key.at + bound > history.end() {
+    let not_due = reaction.is_none() && key.at + bound > history.end();
+    if not_due || stuck.meets(key.terminal, (key.at, key.at + bound)) {
         return;
     }
     let event = history.first_from(key.at + bound);
@@ -88,13 +96,14 @@ fn reacted(history: &History, docket: &mut Docket, key: &Event, reaction: Option
     });
 }
 
-fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time]) {
+fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time], stuck: &Stuck) {
     let Some(sale) = order.first_sale() else { return };
     let bounds = &history.header().bounds;
     let (sent, bound) = (sale.event, bounds.attended + bounds.react);
     let due = sent.at + bound;
     let cut = cuts.partition_point(|cut| *cut < sent.at);
-    if cuts.get(cut).is_some_and(|cut| *cut <= due) {
+    let dark = cuts.get(cut).is_some_and(|cut| *cut <= due);
+    if dark || stuck.meets(order.terminal, (sent.at, due)) {
         return;
     }
     docket.exercised();
@@ -116,5 +125,21 @@ fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time]
                 ..history.case(order, event)
             });
         }
+    }
+}
+
+/// When which terminal's display was stuck.
+struct Stuck<'h, 't>(Vec<&'h Trouble<'t>>);
+
+impl<'h, 't> Stuck<'h, 't> {
+    fn of(history: &'h History<'t>) -> Stuck<'h, 't> {
+        let display = |t: &&Trouble| matches!(t.fault, Fault::DisplayStuck);
+        Stuck(history.troubles.values().filter(display).collect())
+    }
+
+    /// Whether it was so at some moment of this time.
+    fn meets(&self, terminal: Option<TerminalId>, (from, to): (Time, Time)) -> bool {
+        let mut here = self.0.iter().filter(|trouble| trouble.terminal == terminal);
+        here.any(|trouble| trouble.on.0 <= to && from <= trouble.off.0)
     }
 }

@@ -3,12 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use contract::{EventKind, Source, TerminalId, Time};
+use contract::{EventKind, Fault, Source, TerminalId, Time};
 
 use super::LINE_DELAY;
 use super::reader::{self, Shown};
 use super::signal::Signal;
 use crate::env::{Env, Tap};
+use crate::faults::Faults;
+
+/// The display does not answer; it goes on showing what it showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stuck;
 
 struct Seen {
     /// When a person can see it.
@@ -20,23 +25,30 @@ struct Seen {
 pub(crate) struct Display {
     terminal: TerminalId,
     tap: Rc<dyn Tap>,
+    faults: Rc<Faults>,
     seen: RefCell<Option<Rc<Seen>>>,
     changed: Signal,
 }
 
 impl Display {
-    pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>) -> Rc<Display> {
-        Rc::new(Display { terminal, tap, seen: RefCell::default(), changed: Signal::default() })
+    pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>, faults: Rc<Faults>) -> Rc<Display> {
+        let (seen, changed) = (RefCell::default(), Signal::default());
+        Rc::new(Display { terminal, tap, faults, seen, changed })
     }
 
     /// The firmware draws these lines.
-    pub(crate) fn draw(&self, now: Time, lines: &[&str]) {
+    pub(crate) fn draw(&self, now: Time, lines: &[&str]) -> Result<(), Stuck> {
+        let stuck = |fault: &Fault| matches!(fault, Fault::DisplayStuck).then_some(());
+        if self.faults.meet(self.terminal, stuck).is_some() {
+            return Err(Stuck);
+        }
         let shown = reader::read_screen(lines);
         if self.tap.on() {
             self.tap.tell(Some(self.terminal), Source::Terminal, event(&shown, lines));
         }
         *self.seen.borrow_mut() = Some(Rc::new(Seen { due: now + LINE_DELAY, shown }));
         self.changed.raise();
+        Ok(())
     }
 
     /// Dark: the power is gone.

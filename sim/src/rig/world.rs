@@ -164,7 +164,7 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
     Board {
         keypad: Line::default(),
         scanner: Line::default(),
-        display: Display::new(id, Rc::clone(tap)),
+        display: Display::new(id, Rc::clone(tap), Rc::clone(faults)),
         printer: channels.contains(&Channel::Receipt).then(printer),
     }
 }

@@ -1,18 +1,21 @@
 //! The terminal's side of its peripherals: what it draws, prints and hears. All its words stand
 //! here.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use contract::{Amount, EventKind, Lapse, Source, Status, TerminalId};
+use contract::{Amount, EventKind, Lapse, OrderId, Source, Status, TerminalId};
 
-use super::journal::{Entry, Stage};
+use super::journal::{Entry, LISTED};
 use super::policy::Policy;
 use crate::calendar;
 use crate::env::Env;
 use crate::peripheral::display::Display;
 use crate::peripheral::printer::{CUT, NoPaper, Printer};
 use crate::peripheral::{Key, Line};
+
+/// The pause before a display that did not answer is tried again: 1 s (assumption).
+pub(super) const REPAINT: Lapse = Lapse::from_secs(1);
 
 /// The wires of one terminal.
 #[derive(Clone)]
@@ -42,11 +45,42 @@ pub(super) struct Desk {
     pub(super) policy: &'static dyn Policy,
     /// The red key was pressed while an answer was awaited.
     pub(super) cancelled: Cell<bool>,
+    /// What the display should show and did not take.
+    owed: RefCell<Option<Vec<String>>>,
+    /// Final results that the display did not take.
+    missed: RefCell<Vec<(Entry, Status)>>,
 }
 
 impl Desk {
-    pub(super) fn draw(&self, lines: &[&str]) {
-        self.board.display.draw(self.env.now(), lines);
+    pub(super) fn new(id: TerminalId, env: Env, board: Board, policy: &'static dyn Policy) -> Desk {
+        let (owed, missed) = (RefCell::default(), RefCell::default());
+        Desk { id, env, board, policy, cancelled: Cell::new(false), owed, missed }
+    }
+
+    /// Draws. `false`: the display does not answer, and is tried again while a key is awaited.
+    pub(super) fn draw(&self, lines: &[&str]) -> bool {
+        let taken = self.board.display.draw(self.env.now(), lines).is_ok();
+        let lines = || lines.iter().map(|line| (*line).to_owned()).collect();
+        *self.owed.borrow_mut() = (!taken).then(lines);
+        taken
+    }
+
+    /// The next key. Meanwhile the display is kept up to date.
+    pub(super) async fn key(&self) -> Key {
+        tokio::select! {
+            biased;
+            key = self.board.keypad.recv(&self.env) => key,
+            never = self.repaint() => never,
+        }
+    }
+
+    async fn repaint(&self) -> ! {
+        while self.owed.borrow().is_some() {
+            self.env.sleep(REPAINT).await;
+            let owed = self.owed.take().unwrap_or_default();
+            self.draw(&owed.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        std::future::pending().await
     }
 
     pub(super) fn beep(&self, sound: &str) {
@@ -56,11 +90,12 @@ impl Desk {
         }
     }
 
-    /// Shows what is known of an order.
-    pub(super) fn show(&self, entry: &Entry, status: Status, copy: bool) {
-        let lines = report(entry, entry.amount, status, copy && self.policy.marks_copies());
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        self.draw(&lines);
+    /// Shows what is known of an order. A final result that the display misses is presented later.
+    pub(super) fn show(&self, entry: &Entry, status: Status) {
+        if !self.draw_report(entry, status) && status.is_final() {
+            self.owed.take();
+            self.missed.borrow_mut().push((*entry, status));
+        }
         match status {
             Status::Approved => self.beep("ok"),
             Status::Unknown => self.beep("attention"),
@@ -69,13 +104,40 @@ impl Desk {
         }
     }
 
+    fn draw_report(&self, entry: &Entry, status: Status) -> bool {
+        let copy = entry.copy && self.policy.marks_copies();
+        let lines = report(entry, entry.amount, status, copy);
+        self.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Whether the display missed the result of an order.
+    pub(super) fn missed(&self, order: OrderId) -> bool {
+        self.missed.borrow().iter().any(|(entry, _)| entry.order == order)
+    }
+
+    /// Whether it missed any.
+    pub(super) fn misses(&self) -> bool {
+        !self.missed.borrow().is_empty()
+    }
+
+    /// Shows the oldest result that the display missed; `None` when it still does not answer.
+    pub(super) fn present(&self) -> Option<Entry> {
+        let (entry, status) = *self.missed.borrow().first()?;
+        if !self.draw_report(&entry, status) {
+            self.owed.take();
+            return None;
+        }
+        self.missed.borrow_mut().remove(0);
+        Some(entry)
+    }
+
     /// Prints a receipt of a paid order. `Ok` as well where there is no printer.
-    pub(super) fn print(&self, entry: &Entry, copy: bool) -> Result<(), NoPaper> {
+    pub(super) fn print(&self, entry: &Entry) -> Result<(), NoPaper> {
         let Some(printer) = &self.board.printer else {
             return Ok(());
         };
         let amount = self.policy.receipt_amount(entry.amount);
-        let copy = copy && self.policy.marks_copies();
+        let copy = entry.copy && self.policy.marks_copies();
         printer.print(|| {
             let mut bytes = report(entry, amount, Status::Approved, copy).join("\n").into_bytes();
             bytes.push(b'\n');
@@ -92,12 +154,14 @@ impl Desk {
     }
 
     async fn answer_key(&self) {
-        match self.board.keypad.recv(&self.env).await {
+        match self.key().await {
             Key::Cancel => {
                 self.cancelled.set(true);
                 self.draw(&["PLEASE WAIT 正在取消", "CANCELLING, RESULT FOLLOWS"]);
             }
-            Key::List => self.draw(&["PLEASE WAIT 请稍候"]),
+            Key::List => {
+                self.draw(&["PLEASE WAIT 请稍候"]);
+            }
             Key::Ok | Key::Char(_) => {
                 self.draw(&[
                     "NOT NOW 上一笔结果未知",
@@ -109,8 +173,10 @@ impl Desk {
         }
     }
 
-    /// Waits this long while keys are answered; the red key ends it early.
-    pub(super) async fn pause(&self, span: Lapse) {
+    /// Waits for `span` while keys are answered; the red key ends it early, but never before
+    /// `least`.
+    pub(super) async fn pause(&self, least: Lapse, span: Lapse) {
+        let earliest = self.env.now() + least;
         let cancelled_already = self.cancelled.get();
         let red_key = async {
             while cancelled_already || !self.cancelled.get() {
@@ -121,6 +187,11 @@ impl Desk {
             biased;
             () = red_key => {}
             () = self.env.sleep(span) => {}
+        }
+        tokio::select! {
+            biased;
+            () = self.attend() => {}
+            () = self.env.sleep_until(earliest) => {}
         }
     }
 
@@ -149,18 +220,23 @@ fn report(entry: &Entry, amount: Amount, status: Status, copy: bool) -> Vec<Stri
         vec![head.to_owned(), format!("CNY {amount}"), format!("ORDER {}", entry.order)];
     if status == Status::Approved {
         lines.push(format!("PAID {}", calendar::print(entry.paid_at)));
-    }
-    if copy {
-        lines.push("COPY 重印".to_owned());
+        if copy {
+            lines.push("COPY 重印".to_owned());
+        }
     }
     lines
 }
 
-/// The lines of the payment list: every paid order in the journal, with totals.
-pub(super) fn list(entries: &[Entry]) -> Vec<String> {
-    let paid = || entries.iter().filter(|e| matches!(e.stage, Stage::Approved | Stage::Printed));
-    let total = Amount(paid().map(|entry| entry.amount.0).sum());
-    let mut lines = vec![format!("PAYMENTS {} CNY {total}", paid().count())];
-    lines.extend(paid().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));
+/// The lines of the payment list: the newest paid orders, with totals. It says so when there are
+/// more, or were and the journal `dropped` them.
+pub(super) fn list(entries: &[Entry], dropped: u32) -> Vec<String> {
+    let paid: Vec<_> = entries.iter().filter(|entry| entry.stage.is_paid()).collect();
+    let shown = &paid[paid.len().saturating_sub(LISTED)..];
+    let total = Amount(shown.iter().map(|entry| entry.amount.0).sum());
+    let mut lines = vec![format!("PAYMENTS {} CNY {total}", shown.len())];
+    lines.extend(shown.iter().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));
+    if dropped > 0 || shown.len() < paid.len() {
+        lines.push(format!("FILTER LAST {0} 最近{0}笔", shown.len()));
+    }
     lines
 }

@@ -99,7 +99,7 @@ flaw! {
 flaw! {
     /// Counts STANs from 1 again after each start.
     StanResetOnBoot {
-        fn counts_from(&self, _last_stan: u32) -> u32 {
+        fn counts_from(&self, _last_number: u32) -> u32 {
             0
         }
     }

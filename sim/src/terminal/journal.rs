@@ -1,7 +1,9 @@
 //! The write-ahead journal: what the terminal must not forget, in its flash.
 //!
-//! One record a line: sequence, stage, order, STAN, fen, sent and paid time (ms, s), checksum. A
-//! torn or damaged line ends the readable part; what stands before it is believed.
+//! One record a line: sequence, stage, order, number, fen, sent and paid time (ms, s), checksum.
+//! After a rewrite the first line is the ledge: what the journal still knows of records that it
+//! dropped. A torn line at the end was never finished and counts for nothing. A damaged line in the
+//! middle is skipped; how many records it cost shows in the sequence.
 
 use std::io;
 use std::rc::Rc;
@@ -10,8 +12,19 @@ use contract::{Amount, Lapse, OrderId, Time};
 
 use crate::env::{Disk, Env};
 
-/// Rewritten when it has grown past this many bytes and past twice what it needs.
-const COMPACT_AT: usize = 8 * 1024;
+#[cfg(test)]
+mod tests;
+
+/// Rewritten when it has grown by this many bytes since the last time (assumption). With `LISTED`
+/// payments that keeps it below 4.5 KB, because a fleet has many of them.
+const GROWTH: usize = 1_920;
+
+/// So many of the newest paid orders stay when they are settled: what the payment list shows
+/// (assumption).
+pub(crate) const LISTED: usize = 40;
+
+/// The shortest record; damage at the end hides at most one record for each so many bytes.
+const SHORTEST: usize = 36;
 
 /// What the flash takes to program a page: 3 ms (the longest time that data sheets of common serial
 /// NOR flashes give, such as W25Q128; from memory, an assumption).
@@ -24,14 +37,14 @@ pub(crate) enum Stage {
     Sent,
     /// A reversal is due until it is acknowledged.
     Reversing,
-    /// Paid; not yet certain that the merchant saw it on paper.
+    /// Paid; not yet certain that the merchant saw it on display and paper.
     Approved,
-    /// Paid and printed.
+    /// Paid, shown and printed.
     Printed,
-    /// Not paid.
-    Declined,
-    /// Undone.
-    Reversed,
+    /// Not paid, or undone; not yet certain that the merchant saw it.
+    Unpaid,
+    /// Not paid, or undone, and shown.
+    Ended,
 }
 
 const LETTERS: [(Stage, &str); 6] = [
@@ -39,14 +52,23 @@ const LETTERS: [(Stage, &str); 6] = [
     (Stage::Reversing, "V"),
     (Stage::Approved, "A"),
     (Stage::Printed, "P"),
-    (Stage::Declined, "D"),
-    (Stage::Reversed, "R"),
+    (Stage::Unpaid, "U"),
+    (Stage::Ended, "E"),
 ];
 
 impl Stage {
     /// Whether something is left to do after a power cut.
     pub(crate) fn is_open(self) -> bool {
-        matches!(self, Stage::Sent | Stage::Reversing | Stage::Approved)
+        !matches!(self, Stage::Printed | Stage::Ended)
+    }
+
+    /// Whether the customer's money was taken, and stays taken.
+    pub(crate) fn is_paid(self) -> bool {
+        matches!(self, Stage::Approved | Stage::Printed)
+    }
+
+    fn letter(self) -> &'static str {
+        LETTERS.iter().find(|(stage, _)| *stage == self).map_or("?", |(_, letter)| letter)
     }
 }
 
@@ -55,214 +77,225 @@ impl Stage {
 pub(crate) struct Entry {
     pub(crate) stage: Stage,
     pub(crate) order: OrderId,
-    pub(crate) stan: u32,
+    /// Counts the orders of this terminal, from 1.
+    pub(crate) number: u32,
     pub(crate) amount: Amount,
     /// When it was sent, on the terminal's clock.
     pub(crate) sent_at: Time,
     /// When it was paid, as the host says; time zero before.
     pub(crate) paid_at: Time,
+    /// Whether the merchant may have seen the result before, so that a report of it is a copy. Not
+    /// on the flash: it is so for whatever was not settled at a power cut and may have been told.
+    pub(crate) copy: bool,
+}
+
+/// What the journal knows of records that it does not hold any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Ledge {
+    /// The highest order number.
+    number: u32,
+    /// How many paid orders were dropped.
+    dropped: u32,
+}
+
+/// What stands in the flash.
+#[derive(Default)]
+pub(crate) struct Content {
+    /// The newest record of each order, oldest order first.
+    pub(crate) entries: Vec<Entry>,
+    /// So many paid orders at most are not among them any more.
+    pub(crate) dropped: u32,
+    /// Whether some of those were lost rather than dropped.
+    pub(crate) damaged: bool,
+    /// No order of this terminal had a higher number, lost ones included.
+    pub(crate) last_number: u32,
+    sequence: u64,
+    /// Without the torn end.
+    bytes: usize,
 }
 
 /// The journal of a running terminal.
 pub(crate) struct Journal {
     disk: Rc<dyn Disk>,
     sequence: u64,
+    /// How much of the flash is good.
     bytes: usize,
-    needed: usize,
-    /// The highest STAN ever written; order numbers and STANs count on from here.
-    pub(crate) last_stan: u32,
+    /// So much of it was there after the last rewrite.
+    rewritten: usize,
+    /// Something stands in the flash that is to be rewritten before the next record.
+    unclean: bool,
+    /// No order has a higher number.
+    last_number: u32,
 }
 
 impl Journal {
-    /// Reads the flash. Returns the newest record of each order, oldest order first.
-    pub(crate) fn open(disk: Rc<dyn Disk>) -> io::Result<(Journal, Vec<Entry>)> {
-        let content = disk.load()?;
-        let (entries, sequence, bytes) = replay(&content);
-        let last_stan = entries.iter().map(|entry| entry.stan).max().unwrap_or(0);
-        let mut journal = Journal { disk, sequence, bytes, needed: 0, last_stan };
-        if bytes < content.len() {
-            // A torn tail: continue after the last good record.
-            journal.rewrite(&entries)?;
-        }
-        Ok((journal, entries))
+    /// Reads the flash, and writes nothing: what is damaged is told at each start until the first
+    /// record after it.
+    pub(crate) fn open(disk: Rc<dyn Disk>) -> io::Result<(Journal, Content)> {
+        let raw = disk.load()?;
+        let content = replay(&raw);
+        let Content { sequence, bytes, last_number, damaged, .. } = content;
+        let unclean = damaged || bytes < raw.len();
+        Ok((Journal { disk, sequence, bytes, rewritten: 0, unclean, last_number }, content))
     }
 
-    /// Writes a record, safe from a power cut when this returns.
+    /// Writes a record, safe from a power cut when this returns. What an error leaves of it is
+    /// wiped out before the next record.
     pub(crate) async fn write(&mut self, env: &Env, entry: &Entry) -> io::Result<()> {
-        self.begin(entry)?;
+        let bytes = self.begin(entry)?;
         env.sleep(PROGRAM).await;
-        self.commit(entry)
+        self.commit(entry, bytes)
     }
 
-    fn begin(&mut self, entry: &Entry) -> io::Result<()> {
-        let line = self.line(entry);
-        self.bytes += line.len();
-        self.disk.append(line.as_bytes())
+    fn begin(&mut self, entry: &Entry) -> io::Result<usize> {
+        if self.unclean {
+            self.rewrite()?;
+        }
+        let line = line(self.sequence, entry);
+        // Until it is safe, nobody knows how much of it the flash took.
+        self.unclean = true;
+        self.disk.append(line.as_bytes())?;
+        Ok(line.len())
     }
 
-    fn commit(&mut self, entry: &Entry) -> io::Result<()> {
+    fn commit(&mut self, entry: &Entry, bytes: usize) -> io::Result<()> {
         self.disk.sync()?;
-        self.last_stan = self.last_stan.max(entry.stan);
-        if self.bytes > COMPACT_AT.max(2 * self.needed) {
-            let (entries, ..) = replay(&self.disk.load()?);
-            self.rewrite(&entries)?;
-        }
-        Ok(())
-    }
-
-    /// The newest record of each order, for the payment list.
-    pub(crate) fn entries(&self) -> io::Result<Vec<Entry>> {
-        Ok(replay(&self.disk.load()?).0)
-    }
-
-    /// Starts over with one record for each order.
-    fn rewrite(&mut self, entries: &[Entry]) -> io::Result<()> {
-        self.sequence = 0;
-        let content: String = entries.iter().map(|entry| self.line(entry)).collect();
-        self.disk.replace(content.as_bytes())?;
-        (self.bytes, self.needed) = (content.len(), content.len());
-        Ok(())
-    }
-
-    fn line(&mut self, entry: &Entry) -> String {
-        let letter = LETTERS.iter().find(|(stage, _)| *stage == entry.stage).map_or("?", |l| l.1);
-        let Entry { order, stan, amount, sent_at, paid_at, .. } = entry;
-        let (fen, sent, paid) = (amount.0, sent_at.as_ms(), paid_at.as_ms() / 1_000);
-        let body = format!("{} {letter} {order} {stan} {fen} {sent} {paid}", self.sequence);
+        self.unclean = false;
         self.sequence += 1;
-        format!("{body} {:08x}\n", crc32fast::hash(body.as_bytes()))
-    }
-}
-
-/// The newest record of each order, the next sequence number and the length of the good part.
-fn replay(content: &[u8]) -> (Vec<Entry>, u64, usize) {
-    let mut entries: Vec<Entry> = Vec::new();
-    let (mut sequence, mut good) = (0, 0);
-    for line in content.split_inclusive(|byte| *byte == b'\n') {
-        let Some(entry) = parse(line, sequence) else {
-            break;
-        };
-        // The order of the newest records is near the end.
-        match entries.iter_mut().rev().find(|known| known.order == entry.order) {
-            Some(known) => *known = entry,
-            None => entries.push(entry),
+        self.bytes += bytes;
+        self.last_number = self.last_number.max(entry.number);
+        if self.bytes > self.rewritten + GROWTH {
+            // The record is safe already; a rewrite that fails is tried again with the next one.
+            self.unclean = self.rewrite().is_err();
         }
-        sequence += 1;
-        good += line.len();
+        Ok(())
     }
-    (entries, sequence, good)
+
+    /// The newest record of each order that is still here, for the payment list.
+    pub(crate) fn content(&self) -> io::Result<Content> {
+        let raw = self.disk.load()?;
+        Ok(replay(raw.get(..self.bytes).unwrap_or(&raw)))
+    }
+
+    /// Starts over with the ledge and one record for each order that is open or listed.
+    fn rewrite(&mut self) -> io::Result<()> {
+        let Content { mut entries, mut dropped, .. } = self.content()?;
+        let paid = entries.iter().filter(|entry| entry.stage.is_paid()).count();
+        let mut too_many = paid.saturating_sub(LISTED);
+        entries.retain(|entry| {
+            let goes = entry.stage == Stage::Printed && too_many > 0;
+            too_many -= usize::from(goes);
+            dropped += u32::from(goes);
+            entry.stage.is_open() || (entry.stage == Stage::Printed && !goes)
+        });
+        let ledge = Ledge { number: self.last_number, dropped };
+        let mut text = ledge.line();
+        (1..).zip(&entries).for_each(|(sequence, entry)| text += &line(sequence, entry));
+        self.disk.replace(text.as_bytes())?;
+        self.sequence = 1 + entries.len() as u64;
+        (self.bytes, self.rewritten, self.unclean) = (text.len(), text.len(), false);
+        Ok(())
+    }
 }
 
-fn parse(line: &[u8], sequence: u64) -> Option<Entry> {
+fn line(sequence: u64, entry: &Entry) -> String {
+    let Entry { stage, order, number, amount, sent_at, paid_at, .. } = entry;
+    let (letter, fen) = (stage.letter(), amount.0);
+    let (sent, paid) = (sent_at.as_ms(), paid_at.as_ms() / 1_000);
+    checked(&format!("{sequence} {letter} {order} {number} {fen} {sent} {paid}"))
+}
+
+fn checked(body: &str) -> String {
+    format!("{body} {:08x}\n", crc32fast::hash(body.as_bytes()))
+}
+
+impl Ledge {
+    /// Its letter, in the place of a stage.
+    const LETTER: &str = "L";
+
+    fn line(self) -> String {
+        checked(&format!("0 {} {} {}", Ledge::LETTER, self.number, self.dropped))
+    }
+}
+
+enum Record {
+    Order(Entry),
+    Ledge(Ledge),
+}
+
+fn replay(raw: &[u8]) -> Content {
+    let mut content = Content::default();
+    // Records that can't be read, since the last one that could.
+    let mut hidden = 0;
+    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+        match parse(line) {
+            Some((sequence, record)) if sequence >= content.sequence => {
+                content.lose(sequence - content.sequence);
+                content.sequence = sequence + 1;
+                content.take(record);
+                hidden = 0;
+            }
+            _ if line.ends_with(b"\n") => hidden += (line.len() / SHORTEST).max(1) as u64,
+            _ => break,
+        }
+        content.bytes += line.len();
+    }
+    content.lose(hidden);
+    content
+}
+
+impl Content {
+    fn take(&mut self, record: Record) {
+        let entry = match record {
+            Record::Order(entry) => entry,
+            Record::Ledge(Ledge { number, dropped }) => {
+                self.last_number = self.last_number.max(number);
+                self.dropped = self.dropped.saturating_add(dropped);
+                return;
+            }
+        };
+        self.last_number = self.last_number.max(entry.number);
+        // The order of the newest records is near the end.
+        match self.entries.iter_mut().rev().find(|known| known.order == entry.order) {
+            Some(known) => *known = entry,
+            None => self.entries.push(entry),
+        }
+    }
+
+    /// So many records are missing here. Each may have been a new order, or the result of one that
+    /// still looks open.
+    fn lose(&mut self, records: u64) {
+        if records > 0 {
+            self.damaged = true;
+            let most = u32::try_from(records).unwrap_or(u32::MAX);
+            self.last_number = self.last_number.saturating_add(most);
+            self.dropped = self.dropped.saturating_add(most);
+            self.entries.iter_mut().for_each(|entry| entry.copy = true);
+        }
+    }
+}
+
+/// A line with its sequence number, if it is whole.
+fn parse(line: &[u8]) -> Option<(u64, Record)> {
     let line = std::str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
     let (body, sum) = line.rsplit_once(' ')?;
     if u32::from_str_radix(sum, 16).ok()? != crc32fast::hash(body.as_bytes()) {
         return None;
     }
     let mut words = body.split(' ');
-    if words.next()?.parse::<u64>().ok()? != sequence {
-        return None;
-    }
+    let sequence = words.next()?.parse().ok()?;
     let letter = words.next()?;
+    if letter == Ledge::LETTER {
+        let (number, dropped) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        return Some((sequence, Record::Ledge(Ledge { number, dropped })));
+    }
     let stage = LETTERS.iter().find(|(_, known)| *known == letter)?.0;
     let order = OrderId::new(words.next()?)?;
-    let stan = words.next()?.parse().ok()?;
+    let number = words.next()?.parse().ok()?;
     let amount = Amount(words.next()?.parse().ok()?);
     let sent_at = Time::from_ms(words.next()?.parse().ok()?);
     let paid_at = Time::from_ms(words.next()?.parse::<u64>().ok()?.checked_mul(1_000)?);
-    Some(Entry { stage, order, stan, amount, sent_at, paid_at })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
-
-    use super::*;
-
-    #[derive(Default)]
-    struct Flash(RefCell<Vec<u8>>);
-
-    impl Disk for Flash {
-        fn load(&self) -> io::Result<Vec<u8>> {
-            Ok(self.0.borrow().clone())
-        }
-        fn append(&self, bytes: &[u8]) -> io::Result<()> {
-            self.0.borrow_mut().extend_from_slice(bytes);
-            Ok(())
-        }
-        fn sync(&self) -> io::Result<()> {
-            Ok(())
-        }
-        fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-            *self.0.borrow_mut() = bytes.to_vec();
-            Ok(())
-        }
-    }
-
-    fn entry(stan: u32, stage: Stage) -> Entry {
-        let order = OrderId::new(&format!("10000001{stan:06}")).unwrap();
-        let sent_at = Time::from_ms(u64::from(stan) * 1_000);
-        Entry { stage, order, stan, amount: Amount(1250), sent_at, paid_at: Time::from_ms(0) }
-    }
-
-    fn put(journal: &mut Journal, entry: Entry) {
-        journal.begin(&entry).unwrap();
-        journal.commit(&entry).unwrap();
-    }
-
-    #[test]
-    fn what_was_written_is_read_newest_record_first() {
-        let flash = Rc::new(Flash::default());
-        let (mut journal, _) = Journal::open(flash.clone()).unwrap();
-        for record in [entry(1, Stage::Sent), entry(2, Stage::Sent), entry(1, Stage::Printed)] {
-            put(&mut journal, record);
-        }
-        let (journal, entries) = Journal::open(flash).unwrap();
-        assert_eq!(entries, [entry(1, Stage::Printed), entry(2, Stage::Sent)]);
-        assert_eq!(journal.last_stan, 2);
-    }
-
-    #[test]
-    fn cut_at_any_byte_it_is_the_old_or_the_new_record() {
-        let flash = Rc::new(Flash::default());
-        let (mut journal, _) = Journal::open(flash.clone()).unwrap();
-        put(&mut journal, entry(1, Stage::Sent));
-        let old = flash.0.borrow().len();
-        put(&mut journal, entry(1, Stage::Approved));
-        let whole = flash.0.borrow().clone();
-        for cut in old..=whole.len() {
-            let flash = Rc::new(Flash(RefCell::new(whole[..cut].to_vec())));
-            let (mut journal, entries) = Journal::open(flash.clone()).unwrap();
-            let expected = if cut == whole.len() { Stage::Approved } else { Stage::Sent };
-            assert_eq!(entries, [entry(1, expected)], "cut at {cut}");
-            put(&mut journal, entry(2, Stage::Sent));
-            let (_, entries) = Journal::open(flash).unwrap();
-            assert_eq!(entries.len(), 2, "written on after a cut at {cut}");
-        }
-    }
-
-    #[test]
-    fn a_flipped_bit_ends_the_readable_part() {
-        let flash = Rc::new(Flash::default());
-        let (mut journal, _) = Journal::open(flash.clone()).unwrap();
-        put(&mut journal, entry(1, Stage::Sent));
-        let first = flash.0.borrow().len();
-        put(&mut journal, entry(2, Stage::Sent));
-        flash.0.borrow_mut()[first + 5] ^= 4;
-        let (_, entries) = Journal::open(flash).unwrap();
-        assert_eq!(entries, [entry(1, Stage::Sent)]);
-    }
-
-    #[test]
-    fn a_long_day_is_compacted_and_forgets_nothing() {
-        let flash = Rc::new(Flash::default());
-        let (mut journal, _) = Journal::open(flash.clone()).unwrap();
-        for stan in 1..=400 {
-            put(&mut journal, entry(stan, Stage::Sent));
-            put(&mut journal, entry(stan, Stage::Printed));
-        }
-        let (_, entries) = Journal::open(flash).unwrap();
-        assert_eq!(entries.len(), 400);
-        assert!(entries.iter().all(|entry| entry.stage == Stage::Printed));
-    }
+    // Paid and not settled: the power went, and it may have been told before.
+    let copy = stage == Stage::Approved;
+    Some((sequence, Record::Order(Entry { stage, order, number, amount, sent_at, paid_at, copy })))
 }

@@ -54,9 +54,9 @@ pub(crate) trait Policy {
         true
     }
 
-    /// Where STANs and order numbers count on from, given the highest in the journal.
-    fn counts_from(&self, last_stan: u32) -> u32 {
-        last_stan
+    /// Where orders are counted on from, given the highest number in the journal.
+    fn counts_from(&self, last_number: u32) -> u32 {
+        last_number
     }
 
     /// The amount on a receipt.

@@ -18,13 +18,32 @@ const REVERSE_EARLIEST: Lapse = Lapse::from_secs(15);
 /// line is noticed soon (assumption).
 const BACKOFF_S: [u64; 3] = [10, 15, 20];
 
-/// What a query told.
+/// Codes with which the answer to a query says that the order itself was refused, or has ended
+/// unpaid (assumption). Any other refusal is one of the question: "terminal not permitted" says
+/// nothing of a payment that the wallet may hold.
+const REFUSED: [&str; 7] = ["12", "14", "51", "55", "61", "65", "75"];
+
+/// What a query told of the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
-    Paid(Box<Pdu>),
+    Paid,
     Failed,
     Paying,
     NotFound,
+    /// Nothing; the host wants a new sign-in first.
+    SignIn,
     Nothing,
+}
+
+fn told(response: &str) -> Told {
+    match (response, class_of(response)) {
+        ("25", _) => Told::NotFound,
+        (_, Class::Approved) => Told::Paid,
+        (_, Class::Pending) => Told::Paying,
+        (_, Class::SignIn) => Told::SignIn,
+        (_, Class::Declined) if REFUSED.contains(&response) => Told::Failed,
+        (_, Class::Declined | Class::Unknown) => Told::Nothing,
+    }
 }
 
 impl Terminal {
@@ -33,27 +52,30 @@ impl Terminal {
         let policy = self.config.policy;
         let mut shown = Status::Unknown;
         for asked in 0.. {
+            let wait = policy.pause(self.wait_before(asked));
+            self.desk.pause(self.least_before(asked).min(wait), wait).await;
+            let answer = self.ask(self.about(Purpose::Query, &entry)).await;
+            let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
-            let wait = self.wait_before(asked);
-            self.desk.pause(policy.pause(wait)).await;
-            match self.query(&entry).await {
-                Told::Paid(pdu) if self.amount_fits(&entry, &pdu) => {
-                    return self.approve(entry, &pdu).await;
+            match (response.map_or(Told::Nothing, told), &answer) {
+                (Told::Paid, Some(pdu)) if self.amount_fits(&entry, pdu) => {
+                    return self.approve(entry, pdu).await;
                 }
-                Told::Failed => return self.finish(entry, Stage::Declined).await,
-                Told::Paying if policy.on_pending() == OnPending::Approve => {
-                    return self.finish(entry, Stage::Approved).await;
+                (Told::Failed, _) => return self.finish(entry, Status::Declined).await,
+                (Told::Paying, _) if policy.on_pending() == OnPending::Approve => {
+                    return self.finish(entry, Status::Approved).await;
                 }
-                Told::NotFound if policy.gives_up_when_not_found() => {
-                    return self.finish(entry, Stage::Declined).await;
+                (Told::NotFound, _) if policy.gives_up_when_not_found() => {
+                    return self.finish(entry, Status::Declined).await;
                 }
-                Told::Paid(_) | Told::Paying | Told::NotFound if window_over => {
+                (Told::Paid | Told::Paying | Told::NotFound, _) if window_over => {
                     return self.undo(entry).await;
                 }
-                Told::Paying if shown != Status::Pending => {
+                (Told::Paying, _) if shown != Status::Pending => {
                     shown = Status::Pending;
-                    self.desk.show(&entry, Status::Pending, false);
+                    self.desk.show(&entry, Status::Pending);
                 }
+                (Told::SignIn, _) => self.host.sign_out(),
                 _ => {}
             }
             if policy.forgets_after().is_some_and(|most| asked + 1 >= most as usize) {
@@ -70,25 +92,11 @@ impl Terminal {
         })
     }
 
-    /// Asks once.
-    async fn query(&mut self, entry: &Entry) -> Told {
-        let Some(pdu) = self.ask(self.about(Purpose::Query, entry)).await else {
-            return Told::Nothing;
-        };
-        let response = pdu.message.response.as_deref().unwrap_or_default();
-        match (response, class_of(response)) {
-            ("25", _) => Told::NotFound,
-            // These refuse the question; they say nothing of the order.
-            ("30" | "90" | "92" | "97", _) => Told::Nothing,
-            (_, Class::Approved) => Told::Paid(Box::new(pdu)),
-            (_, Class::Declined) => Told::Failed,
-            (_, Class::Pending) => Told::Paying,
-            (_, Class::SignIn) => {
-                self.host.sign_out();
-                Told::Nothing
-            }
-            (_, Class::Unknown) => Told::Nothing,
-        }
+    /// The first query may come as soon as the operator wants it; later ones keep at least the
+    /// preset's shortest distance, whatever he presses.
+    fn least_before(&self, asked: usize) -> Lapse {
+        let shortest = self.config.waits.iter().copied().min();
+        shortest.filter(|_| asked > 0).unwrap_or(Lapse::ZERO)
     }
 
     /// Asks the host while keys are answered.
@@ -106,7 +114,7 @@ impl Terminal {
         if self.config.policy.reverses() {
             self.reverse(entry).await;
         } else {
-            self.finish(entry, Stage::Declined).await;
+            self.finish(entry, Status::Declined).await;
         }
     }
 
@@ -115,8 +123,9 @@ impl Terminal {
         let entry = Entry { stage: Stage::Reversing, ..entry };
         // A flash that fails now leaves the order as sent: after a power cut it is asked for.
         let _ = self.journal.write(&self.env, &entry).await;
-        self.desk.show(&entry, Status::Unknown, false);
-        self.env.sleep_until(entry.sent_at + REVERSE_EARLIEST).await;
+        self.desk.show(&entry, Status::Unknown);
+        let early = (entry.sent_at + REVERSE_EARLIEST).since(self.env.now());
+        self.desk.pause(early, early).await;
         for tried in 0.. {
             let request = Message {
                 response: Some(REASON_SILENCE.to_owned()),
@@ -126,13 +135,34 @@ impl Terminal {
             let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             // Undone, never there, or undone already (CUP reversal rules).
             if matches!(response, Some("00" | "25" | "12")) {
-                return self.finish(entry, Stage::Reversed).await;
+                return self.finish(entry, Status::Reversed).await;
             }
             if self.config.policy.reversal_tries().is_some_and(|most| tried + 1 >= most) {
-                return self.finish(entry, Stage::Reversed).await;
+                return self.finish(entry, Status::Reversed).await;
             }
             let pause = BACKOFF_S[usize::try_from(tried).unwrap_or(usize::MAX).min(2)];
-            self.desk.pause(Lapse::from_secs(pause)).await;
+            let pause = Lapse::from_secs(pause);
+            self.desk.pause(pause, pause).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_said_of_the_order_itself_declines_it() {
+        for code in REFUSED {
+            assert_eq!(told(code), Told::Failed, "{code}");
+        }
+        for code in ["03", "05", "13", "30", "57", "58", "90", "91", "92", "95", "96", "97", "ZZ"] {
+            assert_eq!(told(code), Told::Nothing, "{code}");
+        }
+        assert_eq!(
+            [told("00"), told("09"), told("25")],
+            [Told::Paid, Told::Paying, Told::NotFound]
+        );
+        assert_eq!([told("77"), told("A0")], [Told::SignIn; 2]);
     }
 }

@@ -1,11 +1,11 @@
 //! A sale: confirm, scan, journal, send, and what the first answer says.
 
-use contract::{Amount, CodeText, Lapse, Message, Purpose, Status, Time};
+use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 
-use super::Terminal;
 use super::host::NoAnswer;
-use super::journal::{Entry, Stage};
+use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
+use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
 use crate::wire::Pdu;
@@ -32,11 +32,9 @@ impl Terminal {
 
     /// Makes an order of it and sends that.
     pub(super) async fn charge(&mut self, amount: Amount, code: CodeText) {
-        let Some((order, stan)) = self.next_order() else {
+        let Some(entry) = self.next_order(amount) else {
             return;
         };
-        let (sent_at, paid_at) = (self.env.now(), Time(0));
-        let entry = Entry { stage: Stage::Sent, order, stan, amount, sent_at, paid_at };
         let journalled = !self.config.policy.journals_first()
             || self.journal.write(&self.env, &entry).await.is_ok();
         if !journalled {
@@ -71,27 +69,27 @@ impl Terminal {
             order: Some(entry.order),
             amount: Some(entry.amount),
             currency: Some(156),
-            ..self.host.request(purpose, entry.stan)
+            ..self.host.request(purpose, stan_of(entry.number))
         }
     }
 
     async fn first_answer(&mut self, entry: Entry, code: CodeText, answer: Result<Pdu, NoAnswer>) {
         let pdu = match answer {
             Ok(pdu) => pdu,
-            Err(NoAnswer::NotSent) => return self.finish(entry, Stage::Declined).await,
+            Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
         };
         let response = pdu.message.response.as_deref().unwrap_or_default();
         match class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
-            Class::Declined => self.finish(entry, Stage::Declined).await,
+            Class::Declined => self.finish(entry, Status::Declined).await,
             Class::SignIn => {
                 self.host.sign_out();
-                self.finish(entry, Stage::Declined).await;
+                self.finish(entry, Status::Declined).await;
             }
             Class::Pending => self.pending(entry).await,
             Class::Approved | Class::Unknown => {
-                self.desk.show(&entry, Status::Unknown, false);
+                self.desk.show(&entry, Status::Unknown);
                 Box::pin(self.resolve(entry)).await;
             }
         }
@@ -100,11 +98,11 @@ impl Terminal {
     async fn silence(&mut self, entry: Entry, code: CodeText) {
         match self.config.policy.on_silence() {
             OnSilence::Ask => {
-                self.desk.show(&entry, Status::Unknown, false);
+                self.desk.show(&entry, Status::Unknown);
                 Box::pin(self.resolve(entry)).await;
             }
-            OnSilence::Decline => self.finish(entry, Stage::Declined).await,
-            OnSilence::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
+            OnSilence::Decline => self.finish(entry, Status::Declined).await,
+            OnSilence::Approve => self.finish(self.paid_now(entry), Status::Approved).await,
             OnSilence::NewOrder => Box::pin(self.charge(entry.amount, code)).await,
         }
     }
@@ -112,11 +110,11 @@ impl Terminal {
     async fn pending(&mut self, entry: Entry) {
         match self.config.policy.on_pending() {
             OnPending::Ask => {
-                self.desk.show(&entry, Status::Pending, false);
+                self.desk.show(&entry, Status::Pending);
                 Box::pin(self.resolve(entry)).await;
             }
-            OnPending::Decline => self.finish(entry, Stage::Declined).await,
-            OnPending::Approve => self.finish(self.paid_now(entry), Stage::Approved).await,
+            OnPending::Decline => self.finish(entry, Status::Declined).await,
+            OnPending::Approve => self.finish(self.paid_now(entry), Status::Approved).await,
         }
     }
 
@@ -132,14 +130,17 @@ impl Terminal {
     /// Paid, as the host says.
     pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
         let paid_at = pdu.host_time.unwrap_or_else(|| self.env.now());
-        self.finish(Entry { paid_at, ..entry }, Stage::Approved).await;
+        self.finish(Entry { paid_at, ..entry }, Status::Approved).await;
     }
 
-    /// Shows the amount once more; the green key confirms it.
+    /// Shows the amount once more; the green key confirms it. What nobody can see, nobody confirms.
     async fn confirm(&mut self, amount: Amount) -> bool {
-        self.desk.draw(&["CONFIRM 请确认金额", &format!("CNY {amount}")]);
+        if !self.desk.draw(&["CONFIRM 请确认金额", &format!("CNY {amount}")]) {
+            self.desk.beep("error");
+            return false;
+        }
         loop {
-            match self.env.timeout(PATIENCE, self.desk.board.keypad.recv(&self.env)).await {
+            match self.env.timeout(PATIENCE, self.desk.key()).await {
                 Some(Key::Ok) => return true,
                 Some(Key::Cancel) | None => return false,
                 Some(Key::Char(_) | Key::List) => {}
@@ -167,7 +168,7 @@ impl Terminal {
 
     async fn scanned(&mut self) -> Option<String> {
         let board = &self.desk.board;
-        let red_key = async { while board.keypad.recv(&self.env).await != Key::Cancel {} };
+        let red_key = async { while self.desk.key().await != Key::Cancel {} };
         tokio::select! {
             biased;
             text = board.scanner.recv(&self.env) => Some(text),

@@ -54,14 +54,16 @@ pub(super) const DISPLAY_STUCK: FaultInfo = FaultInfo {
         "The display shows an old picture. The payment went through, the screen does not say so.",
         "屏幕停留在旧画面，交易成功了也显示不出来。",
     ),
-    params: &[],
+    params: &[FOR],
     good: text(
-        "Reports on another channel as well: receipt, soundbox, list.",
-        "通过小票、云喇叭、交易列表等其他渠道照常报告结果。",
+        "Reports on another channel as well (receipt, soundbox, list), takes no new sale that \
+         nobody can see, and shows what was missed once the display answers again.",
+        "通过小票、云喇叭、交易列表等其他渠道照常报告结果，看不到金额就不受理新交易，\
+         屏幕恢复后补显错过的结果。",
     ),
     remedies: &["heal-self-test", "heal-replace-device"],
-    breaks: &[L1],
-    playable: false,
+    breaks: &[L1, L2, L4],
+    playable: true,
 };
 
 pub(super) const CRASH: FaultInfo = FaultInfo {

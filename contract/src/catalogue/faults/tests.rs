@@ -37,6 +37,7 @@ fn each_fault() -> Vec<Fault> {
         Fault::NotifyDropped { channel },
         Fault::NotifyDuplicate { channel },
         Fault::ScannerFault { mode: ScannerMode::Silent },
+        Fault::DisplayStuck,
         Fault::PrintPaperOut,
         Fault::PowerCut,
         Fault::StoreTornWrite,
@@ -71,9 +72,10 @@ const fn count(fault: &Fault) -> usize {
         | Fault::NotifyDropped { .. }
         | Fault::NotifyDuplicate { .. }
         | Fault::ScannerFault { .. }
+        | Fault::DisplayStuck
         | Fault::PrintPaperOut
         | Fault::PowerCut
-        | Fault::StoreTornWrite => 28,
+        | Fault::StoreTornWrite => 29,
     }
 }
 

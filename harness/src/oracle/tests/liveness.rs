@@ -171,6 +171,12 @@ fn l4_every_channel() {
             }),
             ("paper came back", |s| _ = paper_out(s).ends(), Broken),
             (
+                "the display answers again",
+                |s| _ = stuck(silent(s, Channel::Screen)).secs(119).shows(1, PAID).ends(),
+                Held,
+            ),
+            ("and shows nothing", |s| _ = stuck(silent(s, Channel::Screen)).ends(), Broken),
+            (
                 "never sent",
                 |s| {
                     s.fault(1, Fault::NotifyDropped { channel: Channel::Soundbox });
@@ -276,8 +282,19 @@ fn l6_responsiveness() {
             ("the screen was not seen", |s| _ = s.asks(1).sale(1).loses(Tap::Screen).ends(), {
                 Undecided
             }),
+            ("stuck display", |s| _ = stuck(s.asks(1).sale(1)).shows(1, PAID).ends(), NotExercised),
+            ("stuck before", |s| _ = stuck(s).secs(1).asks(1).sale(1).ends(), Broken),
+            (
+                "key at a stuck display",
+                |s| _ = stuck(s.asks(1).sale(1).shows(1, Status::Unknown).key("LIST")).ends(),
+                { Held },
+            ),
         ],
     );
+}
+
+fn stuck(story: &mut Story) -> &mut Story {
+    story.fault(1, Fault::DisplayStuck).secs(100).fault_off(1)
 }
 
 #[test]

@@ -100,7 +100,7 @@ pub const VERBS: &[Verb] = &[
         "link" = "outage",
         For,
         "Nothing gets through; TCP repeats it when it is over.",
-        r#"{ on = "captured", link = "outage", way = "down", for = "30s" }"#,
+        r#"{ on = "sale received", link = "outage", way = "down", for = "30s" }"#,
         [arg(
             "way",
             Kind::Word(&["both", "up", "down"]),
@@ -352,6 +352,14 @@ pub const VERBS: &[Verb] = &[
         example: r#"{ at = "5s", scanner = "double", next = 1 }"#,
         make: Make::Fault(|a| Fault::ScannerFault { mode: a.variant("scanner") }),
     },
+    fault!(
+        "display" = "stuck",
+        For,
+        "The terminal's display goes on showing what it showed, and takes nothing new.",
+        r#"{ on = "sale sent", display = "stuck", for = "30s" }"#,
+        [],
+        |_| Fault::DisplayStuck
+    ),
     fault!(
         "printer" = "no-paper",
         For,

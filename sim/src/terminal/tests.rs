@@ -1,0 +1,104 @@
+//! What the terminal does between sales, seen from outside; and what it counts and lists.
+
+use contract::action::{Visit, WalletBrand};
+use contract::event::Tap;
+use contract::{
+    Action, Channel, EventKind, Fault, FaultNo, FaultSpan, IntentId, News, Purpose, RigRequest,
+};
+
+use super::*;
+
+const T1: TerminalId = TerminalId(1);
+
+/// A payment at 10 s while the printer has no paper until `paper_s`, and the green key pressed
+/// each `keys_s` seconds; half an hour of it.
+fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
+    let request = RigRequest {
+        seed: 1,
+        terminals: 1,
+        firmware: "reference".into(),
+        link: "lab".into(),
+        poll: "wechat-v2".into(),
+        channels: Channel::ALL.to_vec(),
+        keep_connection: true,
+        taps: true,
+    };
+    let mut rig = crate::rig::open_event(&request).unwrap();
+    let (intent, amount, wallet) = (IntentId(1), Amount(1250), WalletBrand::Wechat);
+    let visit = Visit { intent, amount, wallet, password: None, funds: true };
+    let (no, fault) = (FaultNo(1), Fault::PrintPaperOut);
+    let span = FaultSpan::For(Lapse::from_secs(paper_s));
+    rig.act(&Action::FaultOn { no, terminal: T1, fault, span }).unwrap();
+    let mut news = Vec::new();
+    rig.advance(Time::from_ms(10_000), &[], &mut news).unwrap();
+    rig.act(&Action::Pay { terminal: T1, visit }).unwrap();
+    let mut second = 30;
+    while second < 1_800 {
+        rig.advance(Time::from_ms(second * 1_000), &[], &mut news).unwrap();
+        rig.act(&Action::Press { terminal: T1, key: "OK".into() }).unwrap();
+        second += keys_s;
+    }
+    rig.advance(Time::from_ms(1_800_000), &[], &mut news).unwrap();
+    news
+}
+
+fn receipts(news: &[News]) -> Vec<Time> {
+    let printed = |news: &&News| matches!(&news.kind, EventKind::Report(report) if report.channel == Channel::Receipt);
+    news.iter().filter(printed).map(|news| news.at).collect()
+}
+
+fn echoes(news: &[News]) -> usize {
+    let echo = |news: &&News| match &news.kind {
+        EventKind::Sent(frame) if frame.tap == Tap::TerminalWire => {
+            frame.message.as_ref().is_some_and(|message| message.purpose == Purpose::Echo)
+        }
+        _ => false,
+    };
+    news.iter().filter(echo).count()
+}
+
+#[test]
+fn keys_hold_up_neither_the_receipt_that_is_owed_nor_the_keep_alive() {
+    let news = half_an_hour(60, 4);
+    let soon = Time::from_ms(60_000) + PRINT_RETRY + SHOWN;
+    assert!(matches!(receipts(&news)[..], [at] if at <= soon), "{:?}", receipts(&news));
+    assert_eq!(echoes(&news), 6);
+}
+
+#[test]
+fn a_receipt_that_is_owed_does_not_hold_up_the_keep_alive() {
+    let news = half_an_hour(3_600, 1_800);
+    assert_eq!((receipts(&news).len(), echoes(&news)), (0, 6));
+}
+
+#[test]
+fn order_numbers_never_come_again_and_stans_have_six_digits() {
+    let order = |number| order_of("10000001", number).unwrap().to_string();
+    assert_eq!(order(1), "10000001000001");
+    assert_eq!(order(999_999), "10000001999999");
+    assert_eq!(order(u32::MAX), "100000014294967295");
+    assert_ne!(order(1), order(LAST_STAN + 1));
+    let stans = [1, LAST_STAN, LAST_STAN + 1, u32::MAX].map(stan_of);
+    assert_eq!(stans[..3], [1, LAST_STAN, 1]);
+    assert!(stans[3] <= LAST_STAN);
+}
+
+fn paid(number: u32) -> Entry {
+    let (order, at) = (order_of("10000001", number).unwrap(), Time(0));
+    let (stage, amount) = (Stage::Printed, Amount(100));
+    Entry { stage, order, number, amount, sent_at: at, paid_at: at, copy: false }
+}
+
+#[test]
+fn a_list_says_when_it_does_not_show_all() {
+    let listed = u32::try_from(journal::LISTED).unwrap();
+    let mut entries: Vec<Entry> = (1..=listed).map(paid).collect();
+    let lines = desk::list(&entries, 0);
+    assert_eq!(lines[0], "PAYMENTS 40 CNY 40.00");
+    assert!(lines.iter().all(|line| !line.starts_with("FILTER")));
+    entries.push(paid(listed + 1));
+    let lines = desk::list(&entries, 0);
+    assert_eq!((lines[0].as_str(), lines.len()), ("PAYMENTS 40 CNY 40.00", 42));
+    assert!(lines[1].contains("10000001000002") && lines[41].starts_with("FILTER LAST 40 "));
+    assert!(desk::list(&[paid(1)], 1)[2].starts_with("FILTER LAST 1 "));
+}
