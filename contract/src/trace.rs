@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bounds, Event, Expect, News, RigInfo};
+use crate::{Bounds, Event, Expect, News, RigInfo, Time};
 
 /// Version of the trace format; a reader refuses another.
 pub const FORMAT: u32 = 1;
@@ -153,6 +153,13 @@ impl Trace {
             if event.seq != expected {
                 return Err(fail(format!("event {} stands where {expected} belongs", event.seq)));
             }
+            let before = trace.events.last().map_or(Time(0), |last| last.at);
+            if event.at < before {
+                return Err(fail(format!(
+                    "time runs backwards: event {} is at {}, and the one before it at {before}",
+                    event.seq, event.at
+                )));
+            }
             trace.events.push(event);
         }
         Ok(traces)
@@ -252,5 +259,60 @@ impl Hasher for Digest {
 
     fn write_isize(&mut self, n: isize) {
         self.fold(n as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EventKind, Source, Time};
+
+    fn trace() -> Trace {
+        let rig = RigInfo {
+            rig: "event".into(),
+            firmware: "reference".into(),
+            emulated: true,
+            tick_us: 1_000,
+            link: "lte-good".into(),
+            poll: "wechat-v2".into(),
+            terminals: Vec::new(),
+            taps: Vec::new(),
+            channels: Vec::new(),
+        };
+        Trace::new(Header {
+            payrig_trace: FORMAT,
+            scenario: "none".into(),
+            title: Title::default(),
+            seed: 1,
+            rig,
+            steps: Vec::new(),
+            bounds: Bounds::default(),
+            expect: Vec::new(),
+            covers: Vec::new(),
+            captures: 0,
+        })
+    }
+
+    fn stored(moments_ms: [u64; 3]) -> Vec<u8> {
+        let mut trace = trace();
+        for ms in moments_ms {
+            let (at, source, kind) = (Time::from_ms(ms), Source::Harness, EventKind::Healed);
+            trace.push(News { at, terminal: None, source, kind });
+        }
+        let mut bytes = Vec::new();
+        trace.write(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_trace_whose_time_runs_backwards_is_refused_with_its_line() {
+        assert!(Trace::read_all(stored([1, 2, 2]).as_slice()).is_ok());
+        let bad = Trace::read_all(stored([1, 3, 2]).as_slice()).unwrap_err();
+        assert_eq!(
+            bad.to_string(),
+            "line 4: time runs backwards: event 3 is at 0.002s, and the one before it at 0.003s"
+        );
+        let two = [stored([5, 6, 7]), stored([1, 2, 3])].concat();
+        assert_eq!(Trace::read_all(two.as_slice()).unwrap().len(), 2);
     }
 }

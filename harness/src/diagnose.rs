@@ -3,17 +3,20 @@
 //! Made from the trace alone: which fault met the payment, what became of it step by step, and
 //! what to do about it. Knows neither scenario nor rig, and decides no verdict.
 
-use contract::Trace;
 use contract::catalogue::{self, FaultInfo, Text};
+use contract::{Invariant, Trace};
 
 use crate::finding::{Finding, Rule, Violation};
 
 mod facts;
 mod hint;
+mod mistake;
 mod payment;
 mod suspect;
 mod words;
 
+use facts::seen::Seen;
+use mistake::Mistake;
 use payment::Payment;
 use suspect::Suspect;
 
@@ -41,22 +44,52 @@ pub fn explain(trace: &Trace, finding: &Finding, violation: &Violation) -> Diagn
         return uncovered(id, violation);
     }
     let payment = Payment::of(trace, &finding.rule, violation);
-    let suspect = suspect::find(trace, &payment, &finding.rule);
-    let facts = facts::facts(trace, &payment, violation);
+    let seen = payment.order.map(|order| Seen::of(trace, &payment, order));
+    let mistake = seen.as_ref().and_then(|s| mistake::find(s, &finding.rule, violation));
+    let suspect = suspected(trace, &payment, &finding.rule, mistake.as_ref());
+    let facts = seen.map(|seen| facts::facts(trace, &seen, violation)).unwrap_or_default();
     let story = match facts.is_empty() {
         true => words::bare(&finding.rule, violation),
         false => words::story(&facts),
     };
+    let (wrong_en, wrong_zh) = mistake.as_ref().map(mistake::sentence).unwrap_or_default();
     let setting = words::setting(suspect.as_ref(), &finding.rule);
     let info = suspect.as_ref().and_then(Suspect::info);
-    let (remedy_en, remedy_zh) = remedy(info, hint::of(&finding.rule));
+    let hint = mistake.as_ref().map_or_else(|| hint::of(&finding.rule), mistake::hint);
+    let (remedy_en, remedy_zh) = remedy(info, hint);
     Diagnosis {
         fault: suspect.map(|s| s.fault.id().0.to_owned()),
-        cause_en: format!("{} {}", story.en, setting.en),
-        cause_zh: format!("{}{}", story.zh, setting.zh),
+        cause_en: format!("{}{wrong_en} {}", story.en, setting.en),
+        cause_zh: format!("{}{wrong_zh}{}", story.zh, setting.zh),
         remedy_en,
         remedy_zh,
     }
+}
+
+/// The fault that set it off. What the mistake was says more of it than which rule it broke.
+fn suspected(
+    trace: &Trace,
+    payment: &Payment,
+    rule: &Rule,
+    mistake: Option<&Mistake>,
+) -> Option<Suspect> {
+    let find = |payment: &Payment, rule: Invariant| {
+        suspect::find(trace, payment, &Rule::Invariant(rule))
+            .filter(|suspect| suspect.tempts(&Rule::Invariant(rule)))
+    };
+    let likely = match mistake {
+        // The answer may have strayed long before this payment.
+        Some(Mistake::OthersAnswer(_)) => {
+            let past = Payment { from: 1, ..payment.clone() };
+            find(&past, Invariant::S7).filter(|suspect| suspect.met.is_some())
+        }
+        Some(Mistake::NumberReused) => find(payment, Invariant::S11),
+        Some(Mistake::Forgotten | Mistake::Unwritten | Mistake::ToldAsNew) => {
+            find(payment, Invariant::L3)
+        }
+        _ => None,
+    };
+    likely.or_else(|| suspect::find(trace, payment, rule))
 }
 
 /// What the firmware should do instead, then what the people around it can do.

@@ -5,10 +5,9 @@
 use contract::event::Tap;
 use contract::{Amount, Channel, Event, LedgerState, OrderId, Status, Time, Trace};
 
-use super::payment::Payment;
 use crate::finding::Violation;
 
-mod seen;
+pub(super) mod seen;
 
 use seen::Seen;
 
@@ -58,6 +57,8 @@ pub(super) enum Fact {
     PowerCut(At),
     /// A channel said this of the order.
     Said(Channel, Status, At),
+    /// What it said last was about another amount than was asked for.
+    SaidAmount { channel: Channel, stated: Amount },
     /// No channel at the terminal ever said anything of the order.
     NothingShown,
     /// A query of the order was answered.
@@ -76,23 +77,19 @@ pub(super) enum Fact {
 const NEVER: u64 = u64::MAX - 1;
 const AT_LAST: u64 = u64::MAX;
 
-/// How many reports are told; the last ones count.
-const REPORTS: usize = 3;
+/// How many reports of the terminal, and of the other channels, are told; the last ones count.
+const REPORTS: usize = 2;
 
 /// The payment's story, in the order of events. Empty when the violation is about no payment.
-pub(super) fn facts(trace: &Trace, payment: &Payment, violation: &Violation) -> Vec<Fact> {
-    let Some(order) = payment.order else {
-        return Vec::new();
-    };
-    let seen = Seen::of(trace, payment, order);
+pub(super) fn facts(trace: &Trace, seen: &Seen, violation: &Violation) -> Vec<Fact> {
     let tapped = |tap| trace.header().rig.taps.contains(&tap);
     let mut told = Vec::new();
-    request(&seen, &tapped, &mut told);
-    money(&seen, &tapped, &mut told);
-    answer(&seen, &tapped, &mut told);
-    device(&seen, &tapped, &mut told);
-    reports(&seen, &tapped, violation, &mut told);
-    asked(&seen, &mut told);
+    request(seen, &tapped, &mut told);
+    money(seen, &tapped, &mut told);
+    answer(seen, &tapped, &mut told);
+    device(seen, &mut told);
+    reports(seen, &tapped, violation, &mut told);
+    asked(seen, &mut told);
     told.sort_by_key(|(anchor, _)| *anchor);
     told.into_iter().map(|(_, fact)| fact).collect()
 }
@@ -156,9 +153,9 @@ fn answer(seen: &Seen, tapped: &impl Fn(Tap) -> bool, told: &mut Told) {
     }
 }
 
-fn device(seen: &Seen, tapped: &impl Fn(Tap) -> bool, told: &mut Told) {
+fn device(seen: &Seen, told: &mut Told) {
     let Some(sale) = &seen.sale else { return };
-    if tapped(Tap::Flash) && !sale.journalled {
+    if seen.unwritten() {
         told.push((sale.at.seq, Fact::NotJournalled));
     }
     if let Some(at) = seen.power_cut {
@@ -168,11 +165,17 @@ fn device(seen: &Seen, tapped: &impl Fn(Tap) -> bool, told: &mut Told) {
 
 /// What was said of the order: the last few words, and the one that broke the rule.
 fn reports(seen: &Seen, tapped: &impl Fn(Tap) -> bool, violation: &Violation, told: &mut Told) {
-    let skipped = seen.reports.len().saturating_sub(REPORTS);
-    for (i, (channel, status, at)) in seen.reports.iter().enumerate() {
-        if i >= skipped || at.seq == violation.event {
-            told.push((at.seq, Fact::Said(*channel, *status, *at)));
+    for own in [true, false] {
+        let these = || seen.reports.iter().filter(|(channel, ..)| channel.of_terminal() == own);
+        let skipped = these().count().saturating_sub(REPORTS);
+        for (i, (channel, status, at)) in these().enumerate() {
+            if i >= skipped || at.seq == violation.event {
+                told.push((at.seq, Fact::Said(*channel, *status, *at)));
+            }
         }
+    }
+    for (channel, stated, at) in seen.other_amounts.iter().filter(|o| o.2.seq == violation.event) {
+        told.push((at.seq, Fact::SaidAmount { channel: *channel, stated: *stated }));
     }
     let mute = seen.reports.iter().all(|(channel, ..)| !channel.of_terminal());
     if mute && tapped(Tap::Screen) && seen.sale.is_some() {

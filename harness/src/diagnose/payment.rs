@@ -10,6 +10,7 @@ use contract::{
 use crate::finding::{Rule, Violation};
 
 /// A payment in the trace.
+#[derive(Clone)]
 pub(super) struct Payment {
     /// Its order, when one is known.
     pub(super) order: Option<OrderId>,

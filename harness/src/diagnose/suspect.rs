@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use contract::Invariant::{S4, S6, S9, S10, S11, S12};
 use contract::catalogue::{self, FaultInfo};
-use contract::{Event, EventKind, Fault, FaultNo, TerminalId, Trace};
+use contract::{Event, EventKind, Fault, FaultNo, Invariant, TerminalId, Trace};
 
 use super::facts::At;
 use super::payment::Payment;
@@ -36,27 +37,34 @@ impl Suspect {
         payment.is_here(self.terminal) || self.fault.id().0.starts_with("acq-")
     }
 
+    /// Whether the catalogue knows that it tempts terminals into breaking this rule.
+    pub(super) fn tempts(&self, rule: &Rule) -> bool {
+        let breaks = |info: &FaultInfo, rule| info.breaks.contains(rule);
+        match rule {
+            Rule::Invariant(rule) => self.info().is_some_and(|info| breaks(info, rule)),
+            _ => false,
+        }
+    }
+
     /// Larger is likelier: it met the payment; it is on the same terminal; the catalogue knows
     /// that it tempts terminals into breaking this rule; it is nearest before the violation.
     fn weight(&self, payment: &Payment, rule: &Rule) -> (bool, bool, bool, u64, u64) {
-        let tempts = |info: &FaultInfo| match rule {
-            Rule::Invariant(invariant) => info.breaks.contains(invariant),
-            _ => false,
-        };
         let last = self.met.or(self.off).map_or(payment.until, |at| at.seq.min(payment.until));
-        (
-            self.met.is_some(),
-            self.is_here(payment),
-            self.info().is_some_and(tempts),
-            last,
-            self.on.seq,
-        )
+        (self.met.is_some(), self.is_here(payment), self.tempts(rule), last, self.on.seq)
     }
 }
 
+/// Rules about what the terminal writes, counts and adds up by itself. A fault that does not tempt
+/// into breaking one of them has nothing to do with it, even when it met the payment.
+const OF_THE_RECORDS: [Invariant; 6] = [S4, S6, S9, S10, S11, S12];
+
 /// The likeliest fault; `None` when none was in force.
 pub(super) fn find(trace: &Trace, payment: &Payment, rule: &Rule) -> Option<Suspect> {
+    let own = matches!(rule, Rule::Invariant(rule) if OF_THE_RECORDS.contains(rule));
     let concerns = |s: &Suspect| {
+        if own && !s.tempts(rule) {
+            return false;
+        }
         let overlaps = s.on.seq <= payment.until && s.off.is_none_or(|off| off.seq >= payment.from);
         s.met.is_some() || (overlaps && s.is_here(payment))
     };
@@ -78,7 +86,10 @@ fn note(suspects: &mut BTreeMap<FaultNo, Suspect>, payment: &Payment, event: &Ev
         EventKind::FaultOn { no, fault } => {
             let fault = (**fault).clone();
             let terminal = event.terminal;
-            suspects.insert(*no, Suspect { fault, on: at, off: None, met: None, terminal });
+            // A power cut touches whatever is under way.
+            let cuts = fault == Fault::PowerCut && payment.lives_at(event);
+            let met = cuts.then_some(at);
+            suspects.insert(*no, Suspect { fault, on: at, off: None, met, terminal });
         }
         EventKind::FaultMet(no) if payment.lives_at(event) => {
             if let Some(suspect) = suspects.get_mut(no) {

@@ -50,6 +50,22 @@ fn code() -> CodeText {
     CodeText::new("134567890123456789").unwrap()
 }
 
+fn message(purpose: Purpose, answer: Option<&str>) -> Message {
+    Message {
+        purpose,
+        answer: answer.is_some(),
+        stan: 7,
+        tid: "T0000001".into(),
+        mid: "M01".into(),
+        order: Some(order()),
+        amount: Some(PRICE),
+        currency: Some(156),
+        code: (purpose == Purpose::Sale && answer.is_none()).then(code),
+        response: answer.map(str::to_owned),
+        batch: None,
+    }
+}
+
 /// A trace that grows by calls in the order of events.
 struct Hand {
     trace: Trace,
@@ -80,24 +96,22 @@ impl Hand {
         purpose: Purpose,
         answer: Option<&str>,
     ) -> u64 {
-        let message = Message {
-            purpose,
-            answer: answer.is_some(),
-            stan: 7,
-            tid: "T0000001".into(),
-            mid: "M01".into(),
-            order: Some(order()),
-            amount: Some(PRICE),
-            currency: Some(156),
-            code: (purpose == Purpose::Sale && answer.is_none()).then(code),
-            response: answer.map(str::to_owned),
-            batch: None,
-        };
+        self.frame(ms, tap, sent, message(purpose, answer))
+    }
+
+    fn frame(&mut self, ms: u64, tap: Tap, sent: bool, message: Message) -> u64 {
         let bytes = Bytes::default();
         let wire =
             Box::new(WireMessage { tap, conn: 1, bytes, message: Some(message), authentic: true });
         let kind = if sent { EventKind::Sent(wire) } else { EventKind::Received(wire) };
         self.push(ms, Source::Terminal, kind)
+    }
+
+    /// The answer to a sale of another order.
+    fn stray(&mut self, ms: u64) {
+        let other = OrderId::new("T0000001000009");
+        let message = Message { order: other, stan: 6, ..message(Purpose::Sale, Some("00")) };
+        self.frame(ms, Tap::TerminalWire, false, message);
     }
 
     fn request(&mut self, ms: u64, purpose: Purpose) -> u64 {
@@ -129,11 +143,15 @@ impl Hand {
     }
 
     fn shown(&mut self, ms: u64, status: Status) -> u64 {
+        self.shown_over(ms, status, PRICE)
+    }
+
+    fn shown_over(&mut self, ms: u64, status: Status, amount: Amount) -> u64 {
         let report = Report {
             channel: Channel::Screen,
             status,
             order: Some(order()),
-            amount: Some(PRICE),
+            amount: Some(amount),
             paid_at: None,
             copy: false,
             text: String::new(),
@@ -200,7 +218,7 @@ fn a_lost_answer_taken_for_a_no() {
         format!(
             "The sale was captured at 3.200s (#{captured}); its answer never reached the \
              terminal; the terminal showed 'declined' at 33.100s (#{shown}); the terminal never \
-             queried it. It met the fault net-response-lost-after-capture (paid, but the answer \
+             queried it. The terminal took silence for a no. It met the fault net-response-lost-after-capture (paid, but the answer \
              got lost) at 3.250s (#{met})."
         )
     );
@@ -208,11 +226,11 @@ fn a_lost_answer_taken_for_a_no() {
         said.cause_zh,
         format!(
             "3.200s（#{captured}）已扣款；应答没有到达终端；33.100s（#{shown}）屏幕显示\
-             “交易失败”；终端从未查询过这笔订单。途中遇到故障“已扣款但应答丢失”\
+             “交易失败”；终端从未查询过这笔订单。终端把无应答当成了交易失败。途中遇到故障“已扣款但应答丢失”\
              （net-response-lost-after-capture），时间 3.250s（#{met}）。"
         )
     );
-    has(&said.remedy_en, &["Firmware: show success only on", "On site: Harden the terminal"]);
+    has(&said.remedy_en, &["Firmware: silence decides nothing", "On site: Harden the terminal"]);
     has(&said.remedy_zh, &["终端软件：", "现场：提高终端的抗干扰能力"]);
 }
 
@@ -268,7 +286,7 @@ fn a_power_cut_over_an_order_that_nobody_noted() {
         ],
     );
     has(&said.cause_zh, &["闪存里还没有这笔订单的流水", "断电", "突然断电", "没有显示结果"]);
-    has(&said.remedy_en, &["treat a time-out as unknown"]);
+    has(&said.remedy_en, &["write and sync a record of the order before"]);
 }
 
 #[test]
@@ -353,4 +371,99 @@ fn a_rule_about_no_payment_keeps_the_oracles_words() {
     let said = explain(&hand.trace, &finding(Rule::Covers("link-outage".into())), &violation);
     assert_eq!(said.fault.as_deref(), Some("link-outage"));
     has(&said.remedy_en, &["in flight"]);
+}
+
+/// The mistake is named, and the hint is about it, whatever rule it broke.
+#[test]
+fn silence_taken_for_a_no_is_called_so() {
+    for rule in [Invariant::S7, Invariant::L2, Invariant::L4] {
+        let mut hand = Hand::new();
+        hand.fault(0, 1, Fault::ResponseLost);
+        hand.customer(1_000);
+        hand.journal(2_000);
+        hand.request(2_000, Purpose::Sale);
+        hand.captured(3_000);
+        hand.met(3_000, 1);
+        let shown = hand.shown(33_000, Status::Declined);
+        let said = hand.explain(rule, shown);
+        assert_eq!(said.fault.as_deref(), Some("net-response-lost-after-capture"));
+        has(&said.cause_en, &["The terminal took silence for a no."]);
+        has(&said.cause_zh, &["终端把无应答当成了交易失败"]);
+        has(&said.remedy_en, &["Firmware: silence decides nothing: show \"result unknown"]);
+        assert!(!said.remedy_en.contains("match each answer"), "{rule}: {}", said.remedy_en);
+    }
+}
+
+#[test]
+fn an_open_answer_taken_for_a_result_is_called_so() {
+    for (code, purpose, says) in [
+        ("09", Purpose::Sale, "took the answer 09, which is not final, for a no"),
+        ("H7", Purpose::Query, "took the answer H7, which is not final, for a no"),
+        ("25", Purpose::Query, "took \"not found\" for a no"),
+    ] {
+        let mut hand = Hand::new();
+        hand.customer(1_000);
+        hand.journal(2_000);
+        hand.request(2_000, Purpose::Sale);
+        hand.wire(3_000, Tap::TerminalWire, false, purpose, Some(code));
+        let shown = hand.shown(3_100, Status::Declined);
+        hand.captured(20_000);
+        has(&hand.explain(Invariant::L2, shown).cause_en, &[says]);
+    }
+    let mut hand = Hand::new();
+    hand.customer(1_000);
+    hand.request(2_000, Purpose::Sale);
+    hand.wire(3_000, Tap::TerminalWire, false, Purpose::Sale, Some("51"));
+    let shown = hand.shown(3_100, Status::Declined);
+    assert!(!hand.explain(Invariant::L2, shown).cause_en.contains("took"));
+}
+
+#[test]
+fn an_answer_that_strayed_leads_to_the_fault_that_doubled_it() {
+    let mut hand = Hand::new();
+    hand.fault(0, 1, Fault::ResponseDuplicate { gap: contract::Lapse::from_ms(200) });
+    hand.met(500, 1);
+    hand.over(500, 1);
+    hand.customer(1_000);
+    hand.journal(2_000);
+    hand.request(2_000, Purpose::Sale);
+    hand.stray(2_100);
+    let shown = hand.shown(2_200, Status::Approved);
+    let said = hand.explain(Invariant::S7, shown);
+    assert_eq!(said.fault.as_deref(), Some("net-response-duplicate"));
+    has(&said.cause_en, &["took the answer to order T0000001000009 for the one to this"]);
+    has(&said.remedy_en, &["match each answer by type"]);
+}
+
+#[test]
+fn what_the_terminal_adds_up_wrongly_is_no_fault_of_the_links() {
+    let mut hand = Hand::new();
+    hand.fault(0, 1, Fault::ResponseLost);
+    hand.customer(1_000);
+    hand.request(2_000, Purpose::Sale);
+    hand.met(2_500, 1);
+    hand.wire(3_000, Tap::TerminalWire, false, Purpose::Query, Some("00"));
+    let shown = hand.shown_over(3_100, Status::Approved, Amount(125_000));
+    let said = hand.explain(Invariant::S4, shown);
+    assert_eq!(said.fault, None);
+    has(&said.cause_en, &["that screen stated 1250.00", "a plain defect of the firmware"]);
+}
+
+#[test]
+fn a_power_cut_that_made_it_forget_is_the_cause() {
+    let mut hand = Hand::new();
+    hand.fault(0, 1, Fault::PrintPaperOut);
+    hand.customer(1_000);
+    hand.journal(2_000);
+    hand.request(2_000, Purpose::Sale);
+    hand.captured(3_000);
+    hand.met(3_000, 1);
+    hand.fault(3_500, 2, Fault::PowerCut);
+    hand.push(3_500, Source::Power, EventKind::Power { on: false });
+    hand.push(9_000, Source::Power, EventKind::Power { on: true });
+    let end = hand.push(400_000, Source::Harness, EventKind::End);
+    let said = hand.explain(Invariant::L4, end);
+    assert_eq!(said.fault.as_deref(), Some("power-cut"));
+    has(&said.cause_en, &["never came back to the order"]);
+    has(&said.remedy_en, &["read the journal at power-up"]);
 }

@@ -107,6 +107,7 @@ fn english(fact: &Fact) -> String {
         Fact::NotJournalled => "the flash held no record of the order when its request left".into(),
         Fact::PowerCut(t) => format!("the terminal lost its power at {}", at(*t)),
         Fact::Said(channel, status, t) => said_en(*channel, *status, *t),
+        Fact::SaidAmount { channel, stated } => format!("that {} stated {stated}", channel.word()),
         Fact::NothingShown => "the terminal showed no result".into(),
         Fact::QueryAnswered { code, at: t } => format!("a query was answered {code} at {}", at(*t)),
         Fact::QueriesUnanswered(1) => "its one query got no answer".into(),
@@ -140,6 +141,7 @@ fn chinese(fact: &Fact) -> String {
         Fact::NotJournalled => "请求发出时闪存里还没有这笔订单的流水".into(),
         Fact::PowerCut(t) => format!("终端于{}断电", at_zh(*t)),
         Fact::Said(channel, status, t) => said_zh(*channel, *status, *t),
+        Fact::SaidAmount { stated, .. } => format!("其中金额为 {stated} 元"),
         Fact::NothingShown => "终端始终没有显示结果".into(),
         Fact::QueryAnswered { code, at: t } => {
             format!("查询于{}得到应答（应答码 {code}）", at_zh(*t))

@@ -3,7 +3,8 @@
 //! The keyed amount is the last one keyed at the terminal before the order's first sale request;
 //! without one the request's amount stands for it. Every request, ledger change and report of the
 //! order that states an amount must state that one, and every message that states a currency must
-//! state 156. An answer that states another amount breaks the rule when the terminal then shows
+//! state 156. A report of *paid* must state an amount: each channel can, a soundbox speaks little
+//! else. An answer that states another amount breaks the rule when the terminal then shows
 //! the order as paid and no right answer came in between. That the operator keyed something else
 //! than the price is not the terminal's fault and breaks nothing. An undone order's entry that
 //! carries no code (undone before it was known) states no amount of a payment and is left out.
@@ -30,7 +31,7 @@ pub(super) fn fidelity(history: &History, docket: &mut Docket) {
             Some((event, format!("{place} {other} instead of {right}")))
         };
         let wrong = statements(order).filter_map(stated).min();
-        let wrong = [wrong, wrong_answer(order, right), wrong_currency(order)];
+        let wrong = [wrong, unstated(order), wrong_answer(order, right), wrong_currency(order)];
         if let Some((event, what)) = wrong.into_iter().flatten().min() {
             let keyed_at = order.keyed.map(|(_, event)| event);
             let evidence = keyed_at.into_iter().chain([sale.event.seq]).collect();
@@ -50,6 +51,13 @@ fn statements<'o>(
     let told = order.reports.iter();
     let told = told.map(|s| (s.event.seq, s.report.amount, "the report says"));
     asked.chain(booked).chain(told)
+}
+
+/// The first report of *paid* that does not say how much.
+fn unstated(order: &Order) -> Option<(u64, String)> {
+    let seen = order.approvals().find(|seen| seen.report.amount.is_none())?;
+    let what = format!("the {} says paid and states no amount", seen.report.channel.word());
+    Some((seen.event.seq, what))
 }
 
 /// The first approval by the terminal whose latest answer states another amount.

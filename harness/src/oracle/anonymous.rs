@@ -1,53 +1,94 @@
 //! Reports that name no order (a soundbox says only an amount) are given to the order that they
-//! can only mean: of those of this terminal and amount that were captured by then, the first one
-//! that was not yet reported on that channel; if all were, the only one; else none.
+//! can mean: of those of this terminal and amount that were captured by then, the first one that
+//! stands and that this channel does not report yet. Where all of them are reported, the report is
+//! one too many, and counts as one more of the latest (S1). A copy is one of the latest that this
+//! channel reports. A report without an amount, or at no terminal, can mean any.
+//!
+//! What can mean no capture at all stays without an order, and S2 judges it.
 
 use std::collections::BTreeMap;
 
-use contract::{Amount, Channel, LedgerState, Status, TerminalId};
+use contract::{Amount, Channel, LedgerState, TerminalId};
 
 use super::history::History;
 use super::order::{Order, Seen};
 
 /// One kind of report that can't be told apart.
-type Kind = (Option<TerminalId>, Amount);
+type Kind = (Option<TerminalId>, Option<Amount>);
+
+/// The captures of a kind: numbers of event and order, in the trace's order.
+type Captures = Vec<(u64, usize)>;
 
 /// Gives the nameless reports of a history to its orders.
 pub(super) fn attribute(history: &mut History) {
-    if history.nameless.is_empty() {
-        return;
-    }
-    let captures = captures(&history.orders);
-    let mut used: BTreeMap<(Kind, Channel), usize> = BTreeMap::new();
+    let captures = captures(history);
+    let mut places: BTreeMap<(Kind, Channel), usize> = BTreeMap::new();
     for seen in std::mem::take(&mut history.nameless) {
-        let (report, Some(amount)) = (seen.report, seen.report.amount) else { continue };
-        let kind = (seen.event.terminal, amount);
-        let Some(captured) = captures.get(&kind) else { continue };
-        let due = captured.partition_point(|(seq, _)| *seq <= seen.event.seq);
-        let used = used.entry((kind, report.channel)).or_default();
-        let meant = match captured.get(*used) {
-            Some((_, order)) if *used < due => Some(*order),
-            _ if due == 1 => Some(captured[0].1),
-            _ => None,
-        };
-        if let Some(order) = meant {
-            *used += usize::from(report.status == Status::Approved && *used < due);
-            insert(&mut history.orders[order], seen);
+        let kind = kind(&seen);
+        let place = places.entry((kind, seen.report.channel)).or_default();
+        let captured = captures.get(&kind).map_or(&[][..], Vec::as_slice);
+        match meant(&history.orders, captured, place, &seen) {
+            Some(order) => insert(&mut history.orders[order], seen),
+            None => history.nameless.push(seen),
         }
     }
 }
 
-/// The captures of each kind, in the trace's order.
-fn captures(orders: &[Order]) -> BTreeMap<Kind, Vec<(u64, usize)>> {
-    let mut captures: BTreeMap<Kind, Vec<(u64, usize)>> = BTreeMap::new();
-    for (number, order) in orders.iter().enumerate() {
-        let taken = order.ledger.iter().find(|c| c.change.state == LedgerState::Captured);
-        if let Some(taken) = taken {
-            let kind = (order.terminal, taken.change.amount);
-            captures.entry(kind).or_default().push((taken.event.seq, number));
+fn kind(seen: &Seen) -> Kind {
+    (seen.event.terminal, seen.report.amount)
+}
+
+/// The order that a report means. `place` is where the search among the captures goes on: what is
+/// before it is reported or undone for ever.
+fn meant(
+    orders: &[Order],
+    captured: &[(u64, usize)],
+    place: &mut usize,
+    seen: &Seen,
+) -> Option<usize> {
+    let (channel, now) = (seen.report.channel, seen.event.seq);
+    let due = captured.partition_point(|(seq, _)| *seq <= now);
+    let stands = |order: &Order| order.state_at(now) == Some(LedgerState::Captured);
+    let latest = |wanted: &dyn Fn(&Order) -> bool| {
+        let mut back = captured[..due].iter().rev().map(|(_, order)| *order);
+        back.find(|order| wanted(&orders[*order]))
+    };
+    if seen.report.copy
+        && let Some(order) = latest(&|order| order.approved_on(channel))
+    {
+        return Some(order);
+    }
+    let open = |order: &Order| stands(order) && !order.approved_on(channel);
+    while *place < due && !open(&orders[captured[*place].1]) {
+        *place += 1;
+    }
+    match captured[..due].get(*place) {
+        Some((_, order)) => Some(*order),
+        None => latest(&stands).or_else(|| latest(&|_| true)),
+    }
+}
+
+/// The captures of each kind that some report is of.
+fn captures(history: &History) -> BTreeMap<Kind, Captures> {
+    let mut captures: BTreeMap<Kind, Captures> =
+        history.nameless.iter().map(|seen| (kind(seen), Captures::new())).collect();
+    if captures.is_empty() {
+        return captures;
+    }
+    for (number, order) in history.orders.iter().enumerate() {
+        let Some(taken) = order.captured() else { continue };
+        let amount = Some(taken.change.amount);
+        for kind in [(order.terminal, amount), (order.terminal, None), (None, amount), (None, None)]
+        {
+            if let Some(list) = captures.get_mut(&kind) {
+                list.push((taken.event.seq, number));
+            }
         }
     }
-    captures.values_mut().for_each(|list| list.sort_unstable());
+    for list in captures.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
     captures
 }
 

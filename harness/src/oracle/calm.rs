@@ -17,15 +17,15 @@ pub(super) struct Trouble<'t> {
     pub(super) on: (Time, u64),
     /// Until when; endless while the trace does not say that it ended.
     pub(super) off: (Time, u64),
-    /// Whether it touched something.
-    pub(super) met: bool,
+    /// The event at which it first touched something.
+    pub(super) met: Option<u64>,
 }
 
 impl<'t> Trouble<'t> {
     pub(super) fn new(fault: &'t Fault, event: &Event) -> Trouble<'t> {
-        let terminal = if everywhere(fault) { None } else { event.terminal };
+        let terminal = if fault.is_global() { None } else { event.terminal };
         let (on, off) = ((event.at, event.seq), (Time(u64::MAX), u64::MAX));
-        Trouble { fault, terminal, on, off, met: false }
+        Trouble { fault, terminal, on, off, met: None }
     }
 
     /// Ended by this event, unless it had ended before.
@@ -36,17 +36,6 @@ impl<'t> Trouble<'t> {
     }
 }
 
-/// The acquirer's host serves all terminals.
-fn everywhere(fault: &Fault) -> bool {
-    matches!(
-        fault,
-        Fault::AcqMaintenance { .. }
-            | Fault::AcqSlow { .. }
-            | Fault::AcqRestart
-            | Fault::AcqErrorBurst { .. }
-    )
-}
-
 /// How long what it did may still be on its way when it ends.
 fn lingering(fault: &Fault) -> Lapse {
     match fault {
@@ -55,10 +44,11 @@ fn lingering(fault: &Fault) -> Lapse {
     }
 }
 
-/// Whether a fault can hold up a report on this channel. Faults of people, codes and scanners act
-/// before the money is taken; a channel that was switched off is exempt elsewhere (L4).
+/// Whether a fault can hold up a report on this channel.
 fn hinders(fault: &Fault, channel: Channel) -> bool {
     match fault {
+        // They part terminal and host, or leave the terminal without a usable answer, so that it
+        // has to ask again; the other channels are fed by the acquirer and need no terminal.
         Fault::LinkOutage { .. }
         | Fault::LinkWeakSignal { .. }
         | Fault::LinkCongestion { .. }
@@ -66,17 +56,23 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::RequestLost
         | Fault::ResponseLost
         | Fault::ResponseLate { .. }
-        | Fault::ResponseDuplicate { .. }
         | Fault::AcqWrongAmount { .. }
-        | Fault::PowerCut
-        | Fault::StoreTornWrite => channel.of_terminal(),
-        Fault::AcqMaintenance { .. }
         | Fault::AcqSlow { .. }
-        | Fault::AcqRestart
-        | Fault::AcqErrorBurst { .. } => true,
+        | Fault::AcqErrorBurst { .. } => channel.of_terminal(),
+        // Without its power the terminal reports nothing.
+        Fault::PowerCut => channel.of_terminal(),
+        // The backend's list is the host's own. Soundbox and SMS hang on the notification service,
+        // which goes on: it tells of captures, and does not ask the host again.
+        Fault::AcqMaintenance { .. } | Fault::AcqRestart => {
+            channel.of_terminal() || channel == Channel::Backend
+        }
         Fault::DisplayStuck => channel == Channel::Screen,
         Fault::PrintPaperOut => channel == Channel::Receipt,
         Fault::NotifySoundboxOffline => channel == Channel::Soundbox,
+        // They delay nothing: the first answer is there, and a torn write waits for a power cut,
+        // which counts as such.
+        Fault::ResponseDuplicate { .. } | Fault::StoreTornWrite => false,
+        // They act before the money is taken.
         Fault::QrDamaged { .. }
         | Fault::QrBadAngle { .. }
         | Fault::QrExpired
@@ -84,10 +80,11 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::OpCurrencyUnit { .. }
         | Fault::OpNovice
         | Fault::OpPanicRetry { .. }
-        | Fault::NotifySmsOff { .. }
-        | Fault::NotifyDropped { .. }
-        | Fault::NotifyDuplicate { .. }
         | Fault::ScannerFault { .. } => false,
+        // A channel that gets no notice is exempt elsewhere (L4), and a second notice delays none.
+        Fault::NotifySmsOff { .. }
+        | Fault::NotifyDropped { .. }
+        | Fault::NotifyDuplicate { .. } => false,
     }
 }
 

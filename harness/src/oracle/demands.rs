@@ -5,18 +5,23 @@
 //! given; an event that is at no terminal counts at each. When `after` never came, a line that
 //! wants something is broken and one that forbids something is not exercised.
 //!
-//! `covers`: a fault id counts when a fault of that id touched something, or was in force at its
-//! terminal while a payment was in flight.
+//! `covers`: a fault id counts when a fault of that id met a payment in flight: it was in force at
+//! its terminal meanwhile; one that spoils single messages must have touched one since the order's
+//! first message, for a sign-in is no payment; and one that acts on nothing but payments (people,
+//! codes, paper, notices) counts when it touched something at any time.
 //!
-//! `captures`: orders whose capture stands at the end.
+//! `captures`: orders whose capture stands at the end. Where none is demanded, no customer came,
+//! nothing was charged and nothing is expected, the run shows nothing and fails.
 //!
 //! What is still missing when a run stops early, or when an observation was lost, is undecided.
 
 use contract::event::Tap;
-use contract::{Event, Expect, Lapse, TerminalId, Trigger};
+use contract::{Event, Expect, Fault, Lapse, TerminalId, Trigger};
 
+use super::calm::Trouble;
 use super::docket::Docket;
 use super::history::History;
+use super::order::Order;
 use crate::finding::{Finding, Measured, Rule, Violation};
 
 pub(super) fn findings(history: &History) -> Vec<Finding> {
@@ -30,6 +35,8 @@ pub(super) fn findings(history: &History) -> Vec<Finding> {
     }
     if header.captures > 0 {
         findings.push(captures(history));
+    } else if header.expect.is_empty() && history.ended() && is_void(history) {
+        findings.push(shows_nothing(history));
     }
     findings
 }
@@ -135,9 +142,7 @@ fn in_time(
 fn covered(history: &History, id: &str) -> Finding {
     let mut docket = Docket::new(Rule::Covers(id.into()));
     let faults = || history.troubles.values().filter(|trouble| trouble.fault.id().0 == id);
-    let met = faults().filter(|trouble| {
-        trouble.met || history.lives.overlap(trouble.terminal, (trouble.on.1, trouble.off.1))
-    });
+    let met = faults().filter(|trouble| met_a_payment(history, trouble));
     met.for_each(|_| docket.exercised());
     if !docket.was_exercised() {
         missing(history, &mut docket, || Violation {
@@ -146,6 +151,49 @@ fn covered(history: &History, id: &str) -> Finding {
             ..Violation::default()
         });
     }
+    docket.close()
+}
+
+/// Whether the fault had to do with a payment.
+fn met_a_payment(history: &History, trouble: &Trouble) -> bool {
+    let (terminal, from, to) = (trouble.terminal, trouble.on.1, trouble.off.1);
+    let in_flight = || history.lives.overlap(terminal, (from, to));
+    match trouble.fault {
+        Fault::RequestLost
+        | Fault::ResponseLost
+        | Fault::ResponseLate { .. }
+        | Fault::ResponseDuplicate { .. }
+        | Fault::AcqErrorBurst { .. }
+        | Fault::AcqWrongAmount { .. } => {
+            trouble.met.is_some_and(|met| history.exchanges.overlap(terminal, (met, to)))
+        }
+        Fault::LinkOutage { .. }
+        | Fault::LinkWeakSignal { .. }
+        | Fault::LinkCongestion { .. }
+        | Fault::NatIdle { .. }
+        | Fault::AcqMaintenance { .. }
+        | Fault::AcqSlow { .. }
+        | Fault::AcqRestart
+        | Fault::PowerCut
+        | Fault::StoreTornWrite => in_flight(),
+        _ => trouble.met.is_some() || in_flight(),
+    }
+}
+
+/// Whether nothing happened that a rule about money could be judged by.
+fn is_void(history: &History) -> bool {
+    let touched = |order: &Order| !order.requests.is_empty() || !order.ledger.is_empty();
+    history.intents.is_empty() && !history.orders.iter().any(touched)
+}
+
+fn shows_nothing(history: &History) -> Finding {
+    let mut docket = Docket::new(Rule::Captures);
+    docket.absent(history.lost(), history.last(), || Violation {
+        what:
+            "no customer came, nothing was charged and nothing is expected: the run shows nothing"
+                .into(),
+        ..Violation::default()
+    });
     docket.close()
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::event::{Tap, WireMessage};
+use contract::event::{Phase, Tap, WireMessage};
 use contract::{
     Amount, Channel, CodeText, Event, EventKind, FaultNo, Header, IntentId, OrderId, Purpose,
     TerminalId, Time, Trace,
@@ -27,6 +27,8 @@ pub(super) struct Till<'t> {
     pub(super) events: Vec<&'t Event>,
     /// The changes of its flash.
     pub(super) flash: Vec<&'t Event>,
+    /// Numbers of the events at which it was seen to start up.
+    pub(super) starts: Vec<u64>,
     /// Its orders, by first request.
     pub(super) orders: Vec<usize>,
     keyed: Option<(Amount, u64)>,
@@ -59,9 +61,12 @@ pub(super) struct History<'t> {
     /// Who presented which code where, and the number of that event.
     pub(super) codes: BTreeMap<(Option<TerminalId>, CodeText), (IntentId, u64)>,
     pub(super) troubles: BTreeMap<FaultNo, Trouble<'t>>,
-    /// Reports that name no order.
+    /// Reports that name no order and can mean none.
     pub(super) nameless: Vec<Seen<'t>>,
+    /// When wishes to pay were in flight.
     pub(super) lives: Lives,
+    /// When orders were: from the first message of each until it was settled.
+    pub(super) exchanges: Lives,
     numbers: BTreeMap<OrderId, usize>,
     /// For each event the order that it is about.
     subjects: Vec<Option<u32>>,
@@ -82,6 +87,7 @@ impl<'t> History<'t> {
             troubles: BTreeMap::new(),
             nameless: Vec::new(),
             lives: Lives::default(),
+            exchanges: Lives::default(),
             numbers: BTreeMap::new(),
             subjects: Vec::with_capacity(trace.events().len()),
             losses: Vec::new(),
@@ -103,6 +109,7 @@ impl<'t> History<'t> {
         flash::mark_durable(&mut self.orders, &self.tills);
         anonymous::attribute(self);
         self.lives = Lives::of(self);
+        self.exchanges = Lives::of_messages(self);
     }
 
     /// Takes one event in; returns the order that it is about.
@@ -164,12 +171,17 @@ impl<'t> History<'t> {
                     till.flash.push(event);
                 }
             }
+            EventKind::Power { on: true } | EventKind::Screen { phase: Phase::Boot, .. } => {
+                if let Some(till) = self.till(event) {
+                    till.starts.push(event.seq);
+                }
+            }
             EventKind::FaultOn { no, fault } => {
                 self.troubles.entry(*no).or_insert_with(|| Trouble::new(fault, event));
             }
             EventKind::FaultMet(no) => {
                 if let Some(trouble) = self.troubles.get_mut(no) {
-                    trouble.met = true;
+                    trouble.met.get_or_insert(event.seq);
                 }
             }
             EventKind::FaultOff(no) => {
@@ -329,6 +341,15 @@ impl<'t> History<'t> {
     pub(super) fn first_from(&self, time: Time) -> u64 {
         let before = self.events().partition_point(|event| event.at < time) as u64;
         (before + 1).min(self.last())
+    }
+
+    /// Whether the terminal started up between these events.
+    pub(super) fn restarted(&self, terminal: Option<TerminalId>, span: (u64, u64)) -> bool {
+        let Some(till) = terminal.and_then(|terminal| self.tills.get(&terminal)) else {
+            return false;
+        };
+        let before = till.starts.partition_point(|start| *start <= span.0);
+        till.starts.get(before).is_some_and(|start| *start < span.1)
     }
 
     /// The first of these taps that was lost at this terminal at any moment of the span.

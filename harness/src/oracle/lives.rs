@@ -1,4 +1,5 @@
-//! When payments were in flight: from a customer's wish until the terminal had settled it.
+//! When payments were in flight: from a customer's wish, or from the first message about an
+//! order, until the terminal had settled it.
 //!
 //! A fault that met no payment in flight covers nothing, and a tap that was lost while none was
 //! in flight has missed nothing.
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use contract::TerminalId;
 
 use super::history::{History, Wish};
+use super::order::Order;
 
 /// Spans in numbers of events, by terminal and for all together (`None`): begin, and the latest
 /// end of this and all earlier ones.
@@ -21,13 +23,34 @@ impl Lives {
         let mut wishes: Vec<&Wish> = history.intents.values().collect();
         wishes.sort_unstable_by_key(|wish| wish.event);
         for (wish, end) in ends(history, &wishes) {
-            for place in [None, wish.terminal] {
-                let spans = lives.0.entry(place).or_default();
-                let latest = spans.last().map_or(end, |(_, latest)| end.max(*latest));
-                spans.push((wish.event, latest));
-            }
+            lives.add(wish.terminal, (wish.event, end));
         }
         lives
+    }
+
+    /// Those of the orders alone: from the first message about an order until it was settled.
+    pub(super) fn of_messages(history: &History) -> Lives {
+        let span = |order: &Order| {
+            let first = order.requests.first()?.event.seq;
+            Some((first, order.terminal, order.resolved().unwrap_or(history.last())))
+        };
+        let mut spans: Vec<_> = history.orders.iter().filter_map(span).collect();
+        spans.sort_unstable();
+        let mut lives = Lives::default();
+        for (first, terminal, end) in spans {
+            lives.add(terminal, (first, end));
+        }
+        lives
+    }
+
+    /// Spans are added by their begin.
+    fn add(&mut self, terminal: Option<TerminalId>, (begin, end): (u64, u64)) {
+        let places = [None, terminal];
+        for place in places.into_iter().take(1 + usize::from(terminal.is_some())) {
+            let spans = self.0.entry(place).or_default();
+            let latest = spans.last().map_or(end, |(_, latest)| end.max(*latest));
+            spans.push((begin, latest));
+        }
     }
 
     /// Whether a payment at this terminal (or anywhere) was in flight at any moment of the span.

@@ -2,10 +2,11 @@
 //!
 //! On one channel, *pending* or *unknown* never follows *approved*, *declined* or *reversed* of
 //! the same order. A report of *paid* states the time of payment as the ledger has it, within a
-//! second (field 12 counts whole seconds). One that states none is read as news of now: unless it
-//! is marked as a copy, it breaks the rule when it comes later after the capture than the
-//! channel's bound. Reports that name no order are not held to the time. Exercised by each report
-//! that follows a final one, and by each report of *paid* of a captured order.
+//! second (field 12 counts whole seconds); what can be read can state it, and must. A soundbox
+//! speaks of now: one that states no time breaks the rule when it comes later after the capture
+//! than its bound, unless it is marked as a copy. The time in a report that names no order is not
+//! compared, for which order it means is a guess. Exercised by each report that follows a final
+//! one, and by each report of *paid* of a captured order.
 
 use contract::{Channel, Lapse, Time};
 
@@ -54,30 +55,42 @@ fn follows(history: &History, docket: &mut Docket, order: &Order, earlier: &Seen
 fn timed(history: &History, docket: &mut Docket, order: &Order) {
     let Some(captured) = order.captured() else { return };
     let paid = captured.event.at;
-    for seen in order.approvals().filter(|seen| seen.report.order.is_some()) {
+    for seen in order.approvals() {
         docket.exercised();
         let Some((what, measured)) = mistimed(history, seen, paid) else { continue };
         docket.broken(seen.event.seq, || Violation {
             evidence: vec![captured.event.seq],
             what,
-            measured: Some(measured),
+            measured,
             ..history.case(order, seen.event.seq)
         });
     }
 }
 
-fn mistimed(history: &History, seen: &Seen, paid: Time) -> Option<(String, Measured)> {
-    let channel = seen.report.channel;
+fn mistimed(history: &History, seen: &Seen, paid: Time) -> Option<(String, Option<Measured>)> {
+    let (channel, named) = (seen.report.channel, seen.report.order.is_some());
     let (off, bound, what) = match seen.report.paid_at {
-        Some(said) => {
+        Some(said) if named => {
             let off = said.since(paid) + paid.since(said);
             (off, ROUNDING, format!("the {} says paid at {said}, not {paid}", channel.word()))
         }
-        None if seen.report.copy => return None,
+        Some(_) => return None,
+        None if states_time(channel) => {
+            return Some((format!("the {} does not say when it was paid", channel.word()), None));
+        }
+        None if seen.report.copy || !named => return None,
         None => {
             let what = format!("the {} tells an old payment as if it were new", channel.word());
             (seen.event.at.since(paid), history.header().bounds.of(channel), what)
         }
     };
-    (off > bound).then_some((what, Measured { took: Some(off), bound }))
+    (off > bound).then_some((what, Some(Measured { took: Some(off), bound })))
+}
+
+/// Whether a report here can state the time of payment: it is read, not heard.
+fn states_time(channel: Channel) -> bool {
+    match channel {
+        Channel::Screen | Channel::Receipt | Channel::Sms | Channel::Backend => true,
+        Channel::Soundbox => false,
+    }
 }

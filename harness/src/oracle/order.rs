@@ -3,18 +3,10 @@
 //! It knows what became of one order, and nothing of the other orders of the same intent.
 
 use contract::event::{LedgerChange, Report, WireMessage};
+use contract::response_code::{refuses_order, undoes_order};
 use contract::{
     Amount, Channel, Event, IntentId, LedgerState, Message, OrderId, Purpose, Status, TerminalId,
 };
-
-/// Answers that say that a reversal is done: approved, original not found, or nothing to undo
-/// (public documentation of CUP terminals: 00, 25 and 12 all count as success of a reversal).
-const REVERSED: [&str; 3] = ["00", "25", "12"];
-
-/// Answers that leave a sale or query open: approved (the ledger decides), issuer error, in
-/// progress, not found, late, issuer inoperative, duplicate, malfunction, no answer from issuer,
-/// MAC failed (ISO 8583:1987 field 39 as CUP uses it). Any other is a definite refusal.
-const OPEN: [&str; 10] = ["00", "06", "09", "25", "68", "91", "94", "96", "98", "A0"];
 
 /// A message of this order at the terminal's end of the wire.
 pub(super) struct Wire<'t> {
@@ -24,6 +16,14 @@ pub(super) struct Wire<'t> {
     /// For an answer: it belongs to a request of this terminal that was sent before it (type,
     /// STAN, TID, MID, order and amount agree).
     pub(super) matches: bool,
+}
+
+impl Wire<'_> {
+    /// Whether it is an answer that belongs to a request and refuses the order for good.
+    fn refuses(&self) -> bool {
+        let (asked, response) = (self.message.purpose, self.message.response.as_deref());
+        self.matches && response.is_some_and(|code| refuses_order(asked, code))
+    }
 }
 
 /// A change of the ledger.
@@ -129,7 +129,7 @@ impl<'t> Order<'t> {
             let response = wire.message.response.as_deref();
             wire.matches
                 && wire.message.purpose == Purpose::Reversal
-                && response.is_some_and(|code| REVERSED.contains(&code))
+                && response.is_some_and(undoes_order)
         };
         self.answers.iter().find(done).map(|wire| wire.event.seq)
     }
@@ -138,15 +138,25 @@ impl<'t> Order<'t> {
     /// reversal acknowledged, or an answer that definitely refuses. `None`: still open.
     pub(super) fn resolved(&self) -> Option<u64> {
         let shown = self.reports.iter().find(|s| s.by_terminal() && s.report.status.is_final());
-        let refused = |wire: &&Wire| {
-            let response = wire.message.response.as_deref();
-            wire.matches
-                && matches!(wire.message.purpose, Purpose::Sale | Purpose::Query)
-                && response.is_some_and(|code| !OPEN.contains(&code))
-        };
-        let refused = self.answers.iter().find(refused).map(|wire| wire.event.seq);
+        let refused = self.answers.iter().find(|wire| wire.refuses()).map(|wire| wire.event.seq);
         let shown = shown.map(|seen| seen.event.seq);
         [shown, refused, self.reversal_done()].into_iter().flatten().min()
+    }
+
+    /// The event from which the terminal knows, at event `now`, that the payment does not stand:
+    /// the ledger has undone it, and the terminal had asked for that or was told of it since.
+    pub(super) fn known_undone(&self, now: u64) -> Option<u64> {
+        let undone = self.change_at(now).filter(|c| c.change.state != LedgerState::Captured)?;
+        let asked =
+            |wire: &&Wire| wire.message.purpose == Purpose::Reversal && wire.event.seq < now;
+        let told = |wire: &&Wire| wire.event.seq > undone.event.seq && wire.refuses();
+        let asked = self.requests.iter().find(asked);
+        asked.or(self.matching(now).find(told)).map(|wire| wire.event.seq)
+    }
+
+    /// Whether this channel ever reports it as paid.
+    pub(super) fn approved_on(&self, channel: Channel) -> bool {
+        self.approvals().any(|seen| seen.report.channel == channel)
     }
 
     /// What the ledger said at event `seq`, in words.
@@ -165,7 +175,7 @@ impl<'t> Order<'t> {
 }
 
 /// A report in words: `screen: declined at 33.100s`.
-fn said(report: &Report, event: &Event) -> String {
+pub(super) fn said(report: &Report, event: &Event) -> String {
     let copy = if report.copy { " (copy)" } else { "" };
     format!("{}: {}{copy} at {}", report.channel.word(), status_word(report.status), event.at)
 }

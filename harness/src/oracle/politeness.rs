@@ -1,9 +1,9 @@
 //! L7: the terminal does not storm the host.
 //!
-//! Two queries of one order leave a terminal at least the query gap apart; one shorter gap is
-//! forgiven when the second query goes over a new connection, but not twice running. And no
-//! terminal sends more than 60 messages within a minute (assumption: ten times what a brisk till
-//! needs). Exercised by each query that follows another of the same order, and by each terminal
+//! Two queries of one order leave a terminal at least the query gap apart, and so do two reversals
+//! of one order, with a gap of their own; one shorter gap is forgiven when the second message goes
+//! over a new connection, but not twice running. And no terminal sends more than 60 messages within a minute (assumption: ten times what a brisk till
+//! needs). Exercised by each query or reversal that follows another of the same order, and by each terminal
 //! that sends more than one message.
 
 use std::collections::VecDeque;
@@ -20,35 +20,47 @@ use crate::finding::{Measured, Violation};
 const MESSAGES: usize = 60;
 const WINDOW: Lapse = Lapse::from_secs(60);
 
+/// The shortest time between two reversals of one order. The densest published schedule is one
+/// each 2 s (Alipay's face-to-face demo), and a fifth more than a schedule's rate is allowed, as
+/// with queries.
+const REVERSAL_GAP: Lapse = Lapse::from_ms(1_666);
+
 pub(super) fn politeness(history: &History, docket: &mut Docket) {
+    let query_gap = history.header().bounds.query_gap;
     for order in &history.orders {
-        queries(history, docket, order);
+        distances(history, docket, order, (Purpose::Query, "queried", query_gap));
+        distances(history, docket, order, (Purpose::Reversal, "reversed", REVERSAL_GAP));
     }
     for till in history.tills.values() {
         messages(docket, till);
     }
 }
 
-fn queries(history: &History, docket: &mut Docket, order: &Order) {
-    let gap = history.header().bounds.query_gap;
-    let mut queries = order.requests.iter().filter(|w| w.message.purpose == Purpose::Query);
-    let Some(mut earlier) = queries.next() else { return };
+/// Messages of one purpose about one order keep their distance.
+fn distances(
+    history: &History,
+    docket: &mut Docket,
+    order: &Order,
+    (purpose, done, gap): (Purpose, &str, Lapse),
+) {
+    let mut messages = order.requests.iter().filter(|w| w.message.purpose == purpose);
+    let Some(mut earlier) = messages.next() else { return };
     let mut forgiven = false;
-    for query in queries {
+    for message in messages {
         docket.exercised();
-        let took = query.event.at.since(earlier.event.at);
+        let took = message.event.at.since(earlier.event.at);
         let short = took < gap;
-        forgiven = short && !forgiven && reconnected(earlier, query);
+        forgiven = short && !forgiven && reconnected(earlier, message);
         if short && !forgiven {
             let first = earlier.event.seq;
-            docket.broken(query.event.seq, || Violation {
+            docket.broken(message.event.seq, || Violation {
                 evidence: vec![first],
-                what: format!("queried again after {took}, sooner than {gap}"),
+                what: format!("{done} again after {took}, sooner than {gap}"),
                 measured: Some(Measured { took: Some(took), bound: gap }),
-                ..history.case(order, query.event.seq)
+                ..history.case(order, message.event.seq)
             });
         }
-        earlier = query;
+        earlier = message;
     }
 }
 

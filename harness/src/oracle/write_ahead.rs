@@ -2,8 +2,9 @@
 //!
 //! Before an order's first sale request leaves, the order number must stand in the terminal's
 //! flash, synced (or in a content that replaced all). After a power cut the terminal asks about
-//! and presents only orders whose number is safe in its flash by then, each with the amount that
-//! it had before the cut; only *declined* needs no record, for an order that is refused before it
+//! and presents only orders whose number is safe in its flash by then, and asks with the amount
+//! that each had before the cut (which amount screen and paper state is S4's matter: a firmware
+//! can word a sound record wrong); only *declined* needs no record, for an order that is refused before it
 //! is sent harms nobody. Exercised by each order of which a sale request left, and by each order
 //! that the terminal speaks of after a power cut without having sent it.
 
@@ -47,7 +48,7 @@ fn after_power_cuts(history: &History, docket: &mut Docket, till: &Till) {
             EventKind::Report(report)
                 if report.channel.of_terminal() && report.status != Status::Declined =>
             {
-                report.amount
+                None
             }
             _ => continue,
         };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use contract::{EventKind, Trace};
+use contract::{EventKind, TerminalId, Trace};
 
 use super::{again, timeline, wording};
 use crate::diagnose::Diagnosis;
@@ -244,7 +244,7 @@ pub fn place(case: &CaseResult, index: usize) -> Option<Place> {
         Rule::Captures => (key_line(case, "captures")?, "demanded".to_owned()),
         Rule::Invariant(_) => {
             let fault = diagnosis(case, index).and_then(|why| why.fault.as_deref());
-            let (step, label) = guilty_step(trace, violation.event, fault)?;
+            let (step, label) = guilty_step(trace, violation, fault)?;
             (header.steps.get(nth(step)?)?.line, label)
         }
     };
@@ -266,17 +266,26 @@ fn key_line(case: &CaseResult, key: &str) -> Option<u32> {
 }
 
 /// The step that put the fault in force that set it off; else the last step before the breach.
-fn guilty_step(trace: &Trace, breach: u64, fault: Option<&str>) -> Option<(u32, String)> {
-    let mut last = None;
-    let mut guilty = None;
-    for event in trace.events().iter().take_while(|event| event.seq <= breach) {
+/// What was ordered at another terminal is not guilty, unless the fault is one of all terminals.
+fn guilty_step(trace: &Trace, violation: &Violation, fault: Option<&str>) -> Option<(u32, String)> {
+    let broken_at = violation.terminal;
+    let here = |at: Option<TerminalId>| at == broken_at || at.is_none() || broken_at.is_none();
+    let (mut ordered, mut last, mut guilty) = (None, None, None);
+    for event in trace.events().iter().take_while(|event| event.seq <= violation.event) {
         match &event.kind {
-            EventKind::Step(index) => last = Some((*index, event.at)),
-            EventKind::FaultOn { fault: on, .. } if Some(on.id().0) == fault => guilty = last,
+            EventKind::Step(index) => {
+                ordered = Some((*index, event.at));
+                last = ordered.filter(|_| here(event.terminal)).or(last);
+            }
+            EventKind::FaultOn { fault: on, .. }
+                if Some(on.id().0) == fault && (here(event.terminal) || on.is_global()) =>
+            {
+                guilty = ordered;
+            }
             _ => {}
         }
     }
-    let breach = trace.event(breach)?.at;
+    let breach = trace.event(violation.event)?.at;
     let ago = |at| format!("{} before it broke", breach.since(at));
     match (guilty, last) {
         (Some((step, at)), _) => Some((step, format!("this fault, {}", ago(at)))),

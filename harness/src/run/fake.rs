@@ -3,8 +3,8 @@
 use contract::event::{Channel, Phase, Tap};
 use contract::rig::TerminalInfo;
 use contract::{
-    Action, Bounds, EventKind, Fault, FaultNo, FaultSpan, Lapse, News, Rig, RigFault, RigInfo,
-    RigRequest, Source, TerminalId, Time, Trigger,
+    Action, Bounds, EventKind, Expect, Fault, FaultNo, FaultSpan, Lapse, News, Rig, RigFault,
+    RigInfo, RigRequest, Source, TerminalId, Time, Trigger,
 };
 
 use crate::plan::{Moment, Move, Plan};
@@ -132,10 +132,17 @@ pub(crate) fn plan(until: Time, moves: Vec<Move>) -> Plan {
         steps: Vec::new(),
         moves,
         bounds: Bounds::default(),
-        expect: Vec::new(),
+        expect: vec![nothing_paid()],
         covers: Vec::new(),
         captures: 0,
     }
+}
+
+/// A script has no payments; a run that neither has nor forbids any would show nothing.
+fn nothing_paid() -> Expect {
+    let seen = Trigger::from_word("captured").unwrap();
+    let (terminal, within, after) = (None, None, None);
+    Expect { line: 1, seen, terminal, at_least: 0, at_most: Some(0), within, after }
 }
 
 pub(crate) fn at(step: u32, ms: u64, action: Action) -> Move {

@@ -77,6 +77,25 @@ mod tests {
         }
     }
 
+    /// The oracles may not ask the simulator, and must not judge by other codes than it speaks.
+    #[test]
+    fn the_judges_table_says_the_same() {
+        use contract::response_code::{Class as Judged, class};
+        for code in CODES.keys() {
+            let judged = match class_of(code) {
+                Class::Approved => Judged::Approved,
+                Class::Declined | Class::SignIn => Judged::Refused,
+                Class::Pending | Class::Unknown => Judged::Open,
+            };
+            assert_eq!(class(code), judged, "{code}");
+        }
+        let pairs = (b'0'..=b'Z').flat_map(|a| (b'0'..=b'Z').map(move |b| [a, b]));
+        let codes = pairs.map(|pair| String::from_utf8_lossy(&pair).into_owned());
+        for code in codes.filter(|code| find(code).is_none()) {
+            assert_eq!(class(&code), Judged::Open, "{code} is not in the simulator's list");
+        }
+    }
+
     #[test]
     fn every_code_is_listed_once_and_explained_in_both_languages() {
         let file: File = toml::from_str(include_str!("../../data/response-codes.toml")).unwrap();

@@ -1,20 +1,22 @@
 //! One pass over the trace: everything in it that belongs to one order, unordered and unjudged.
 
-use contract::event::{FlashChange, Tap, WireMessage};
+use contract::event::{FlashChange, Report, Tap, WireMessage};
 use contract::{
-    Amount, Channel, Event, EventKind, LedgerState, Message, OrderId, Purpose, Status, Trace,
+    Amount, Channel, CodeText, Event, EventKind, LedgerState, Message, OrderId, Purpose, Status,
+    Trace,
 };
 
 use super::At;
 use crate::diagnose::payment::Payment;
 
 /// The first sale request of the order.
-pub(super) struct Sale {
+pub(in crate::diagnose) struct Sale {
     pub(super) at: At,
     pub(super) amount: Option<Amount>,
     pub(super) code_was_presented: bool,
     /// Whether the flash held a safe record of the order by then.
     pub(super) journalled: bool,
+    code: Option<CodeText>,
     stan: u32,
     tid: String,
 }
@@ -28,33 +30,59 @@ pub(super) struct Answer {
 
 /// What belongs to one order.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(in crate::diagnose) struct Seen {
     pub(super) meant: Option<Amount>,
-    pub(super) sale: Option<Sale>,
+    pub(in crate::diagnose) sale: Option<Sale>,
     pub(super) reached_host: Option<At>,
     pub(super) ledger: Vec<(LedgerState, At)>,
     pub(super) host_answered: Option<At>,
     pub(super) answer: Option<Answer>,
-    pub(super) power_cut: Option<At>,
+    pub(in crate::diagnose) power_cut: Option<At>,
+    /// The answers that reached the terminal: to what, with which code, at which event.
+    pub(in crate::diagnose) answers: Vec<(Purpose, String, u64)>,
+    /// The answers to something else that reached the terminal after the sale had left: of which
+    /// order, if of one, and at which event.
+    pub(in crate::diagnose) strays: Vec<(Option<OrderId>, u64)>,
+    /// Reports that say paid on a channel that had said so before, not marked as copies.
+    pub(in crate::diagnose) repeats: Vec<u64>,
+    /// Whether the order number stood in sales of another code or amount, too.
+    pub(in crate::diagnose) number_reused: bool,
+    /// Reports that state another amount than was asked for.
+    pub(super) other_amounts: Vec<(Channel, Amount, At)>,
     /// Changes of what each channel says, in order.
-    pub(super) reports: Vec<(Channel, Status, At)>,
+    pub(in crate::diagnose) reports: Vec<(Channel, Status, At)>,
     pub(super) queries: u32,
     pub(super) query_answer: Option<(At, String)>,
     /// The first reversal, and whether any was answered.
     pub(super) reversal: Option<(At, bool)>,
-    pub(super) charged_again: Option<(OrderId, At)>,
+    pub(in crate::diagnose) charged_again: Option<(OrderId, At)>,
     written: bool,
     safe: bool,
+    /// Whether the rig sees the flash at all.
+    flash: bool,
 }
 
 impl Seen {
     /// Gathers it.
-    pub(super) fn of(trace: &Trace, payment: &Payment, order: OrderId) -> Seen {
-        let mut seen = Seen::default();
+    pub(in crate::diagnose) fn of(trace: &Trace, payment: &Payment, order: OrderId) -> Seen {
+        let flash = trace.header().rig.taps.contains(&Tap::Flash);
+        let mut seen = Seen { flash, ..Seen::default() };
         for event in trace.events().iter().filter(|e| payment.is_here(e.terminal)) {
             seen.note(event, payment, order);
         }
         seen
+    }
+
+    /// Whether its request left before the flash held a safe record of it.
+    pub(in crate::diagnose) fn unwritten(&self) -> bool {
+        self.flash && self.sale.as_ref().is_some_and(|sale| !sale.journalled)
+    }
+
+    /// The last final result that the terminal gave up to this event, and at which.
+    pub(in crate::diagnose) fn result_by(&self, event: u64) -> Option<(Status, u64)> {
+        let own = self.reports.iter().rev().filter(|(channel, ..)| channel.of_terminal());
+        let mut results = own.filter(|(_, status, at)| status.is_final() && at.seq <= event);
+        results.next().map(|(_, status, at)| (*status, at.seq))
     }
 
     /// Whether the terminal could not know the outcome from the answer alone.
@@ -82,17 +110,32 @@ impl Seen {
             EventKind::Report(report) => {
                 let unnamed = report.order.is_none() && payment.lives_at(event);
                 if report.order == Some(order) || unnamed {
-                    self.note_report(report.channel, report.status, at);
+                    self.note_amount(report, at);
+                    self.note_report(report, at);
                 }
             }
             _ => {}
         }
     }
 
-    fn note_report(&mut self, channel: Channel, status: Status, at: At) {
+    fn note_report(&mut self, report: &Report, at: At) {
+        let (channel, status) = (report.channel, report.status);
+        let said = self.reports.iter().any(|(c, s, _)| (*c, *s) == (channel, Status::Approved));
+        if said && status == Status::Approved && !report.copy {
+            self.repeats.push(at.seq);
+        }
         let before = self.reports.iter().rfind(|(c, ..)| *c == channel);
         if before.is_none_or(|(_, s, _)| *s != status) {
             self.reports.push((channel, status, at));
+        }
+    }
+
+    fn note_amount(&mut self, report: &Report, at: At) {
+        let asked = self.sale.as_ref().and_then(|sale| sale.amount);
+        if let (Some(asked), Some(stated)) = (asked, report.amount)
+            && asked != stated
+        {
+            self.other_amounts.push((report.channel, stated, at));
         }
     }
 
@@ -116,6 +159,7 @@ impl Seen {
     ) {
         let Some(message) = &wire.message else { return };
         if !self.is_of(message, order) {
+            self.note_stray(wire, message, sent, at);
             self.note_other_sale(wire, message, sent, at, payment);
             return;
         }
@@ -143,11 +187,16 @@ impl Seen {
 
     fn note_request(&mut self, message: &Message, at: At, payment: &Payment) {
         match message.purpose {
-            Purpose::Sale if self.sale.is_none() => {
+            Purpose::Sale if self.sale.is_some() => {
+                let same = |sale: &Sale| (sale.code, sale.amount) == (message.code, message.amount);
+                self.number_reused |= !self.sale.as_ref().is_some_and(same);
+            }
+            Purpose::Sale => {
                 let known = |code| payment.codes.is_empty() || payment.codes.contains(&code);
                 self.sale = Some(Sale {
                     at,
                     amount: message.amount,
+                    code: message.code,
                     code_was_presented: message.code.is_none_or(known),
                     journalled: self.safe,
                     stan: message.stan,
@@ -164,6 +213,7 @@ impl Seen {
 
     fn note_answer(&mut self, message: &Message, at: At) {
         let code = message.response.clone().unwrap_or_default();
+        self.answers.push((message.purpose, code.clone(), at.seq));
         match message.purpose {
             Purpose::Sale if self.answer.is_none() => {
                 self.answer = Some(Answer { at, code, amount: message.amount });
@@ -175,6 +225,14 @@ impl Seen {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// An answer to something else, while this one waits for its own.
+    fn note_stray(&mut self, wire: &WireMessage, message: &Message, sent: bool, at: At) {
+        let arrived = wire.tap == Tap::TerminalWire && !sent && message.answer;
+        if arrived && self.sale.is_some() {
+            self.strays.push((message.order, at.seq));
         }
     }
 

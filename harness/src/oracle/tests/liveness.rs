@@ -184,6 +184,32 @@ fn l4_every_channel() {
                 },
                 Held,
             ),
+            ("late, for the host was down", |s| late(s, Fault::AcqRestart, Channel::Backend), Held),
+            (
+                "a host that is down holds up no SMS",
+                |s| late(s, Fault::AcqRestart, Channel::Sms),
+                Broken,
+            ),
+            (
+                "a slow host holds up no soundbox",
+                |s| late(s, Fault::AcqSlow { delay: Lapse::from_secs(9) }, Channel::Soundbox),
+                Broken,
+            ),
+            (
+                "a second answer holds up nothing",
+                |s| late(s, Fault::ResponseDuplicate { gap: Lapse::ZERO }, Channel::Screen),
+                Broken,
+            ),
+            (
+                "a write that may tear holds up nothing",
+                |s| late(s, Fault::StoreTornWrite, Channel::Receipt),
+                Broken,
+            ),
+            (
+                "late, for the answer was lost",
+                |s| late(s, Fault::ResponseLost, Channel::Receipt),
+                Held,
+            ),
             ("spoken without a number", |s| _ = nameless(s, 2).ends(), Held),
             ("spoken once too little", |s| _ = nameless(s, 1).ends(), Broken),
             (
@@ -232,6 +258,12 @@ fn nameless(story: &mut Story, spoken: u32) -> &mut Story {
         story.reports(1, Channel::Soundbox, PAID).but_report(|report| report.order = None);
     }
     story
+}
+
+/// The fault lasts 900 s, and one channel reports only then.
+fn late(story: &mut Story, fault: Fault, channel: Channel) {
+    silent(story.fault(1, fault), channel).secs(900).fault_off(1);
+    story.secs(1).reports(1, channel, PAID).ends();
 }
 
 fn called(story: &mut Story, attempt: u32, acknowledged: bool) -> &mut Story {
@@ -312,10 +344,29 @@ fn l7_politeness() {
                 |s| _ = s.unanswered(1).query(1).reconnect().query(1).reconnect().query(1).ends(),
                 Broken,
             ),
+            (
+                "reverses at a distance",
+                |s| _ = reverses(reverses(s.unanswered(1)).secs(2)).ends(),
+                Held,
+            ),
+            (
+                "reverses again too soon",
+                |s| _ = reverses(reverses(s.unanswered(1)).secs(1)).ends(),
+                Broken,
+            ),
+            (
+                "reverses again on a new connection",
+                |s| _ = reverses(reverses(s.unanswered(1)).reconnect()).ends(),
+                Held,
+            ),
             ("brisk till", |s| flood(s, 60), Held),
             ("storm", |s| flood(s, 61), Broken),
         ],
     );
+}
+
+fn reverses(story: &mut Story) -> &mut Story {
+    story.sends(1, Purpose::Reversal)
 }
 
 fn flood(story: &mut Story, messages: u32) {

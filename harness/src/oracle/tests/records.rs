@@ -268,9 +268,43 @@ fn s13_monotone_status() {
                 },
                 Broken,
             ),
-            ("old news as new", |s| timeless(s.unanswered(1).secs(121), false), Broken),
-            ("old news as a copy", |s| timeless(s.unanswered(1).secs(121), true), Held),
-            ("fresh news", |s| timeless(s.unanswered(1).secs(7), false), Held),
+            ("old news as new", |s| timeless(s.unanswered(1).secs(61), Channel::Soundbox), Broken),
+            ("fresh news", |s| timeless(s.unanswered(1).secs(7), Channel::Soundbox), Held),
+            (
+                "old news as a copy",
+                |s| {
+                    timeless(s.unanswered(1).secs(61), Channel::Soundbox);
+                    s.but_report(|report| report.copy = true);
+                },
+                Held,
+            ),
+            ("a receipt without a time", |s| timeless(s.unanswered(1), Channel::Receipt), Broken),
+            ("a screen without a time", |s| timeless(s.unanswered(1), Channel::Screen), Broken),
+            ("a list without a time", |s| timeless(s.unanswered(1), Channel::Backend), Broken),
+            (
+                "a copy without a time",
+                |s| {
+                    timeless(s.unanswered(1).power(false).power(true), Channel::Receipt);
+                    s.but_report(|report| report.copy = true);
+                },
+                Broken,
+            ),
+            (
+                "an SMS with neither order nor time",
+                |s| {
+                    timeless(s.unanswered(1), Channel::Sms);
+                    s.but_report(|report| report.order = None);
+                },
+                Broken,
+            ),
+            (
+                "an SMS without an order",
+                |s| {
+                    s.unanswered(1).reports(1, Channel::Sms, Status::Approved);
+                    s.but_report(|report| report.order = None);
+                },
+                Held,
+            ),
         ],
     );
 }
@@ -279,9 +313,8 @@ fn later(time: contract::Time) -> contract::Time {
     time + Lapse::from_secs(7)
 }
 
-fn timeless(story: &mut Story, copy: bool) {
-    story.shows(1, Status::Approved);
-    story.but_report(|report| (report.paid_at, report.copy) = (None, copy));
+fn timeless(story: &mut Story, channel: Channel) {
+    story.reports(1, channel, Status::Approved).but_report(|report| report.paid_at = None);
 }
 
 #[test]
@@ -301,14 +334,73 @@ fn s14_artefact_honesty() {
                 |s| _ = s.good(1).reports(1, Channel::Receipt, Status::Approved),
                 Broken,
             ),
+            ("reprinted as a copy", |s| _ = copy(s.good(1), Channel::Receipt), Held),
+            ("only ever a copy", |s| _ = copy(s.unanswered(1), Channel::Receipt), Broken),
+            ("a copy on the screen alone", |s| _ = copy(s.unanswered(1), Channel::Screen), Broken),
             (
-                "reprinted as a copy",
-                |s| {
-                    s.good(1).reports(1, Channel::Receipt, Status::Approved);
-                    s.but_report(|report| report.copy = true);
-                },
+                "a copy of what another channel said",
+                |s| _ = copy(s.unanswered(1).shows(1, Status::Approved), Channel::Receipt),
+                Broken,
+            ),
+            (
+                "recovered after a power cut",
+                |s| _ = copy(s.unanswered(1).power(false).power(true), Channel::Receipt),
                 Held,
+            ),
+            (
+                "recovered after a restart that is only seen",
+                |s| _ = copy(s.unanswered(1).screen(Phase::Boot), Channel::Screen),
+                Held,
+            ),
+            (
+                "restarted before the capture",
+                |s| {
+                    s.asks(1).sale(1).power(false).power(true).captured(1);
+                    copy(s, Channel::Screen);
+                },
+                Broken,
+            ),
+            (
+                "another terminal restarted",
+                |s| {
+                    s.unanswered(1).at_terminal(2).power(false).power(true).at_terminal(1);
+                    copy(s, Channel::Screen);
+                },
+                Broken,
+            ),
+            (
+                "a restart excuses no soundbox",
+                |s| _ = copy(s.unanswered(1).power(false).power(true), Channel::Soundbox),
+                Broken,
+            ),
+            (
+                "the original may have been missed",
+                |s| {
+                    s.unanswered(1).loses(Tap::Receipt).secs(1).regains(Tap::Receipt);
+                    copy(s, Channel::Receipt);
+                },
+                Undecided,
+            ),
+            (
+                "a receipt that names no order",
+                |s| {
+                    s.asks(1).sale(1).reports(1, Channel::Receipt, Status::Approved);
+                    s.but_report(|report| report.order = None);
+                },
+                Broken,
+            ),
+            (
+                "printed after it was undone",
+                |s| {
+                    s.unanswered(1).sends(1, Purpose::Reversal).ledger(1, LedgerState::Reversed);
+                    s.reports(1, Channel::Receipt, Status::Approved);
+                },
+                Broken,
             ),
         ],
     );
+}
+
+fn copy(story: &mut Story, channel: Channel) -> &mut Story {
+    story.reports(1, channel, Status::Approved).but_report(|report| report.copy = true)
 }

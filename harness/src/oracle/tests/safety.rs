@@ -39,8 +39,43 @@ fn s1_exactly_once() {
                 },
                 Broken,
             ),
+            (
+                "three spoken for two payments",
+                |s| {
+                    for n in [1, 2, 2] {
+                        spoken(s.unanswered(n));
+                    }
+                },
+                Broken,
+            ),
+            (
+                "two spoken for two payments",
+                |s| _ = spoken(spoken(s.unanswered(1)).unanswered(2)),
+                { Held },
+            ),
+            (
+                "one spoken with its number, the other without",
+                |s| {
+                    s.unanswered(1).unanswered(2).reports(1, Channel::Soundbox, Status::Approved);
+                    spoken(s);
+                },
+                Held,
+            ),
+            (
+                "spoken for the second after the first was undone",
+                |s| {
+                    s.unanswered(1).ledger(1, LedgerState::Reversed);
+                    spoken(s.unanswered(2));
+                },
+                Held,
+            ),
         ],
     );
+}
+
+/// A soundbox that names no order.
+fn spoken(story: &mut Story) -> &mut Story {
+    story.reports(1, Channel::Soundbox, Status::Approved).but_report(|report| report.order = None)
 }
 
 fn twice(story: &mut Story, channel: Channel) {
@@ -68,10 +103,69 @@ fn s2_no_phantom() {
                         (r.order, r.amount) = (None, Some(Amount(1)));
                     });
                 },
+                Broken,
+            ),
+            ("no number, and nothing was paid", |s| _ = spoken(s.asks(1).sale(1)), Broken),
+            ("no number, before it was paid", |s| _ = spoken(s.asks(1).sale(1)).captured(1), {
+                Broken
+            }),
+            (
+                "no number, paid at another terminal",
+                |s| _ = spoken(s.unanswered(1).at_terminal(2)),
+                Broken,
+            ),
+            ("neither number nor amount", |s| _ = mute(s.asks(1).sale(1)), Broken),
+            ("neither number nor amount, and paid", |s| _ = mute(s.unanswered(1)), Held),
+            (
+                "no number, and the ledger was not seen",
+                |s| _ = spoken(s.asks(1).loses(Tap::Ledger).sale(1)),
+                Undecided,
+            ),
+            ("shown after its own reversal", |s| _ = undone(s).shows(1, Status::Approved), Broken),
+            (
+                "shown after it was told",
+                |s| {
+                    s.unanswered(1).ledger(1, LedgerState::Refunded).query(1);
+                    s.answer(1, Purpose::Query, "12").shows(1, Status::Approved);
+                },
+                Broken,
+            ),
+            (
+                "shown before it could know",
+                |s| _ = s.unanswered(1).ledger(1, LedgerState::Refunded).shows(1, Status::Approved),
                 Held,
+            ),
+            (
+                "shown before the reversal took the money back",
+                |s| {
+                    s.unanswered(1).sends(1, Purpose::Reversal).shows(1, Status::Approved);
+                    s.ledger(1, LedgerState::Reversed);
+                },
+                Held,
+            ),
+            (
+                "in its list after its reversal",
+                |s| _ = undone(s).lists(Channel::Screen, &[1], 1),
+                { Broken },
+            ),
+            ("in the backend's list", |s| _ = undone(s).lists(Channel::Backend, &[1], 1), Held),
+            (
+                "in the backend's list long after",
+                |s| _ = undone(s).secs(31).lists(Channel::Backend, &[1], 1),
+                Broken,
             ),
         ],
     );
+}
+
+/// A soundbox that says no more than that something was paid.
+fn mute(story: &mut Story) -> &mut Story {
+    spoken(story).but_report(|report| report.amount = None)
+}
+
+/// Captured and reversed, and no answer came.
+fn undone(story: &mut Story) -> &mut Story {
+    story.unanswered(1).sends(1, Purpose::Reversal).ledger(1, LedgerState::Reversed)
 }
 
 /// The customer of payment 1 pays again, as order 2.
@@ -97,6 +191,26 @@ fn s3_single_capture() {
                 "new order after an error that decides nothing",
                 |s| _ = again(s.asks(1).sale(1).answer(1, Purpose::Sale, "96")),
                 Broken,
+            ),
+            (
+                "new order after a code that nobody knows",
+                |s| _ = again(s.asks(1).sale(1).answer(1, Purpose::Sale, "H7")),
+                Broken,
+            ),
+            (
+                "new order after a refusal that asks for a sign-in",
+                |s| _ = again(s.asks(1).sale(1).answer(1, Purpose::Sale, "A0")),
+                Held,
+            ),
+            (
+                "new order after a query that was refused itself",
+                |s| _ = again(s.asks(1).sale(1).query(1).answer(1, Purpose::Query, "77")),
+                Broken,
+            ),
+            (
+                "new order after a query that was told of a refusal",
+                |s| _ = again(s.asks(1).sale(1).query(1).answer(1, Purpose::Query, "51")),
+                Held,
             ),
             ("the screen may have said it", |s| _ = again(s.asks(1).sale(1).loses(Tap::Screen)), {
                 Undecided
@@ -135,6 +249,16 @@ fn s4_amount_fidelity() {
                 },
                 Broken,
             ),
+            ("no amount on paper", |s| amountless(s.unanswered(1), Channel::Receipt), Broken),
+            ("no amount spoken", |s| amountless(s.unanswered(1), Channel::Soundbox), Broken),
+            ("neither amount nor number", |s| _ = mute(s.unanswered(1)), Broken),
+            (
+                "no amount in what is not final",
+                |s| {
+                    s.unanswered(1).shows(1, Status::Unknown).but_report(|r| r.amount = None);
+                },
+                Held,
+            ),
             (
                 "other currency",
                 |s| _ = s.asks(1).sends(1, Purpose::Sale).but_says(|m| m.currency = Some(840)),
@@ -161,6 +285,10 @@ fn s4_amount_fidelity() {
             ),
         ],
     );
+}
+
+fn amountless(story: &mut Story, channel: Channel) {
+    story.reports(1, channel, Status::Approved).but_report(|report| report.amount = None);
 }
 
 fn wrong_answer(story: &mut Story) -> &mut Story {
@@ -239,6 +367,15 @@ fn s6_write_ahead() {
                     s.but_says(|message| message.amount = Some(Amount(9)));
                 },
                 Broken,
+            ),
+            (
+                "another amount on paper after the cut",
+                |s| {
+                    s.unanswered(1).power(false).power(true);
+                    s.reports(1, Channel::Receipt, Status::Approved);
+                    s.but_report(|report| report.amount = Some(Amount(125_000)));
+                },
+                Held,
             ),
             (
                 "the write was not seen",
