@@ -13,6 +13,7 @@ pub mod fault;
 pub mod id;
 pub mod invariant;
 pub mod message;
+pub mod response_code;
 pub mod rig;
 pub mod trace;
 pub mod trigger;
