@@ -117,9 +117,11 @@ impl Diagnostic {
     }
 }
 
-/// The known word that somebody who wrote `word` probably meant: at most a third of it differs.
+/// The known word that somebody who wrote `word` probably meant: at most a third of it differs,
+/// capitals apart.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |candidate: &str| strsim::damerau_levenshtein(word, candidate);
+    let small = word.to_lowercase();
+    let distance = |known: &str| strsim::damerau_levenshtein(&small, &known.to_lowercase());
     let best = known.into_iter().min_by_key(|candidate| distance(candidate))?;
     (distance(best) <= (word.chars().count() / 3).max(1)).then_some(best)
 }
@@ -161,6 +163,7 @@ mod tests {
         let known = ["captured", "closed", "sale sent"];
         assert_eq!(nearest("capturd", known), Some("captured"));
         assert_eq!(nearest("sale-sent", known), Some("sale sent"));
+        assert_eq!(nearest("CLOSED", known), Some("closed"));
         assert_eq!(nearest("approved", known), None);
         assert_eq!(nearest("x", []), None);
     }

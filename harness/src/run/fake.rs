@@ -135,6 +135,7 @@ pub(crate) fn plan(until: Time, moves: Vec<Move>) -> Plan {
         expect: Vec::new(),
         covers: Vec::new(),
         captures: 0,
+        needs: Vec::new(),
     }
 }
 
