@@ -3,11 +3,15 @@
 //! On disk: JSON Lines, the header first, then one event a line.
 
 use std::hash::{Hash, Hasher};
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Bounds, Event, Expect, News, RigInfo};
+
+mod read;
+
+pub use read::{BadTrace, LINE_MAX, Reader};
 
 /// Version of the trace format; a reader refuses another.
 pub const FORMAT: u32 = 1;
@@ -128,75 +132,7 @@ impl Trace {
         }
         to.flush()
     }
-
-    /// Reads one or more traces that stand one after another in a file.
-    ///
-    /// # Errors
-    /// The line and what is wrong with it.
-    pub fn read_all(from: impl BufRead) -> Result<Vec<Trace>, BadTrace> {
-        let mut traces: Vec<Trace> = Vec::new();
-        for (index, line) in from.lines().enumerate() {
-            let fail = |why: String| BadTrace { line: index + 1, why };
-            let line = line.map_err(|e| fail(e.to_string()))?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            if line.starts_with("{\"payrig_trace\"") {
-                traces.push(Trace::new(read_header(&line).map_err(fail)?));
-                continue;
-            }
-            let trace = traces
-                .last_mut()
-                .ok_or_else(|| fail("a trace begins with its header line".into()))?;
-            let event: Event = serde_json::from_str(&line).map_err(|e| fail(unreadable(&e)))?;
-            let expected = trace.events.len() as u64 + 1;
-            if event.seq != expected {
-                return Err(fail(format!("event {} stands where {expected} belongs", event.seq)));
-            }
-            trace.events.push(event);
-        }
-        Ok(traces)
-    }
 }
-
-fn read_header(line: &str) -> Result<Header, String> {
-    #[derive(Deserialize)]
-    struct Version {
-        payrig_trace: u32,
-    }
-    let version: Version = serde_json::from_str(line).map_err(|e| unreadable(&e))?;
-    if version.payrig_trace != FORMAT {
-        return Err(format!(
-            "trace format {} is not known here; this payrig reads format {FORMAT}",
-            version.payrig_trace
-        ));
-    }
-    serde_json::from_str(line).map_err(|e| unreadable(&e))
-}
-
-/// What is wrong within a line; serde_json counts lines, too, and would call each the first.
-fn unreadable(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or_default();
-    format!("{what}, at column {}", error.column())
-}
-
-/// Why a stored trace can't be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadTrace {
-    /// Counted from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub why: String,
-}
-
-impl std::fmt::Display for BadTrace {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}: {}", self.line, self.why)
-    }
-}
-
-impl std::error::Error for BadTrace {}
 
 /// A 64-bit hash with a fixed definition: each value is folded in little-endian order, by
 /// multiplication with the 64-bit golden ratio and a rotation. For comparing runs, not for safety.
