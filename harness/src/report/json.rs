@@ -92,6 +92,8 @@ pub struct Case {
     pub path: Option<String>,
     title_en: String,
     title_zh: String,
+    #[serde(default)]
+    clauses: Vec<String>,
     /// The seed.
     pub seed: u64,
     /// `passed`, `failed`, `undecided`, `rig-fault` or `skipped`.
@@ -232,6 +234,7 @@ fn case(case: &CaseResult, setup: &Setup) -> Case {
         path: case.source.as_ref().map(|source| source.path.clone()),
         title_en: case.title.en.clone(),
         title_zh: case.title.zh.clone(),
+        clauses: case.clauses.clone(),
         seed: case.seed,
         outcome: outcome(&case.outcome).to_owned(),
         reason: case.outcome.reason(),

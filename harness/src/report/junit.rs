@@ -48,6 +48,9 @@ fn test_case(case: &CaseResult, setup: &Setup) -> TestCase {
     ] {
         test.add_property((name, value.as_str()));
     }
+    for clause in &case.clauses {
+        test.add_property(("clause", clause.as_str()));
+    }
     if let Some(trace) = &case.trace {
         test.set_system_out(story(trace));
     }
