@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -91,16 +91,12 @@ pub fn write_all(suite: &SuiteResult, wanted: &[Wanted]) -> Vec<Result<String, S
 }
 
 fn write(suite: &SuiteResult, wanted: &Wanted) -> Option<io::Result<()>> {
-    let text = match wanted.kind {
-        Kind::Junit => junit::render(suite),
-        Kind::Json => json::render(suite),
-        Kind::Trace => return None,
-    };
-    Some(text.and_then(|text| {
-        let mut to = create(&wanted.path)?;
-        to.write_all(text.as_bytes())?;
-        to.flush()
-    }))
+    let to = || create(&wanted.path);
+    match wanted.kind {
+        Kind::Junit => Some(to().and_then(|to| junit::write(suite, to))),
+        Kind::Json => Some(to().and_then(|to| json::write(suite, to))),
+        Kind::Trace => None,
+    }
 }
 
 /// A file to write a report to, with the folders above it.

@@ -4,8 +4,8 @@
 //! here changes a verdict: what can't be stored is a warning.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use crate::report::json::{self, Document};
@@ -73,8 +73,9 @@ impl Store {
     /// What the file system says; nothing is left of the report then.
     pub fn keep(&self, folder: &Path, suite: &SuiteResult) -> io::Result<Wanted> {
         let (part, whole) = (folder.join("report.json.part"), folder.join(REPORT));
-        let written =
-            fs::write(&part, json::render(suite)?).and_then(|()| fs::rename(&part, &whole));
+        let to = File::create(&part).map(BufWriter::new);
+        let written = to.and_then(|to| json::write(suite, to));
+        let written = written.and_then(|()| fs::rename(&part, &whole));
         match written {
             Ok(()) => Ok(Wanted { kind: Kind::Json, path: whole }),
             Err(why) => {

@@ -132,8 +132,8 @@ impl From<Utf8Error> for BadLine {
 
 /// Reads a line that stands behind so much of a trace.
 fn entry(line: &[u8], trace: Option<&Trace>) -> Result<Entry, BadLine> {
-    let line = std::str::from_utf8(line)?;
-    if line.trim().is_empty() {
+    let line = std::str::from_utf8(line)?.trim_end();
+    if line.is_empty() {
         return Ok(Entry::Blank);
     }
     if line.starts_with("{\"payrig_trace\"") {

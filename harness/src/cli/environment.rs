@@ -1,5 +1,5 @@
-//! Options from the environment, as people and CI servers set them: an empty variable is none, and a
-//! flag is on with 1 or true and off with 0 or false.
+//! Options from the environment, as people and CI servers set them: an empty variable is none, and
+//! a flag is on with 1 or true and off with 0 or false.
 
 use clap::builder::{BoolishValueParser, Resettable};
 use clap::{Arg, ArgAction, Command};

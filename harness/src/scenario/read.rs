@@ -8,8 +8,6 @@ use super::words::Kind;
 /// The most seeds of one scenario and the most cases of one run: more would not fit in memory.
 pub const SEEDS_MAX: u64 = 1_000_000;
 
-const SEEDS_LIMIT: &str = "one scenario has at most 1000000 seeds; play the others in another run";
-
 /// Why a text is not a value of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Problem {
@@ -109,6 +107,6 @@ fn seeds(text: &str) -> Result<Value, Problem> {
     match seeds.end.saturating_sub(seeds.start) {
         0 => Err(SHAPE),
         1..=SEEDS_MAX => Ok(Value::Seeds(seeds)),
-        _ => Err(Problem::Shape(SEEDS_LIMIT)),
+        _ => Err(Problem::Outside("1".to_owned(), SEEDS_MAX.to_string())),
     }
 }
