@@ -98,6 +98,7 @@ fn plan(terminals: u32, taps: bool) -> Plan {
         expect: Vec::new(),
         covers: Vec::new(),
         captures: 0,
+        needs: Vec::new(),
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod cmd;
 
-use contract::rig::OpenRig;
-use harness::cli::{FirmwareRow, Workshop};
+use harness::cli::{FirmwareRow, RigRow, Word, Workshop};
 
-/// The rigs by name; the first one is the default.
-const RIGS: &[(&str, OpenRig)] = &[("event", sim::open_event), ("turmoil", sim::open_turmoil)];
+/// The rigs; the first one is the default.
+const RIGS: &[RigRow] = &[
+    RigRow { name: "event", open: sim::open_event, terminals: None },
+    RigRow { name: "turmoil", open: sim::open_turmoil, terminals: Some(sim::TURMOIL_TERMINALS) },
+];
 
 /// The built-in firmwares.
 fn firmwares() -> Vec<FirmwareRow> {
@@ -19,7 +21,18 @@ fn firmwares() -> Vec<FirmwareRow> {
     sim::FIRMWARES.iter().map(row).collect()
 }
 
+/// The link profiles, whose names stand in scenarios.
+fn words() -> Vec<Word> {
+    let row = |name: &&str| {
+        let title = sim::link::Profile::load(name).map_or_else(|why| why, |p| p.title().to_owned());
+        let meaning = format!("{title}\n  numbers and sources: payrig link show {name}");
+        Word { name: (*name).to_owned(), kind: "link profile", meaning }
+    };
+    sim::link::profile_names().iter().map(row).collect()
+}
+
 fn main() {
-    let workshop = Workshop { rigs: RIGS, firmwares: firmwares(), extras: cmd::extras() };
+    let extras = cmd::extras();
+    let workshop = Workshop { rigs: RIGS, firmwares: firmwares(), words, extras };
     std::process::exit(harness::cli::main(workshop));
 }

@@ -141,6 +141,40 @@ pub enum Tap {
     Backend,
 }
 
+impl Tap {
+    /// All taps of this version.
+    pub const ALL: [Tap; 11] = [
+        Tap::TerminalWire,
+        Tap::HostWire,
+        Tap::Ledger,
+        Tap::Flash,
+        Tap::Scanner,
+        Tap::Keypad,
+        Tap::Screen,
+        Tap::Receipt,
+        Tap::Soundbox,
+        Tap::Sms,
+        Tap::Backend,
+    ];
+
+    /// The word for it in scenarios, traces and reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Tap::TerminalWire => "terminal-wire",
+            Tap::HostWire => "host-wire",
+            Tap::Ledger => "ledger",
+            Tap::Flash => "flash",
+            Tap::Scanner => "scanner",
+            Tap::Keypad => "keypad",
+            Tap::Screen => "screen",
+            Tap::Receipt => "receipt",
+            Tap::Soundbox => "soundbox",
+            Tap::Sms => "sms",
+            Tap::Backend => "backend",
+        }
+    }
+}
+
 impl From<Channel> for Tap {
     fn from(channel: Channel) -> Tap {
         match channel {

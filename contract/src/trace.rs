@@ -3,11 +3,15 @@
 //! On disk: JSON Lines, the header first, then one event a line.
 
 use std::hash::{Hash, Hasher};
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bounds, Event, Expect, News, RigInfo, Time};
+use crate::{Bounds, Event, Expect, News, RigInfo};
+
+mod read;
+
+pub use read::{BadTrace, LINE_MAX, Reader};
 
 /// Version of the trace format; a reader refuses another.
 pub const FORMAT: u32 = 1;
@@ -128,82 +132,7 @@ impl Trace {
         }
         to.flush()
     }
-
-    /// Reads one or more traces that stand one after another in a file.
-    ///
-    /// # Errors
-    /// The line and what is wrong with it.
-    pub fn read_all(from: impl BufRead) -> Result<Vec<Trace>, BadTrace> {
-        let mut traces: Vec<Trace> = Vec::new();
-        for (index, line) in from.lines().enumerate() {
-            let fail = |why: String| BadTrace { line: index + 1, why };
-            let line = line.map_err(|e| fail(e.to_string()))?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            if line.starts_with("{\"payrig_trace\"") {
-                traces.push(Trace::new(read_header(&line).map_err(fail)?));
-                continue;
-            }
-            let trace = traces
-                .last_mut()
-                .ok_or_else(|| fail("a trace begins with its header line".into()))?;
-            let event: Event = serde_json::from_str(&line).map_err(|e| fail(unreadable(&e)))?;
-            let expected = trace.events.len() as u64 + 1;
-            if event.seq != expected {
-                return Err(fail(format!("event {} stands where {expected} belongs", event.seq)));
-            }
-            let before = trace.events.last().map_or(Time(0), |last| last.at);
-            if event.at < before {
-                return Err(fail(format!(
-                    "time runs backwards: event {} is at {}, and the one before it at {before}",
-                    event.seq, event.at
-                )));
-            }
-            trace.events.push(event);
-        }
-        Ok(traces)
-    }
 }
-
-fn read_header(line: &str) -> Result<Header, String> {
-    #[derive(Deserialize)]
-    struct Version {
-        payrig_trace: u32,
-    }
-    let version: Version = serde_json::from_str(line).map_err(|e| unreadable(&e))?;
-    if version.payrig_trace != FORMAT {
-        return Err(format!(
-            "trace format {} is not known here; this payrig reads format {FORMAT}",
-            version.payrig_trace
-        ));
-    }
-    serde_json::from_str(line).map_err(|e| unreadable(&e))
-}
-
-/// What is wrong within a line; serde_json counts lines, too, and would call each the first.
-fn unreadable(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or_default();
-    format!("{what}, at column {}", error.column())
-}
-
-/// Why a stored trace can't be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadTrace {
-    /// Counted from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub why: String,
-}
-
-impl std::fmt::Display for BadTrace {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}: {}", self.line, self.why)
-    }
-}
-
-impl std::error::Error for BadTrace {}
 
 /// A 64-bit hash with a fixed definition: each value is folded in little-endian order, by
 /// multiplication with the 64-bit golden ratio and a rotation. For comparing runs, not for safety.
@@ -259,60 +188,5 @@ impl Hasher for Digest {
 
     fn write_isize(&mut self, n: isize) {
         self.fold(n as u64);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{EventKind, Source, Time};
-
-    fn trace() -> Trace {
-        let rig = RigInfo {
-            rig: "event".into(),
-            firmware: "reference".into(),
-            emulated: true,
-            tick_us: 1_000,
-            link: "lte-good".into(),
-            poll: "wechat-v2".into(),
-            terminals: Vec::new(),
-            taps: Vec::new(),
-            channels: Vec::new(),
-        };
-        Trace::new(Header {
-            payrig_trace: FORMAT,
-            scenario: "none".into(),
-            title: Title::default(),
-            seed: 1,
-            rig,
-            steps: Vec::new(),
-            bounds: Bounds::default(),
-            expect: Vec::new(),
-            covers: Vec::new(),
-            captures: 0,
-        })
-    }
-
-    fn stored(moments_ms: [u64; 3]) -> Vec<u8> {
-        let mut trace = trace();
-        for ms in moments_ms {
-            let (at, source, kind) = (Time::from_ms(ms), Source::Harness, EventKind::Healed);
-            trace.push(News { at, terminal: None, source, kind });
-        }
-        let mut bytes = Vec::new();
-        trace.write(&mut bytes).unwrap();
-        bytes
-    }
-
-    #[test]
-    fn a_trace_whose_time_runs_backwards_is_refused_with_its_line() {
-        assert!(Trace::read_all(stored([1, 2, 2]).as_slice()).is_ok());
-        let bad = Trace::read_all(stored([1, 3, 2]).as_slice()).unwrap_err();
-        assert_eq!(
-            bad.to_string(),
-            "line 4: time runs backwards: event 3 is at 0.002s, and the one before it at 0.003s"
-        );
-        let two = [stored([5, 6, 7]), stored([1, 2, 3])].concat();
-        assert_eq!(Trace::read_all(two.as_slice()).unwrap().len(), 2);
     }
 }

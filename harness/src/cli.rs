@@ -4,7 +4,6 @@
 //! over.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -13,22 +12,42 @@ use contract::rig::OpenRig;
 
 pub mod author;
 mod catalogue;
+mod environment;
 pub mod exit;
 mod inspect;
+pub mod out;
+mod record;
+mod replay;
 mod run;
+mod seeds;
 
 use exit::ExitCode;
+use out::warn;
 
 use crate::report::json;
+pub use crate::scenario::explain::Word;
 
 /// What the root package hands over.
 pub struct Workshop {
-    /// The rigs by name; the first one is for `--rig` when nobody asks for another.
-    pub rigs: &'static [(&'static str, OpenRig)],
+    /// The rigs; the first one is for `--rig` when nobody asks for another.
+    pub rigs: &'static [RigRow],
     /// The built-in firmwares.
     pub firmwares: Vec<FirmwareRow>,
+    /// What else has a name that a person may want explained.
+    pub words: fn() -> Vec<Word>,
     /// The commands that need more than the harness.
     pub extras: Vec<Extra>,
+}
+
+/// A rig.
+#[derive(Debug, Clone, Copy)]
+pub struct RigRow {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Opens it.
+    pub open: OpenRig,
+    /// The most terminals that it takes; `None` for any number.
+    pub terminals: Option<u32>,
 }
 
 /// A built-in firmware.
@@ -101,7 +120,7 @@ enum Command {
     Explain(author::ExplainArgs),
     /// Print the JSON Schema of scenario files or of the JSON report
     Schema(author::SchemaArgs),
-    Replay(run::ReplayArgs),
+    Replay(replay::ReplayArgs),
     Judge(inspect::JudgeArgs),
     Show(inspect::ShowArgs),
     Faults(catalogue::FaultsArgs),
@@ -122,10 +141,11 @@ pub fn main(workshop: Workshop) -> i32 {
 
 fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
     let mut args: Vec<OsString> = args.collect();
-    let mut parsed = command(workshop).try_get_matches_from(&args);
+    let command = || environment::sensible(command(workshop));
+    let mut parsed = command().try_get_matches_from(&args);
     if parsed.as_ref().is_err_and(|why| NO_COMMAND.contains(&why.kind())) {
         args.push("run".into());
-        parsed = command(workshop).try_get_matches_from(&args);
+        parsed = command().try_get_matches_from(&args);
     }
     let matches = match parsed {
         Ok(matches) => matches,
@@ -134,7 +154,7 @@ fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
     if let Some((name, inner)) = matches.subcommand()
         && let Some(extra) = workshop.extras.iter().find(|e| e.command.get_name() == name)
     {
-        return (extra.run)(inner);
+        return told((extra.run)(inner));
     }
     match Payrig::from_arg_matches(&matches) {
         Ok(payrig) => dispatch(payrig, workshop),
@@ -154,6 +174,14 @@ fn refused(message: &clap::Error) -> i32 {
     if message.use_stderr() { i32::from(ExitCode::BadInput.number()) } else { 0 }
 }
 
+/// The exit code of a command whose result is what it prints: not well when that is lost.
+fn told(code: i32) -> i32 {
+    let lost = code == 0 && out::lost();
+    if lost { i32::from(ExitCode::RigFault.number()) } else { code }
+}
+
+/// Carries a command out; returns the exit code. That of a verdict stays what it is, whatever
+/// becomes of what is printed.
 fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
     match payrig.color {
         Color::Auto => anstream::ColorChoice::Auto,
@@ -161,27 +189,55 @@ fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
         Color::Never => anstream::ColorChoice::Never,
     }
     .write_global();
-    let done = match payrig.command {
-        Command::Check(args) => return author::check(&args),
-        Command::Fmt(args) => return author::fmt(&args),
-        Command::New(args) => return author::new(&args),
-        Command::List(args) => return author::list(&args),
-        Command::Explain(args) => return author::explain(&args, exit::HELP),
-        Command::Schema(args) => return author::schema(&args, json::SCHEMA),
-        Command::Run(args) => run::run(&args, workshop),
-        Command::Replay(args) => run::replay(&args, workshop),
-        Command::Judge(args) => inspect::judge(&args),
-        Command::Show(args) => inspect::show(&args),
-        Command::Faults(args) => catalogue::faults(&args),
-        Command::Firmwares => Ok(catalogue::firmwares(workshop)),
-        Command::Completions(args) => Ok(catalogue::completions(&args, command(workshop))),
-        Command::Man(args) => catalogue::man(&args, command(workshop)),
+    let ended = |done: Result<ExitCode, BadInput>| {
+        let code = done.unwrap_or_else(|BadInput(message)| {
+            warn(&message);
+            ExitCode::BadInput
+        });
+        i32::from(code.number())
     };
-    let code = done.unwrap_or_else(|BadInput(message)| {
-        warn(&message);
-        ExitCode::BadInput
-    });
-    i32::from(code.number())
+    match payrig.command {
+        Command::Run(args) => ended(run::run(&args, workshop)),
+        Command::Replay(args) => ended(replay::replay(&args, workshop)),
+        Command::Judge(args) => ended(inspect::judge(&args)),
+        Command::Check(args) => author::check(&args),
+        Command::Fmt(args) => told(author::fmt(&args)),
+        Command::New(args) => told(author::new(&args)),
+        Command::List(args) => told(author::list(&args)),
+        Command::Explain(args) => told(author::explain(&args, exit::HELP, &workshop.named())),
+        Command::Schema(args) => told(author::schema(&args, json::SCHEMA)),
+        Command::Show(args) => told(ended(inspect::show(&args))),
+        Command::Faults(args) => told(ended(catalogue::faults(&args))),
+        Command::Firmwares => told(ended(Ok(catalogue::firmwares(workshop)))),
+        Command::Completions(args) => {
+            told(ended(Ok(catalogue::completions(&args, command(workshop)))))
+        }
+        Command::Man(args) => told(ended(catalogue::man(&args, command(workshop)))),
+    }
+}
+
+impl Workshop {
+    /// Every name that `explain` knows of others.
+    fn named(&self) -> Vec<Word> {
+        let rigs = self.rigs.iter().map(|row| Word {
+            name: row.name.to_owned(),
+            kind: "rig",
+            meaning: match row.terminals {
+                Some(most) => format!("Takes {most} terminals at most: run --rig {}.", row.name),
+                None => format!("Takes any number of terminals: run --rig {}.", row.name),
+            },
+        });
+        let firmwares = self.firmwares.iter().flat_map(|row| {
+            let breaks: Vec<&str> = row.breaks.iter().map(|rule| rule.id()).collect();
+            let breaks = if breaks.is_empty() { "nothing".into() } else { breaks.join(", ") };
+            let meaning =
+                format!("{}\n  breaks {breaks}: run --firmware {}", row.summary, row.name);
+            let names = [row.name.clone(), row.number.clone()];
+            let names = names.into_iter().filter(|name| !name.is_empty());
+            names.map(move |name| Word { name, kind: "firmware", meaning: meaning.clone() })
+        });
+        rigs.chain(firmwares).chain((self.words)()).collect()
+    }
 }
 
 /// Why a command could not begin, as a person reads it.
@@ -193,24 +249,13 @@ impl BadInput {
     }
 }
 
-/// Writes a result to standard output. A reader who has gone away is no error.
-fn say(text: &str) {
-    let mut out = anstream::stdout();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-}
-
-/// Writes a line to standard error.
-fn warn(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn workshop() -> Workshop {
         let greet = Extra { command: clap::Command::new("greet"), run: |_| 42 };
-        Workshop { rigs: &[], firmwares: Vec::new(), extras: vec![greet] }
+        Workshop { rigs: &[], firmwares: Vec::new(), words: Vec::new, extras: vec![greet] }
     }
 
     fn exit(args: &str) -> i32 {

@@ -98,7 +98,7 @@ impl Diagnostic {
 
     /// As a person reads it, with carets; the last line has no line break.
     pub fn render(&self, color: bool) -> String {
-        let title = Level::ERROR.primary_title(self.title.as_str());
+        let title = Level::ERROR.primary_title(brief(&self.title));
         let mut group = match &self.span {
             Some(span) => title.element(self.snippet(span)),
             None => annotate_snippets::Group::with_title(title),
@@ -112,14 +112,32 @@ impl Diagnostic {
 
     fn snippet<'a>(&'a self, span: &'a Span) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
         let mark = AnnotationKind::Primary.span(span.within());
-        let mark = if self.label.is_empty() { mark } else { mark.label(self.label.as_str()) };
+        let mark = if self.label.is_empty() { mark } else { mark.label(brief(&self.label)) };
         Snippet::source(span.file.text.as_str()).path(span.file.path.as_str()).annotation(mark)
     }
 }
 
-/// The known word that somebody who wrote `word` probably meant: at most a third of it differs.
+/// The longest text of a message before it is cut, in characters (assumption: two lines of a
+/// terminal). The renderer cuts the file's lines itself.
+const BRIEF: usize = 160;
+
+/// A text on one line, cut in its middle when somebody's value makes it long.
+fn brief(text: &str) -> String {
+    let flat = |c: char| if c.is_whitespace() { ' ' } else { c };
+    let count = text.chars().count();
+    if count <= BRIEF {
+        return text.chars().map(flat).collect();
+    }
+    let half = BRIEF / 2;
+    let (start, end) = (text.chars().take(half), text.chars().skip(count - half));
+    start.chain(['…']).chain(end).map(flat).collect()
+}
+
+/// The known word that somebody who wrote `word` probably meant: at most a third of it differs,
+/// capitals apart.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |candidate: &str| strsim::damerau_levenshtein(word, candidate);
+    let small = word.to_lowercase();
+    let distance = |known: &str| strsim::damerau_levenshtein(&small, &known.to_lowercase());
     let best = known.into_iter().min_by_key(|candidate| distance(candidate))?;
     (distance(best) <= (word.chars().count() / 3).max(1)).then_some(best)
 }
@@ -157,10 +175,21 @@ mod tests {
     }
 
     #[test]
+    fn huge_values_and_lines_are_cut_around_the_caret() {
+        let huge = "9".repeat(30_000);
+        let file = SourceFile::new("x.toml", format!("a = \"{huge}\" # {huge}"));
+        let at = Span::new(&file, 4..30_006);
+        let shown = Diagnostic::at(at, format!("can't be {huge}\n"), huge.as_str()).render(false);
+        assert!(shown.len() < 1_000, "{}", shown.len());
+        assert!(shown.contains("can't be 9") && shown.contains("x.toml:1:5"), "{shown}");
+    }
+
+    #[test]
     fn only_a_near_word_is_suggested() {
         let known = ["captured", "closed", "sale sent"];
         assert_eq!(nearest("capturd", known), Some("captured"));
         assert_eq!(nearest("sale-sent", known), Some("sale sent"));
+        assert_eq!(nearest("CLOSED", known), Some("closed"));
         assert_eq!(nearest("approved", known), None);
         assert_eq!(nearest("x", []), None);
     }

@@ -1,5 +1,6 @@
 //! A plan: a scenario with everything drawn. Each order has its moment or its trigger.
 
+use contract::event::Tap;
 use contract::trace::{StepText, Title};
 use contract::{
     Action, Bounds, Expect, Header, Lapse, RigInfo, RigRequest, TerminalId, Time, Trigger,
@@ -60,6 +61,8 @@ pub struct Plan {
     pub covers: Vec<String>,
     /// How many payments must be captured.
     pub captures: u32,
+    /// Taps without which playing it says nothing.
+    pub needs: Vec<Tap>,
 }
 
 impl Plan {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -21,6 +21,7 @@ pub mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod timeline;
+pub mod traces;
 pub mod wording;
 
 /// The kinds of report that go to a file.
@@ -73,30 +74,37 @@ impl fmt::Display for Wanted {
     }
 }
 
-/// Writes the reports; returns a warning for each that could not be written.
-pub fn write_all(suite: &SuiteResult, wanted: &[Wanted]) -> Vec<String> {
-    let write = |one: &Wanted| {
-        let failed = write(suite, one.kind, &one.path).err()?;
-        Some(format!("the report {one} could not be written: {failed}"))
-    };
-    wanted.iter().filter_map(write).collect()
+impl Wanted {
+    /// What to say about it.
+    fn said(&self, written: io::Result<()>) -> Result<String, String> {
+        match written {
+            Ok(()) => Ok(self.to_string()),
+            Err(why) => Err(format!("the report {self} could not be written: {why}")),
+        }
+    }
 }
 
-fn write(suite: &SuiteResult, kind: Kind, path: &Path) -> io::Result<()> {
+/// Writes the reports but the traces, which `traces` writes as the run goes. Returns for each what
+/// was written, or a warning.
+pub fn write_all(suite: &SuiteResult, wanted: &[Wanted]) -> Vec<Result<String, String>> {
+    wanted.iter().filter_map(|one| Some(one.said(write(suite, one)?))).collect()
+}
+
+fn write(suite: &SuiteResult, wanted: &Wanted) -> Option<io::Result<()>> {
+    let to = || create(&wanted.path);
+    match wanted.kind {
+        Kind::Junit => Some(to().and_then(|to| junit::write(suite, to))),
+        Kind::Json => Some(to().and_then(|to| json::write(suite, to))),
+        Kind::Trace => None,
+    }
+}
+
+/// A file to write a report to, with the folders above it.
+fn create(path: &Path) -> io::Result<BufWriter<File>> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut to = BufWriter::new(File::create(path)?);
-    match kind {
-        Kind::Junit => to.write_all(junit::render(suite)?.as_bytes())?,
-        Kind::Json => to.write_all(json::render(suite)?.as_bytes())?,
-        Kind::Trace => traces(suite, &mut to)?,
-    }
-    to.flush()
-}
-
-fn traces(suite: &SuiteResult, to: &mut impl Write) -> io::Result<()> {
-    suite.cases.iter().filter_map(|case| case.trace.as_ref()).try_for_each(|t| t.write(&mut *to))
+    File::create(path).map(BufWriter::new)
 }
 
 /// The command that plays a case again.

@@ -100,6 +100,8 @@ pub struct CaseResult {
     pub scenario: String,
     /// Its title.
     pub title: Title,
+    /// Requirements that it is evidence for.
+    pub clauses: Vec<String>,
     /// Path of its file as given on the command line, and the file's text, to point into it.
     pub source: Option<Arc<SourceText>>,
     /// The seed.

@@ -2,9 +2,10 @@
 //!
 //! Knows no rig and plays nothing. Read `words` for the language, `draw` for the way to a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use contract::event::Tap;
 use contract::trace::Title;
 use contract::{Bounds, Channel, Expect, Lapse, TerminalId, Trigger};
 
@@ -31,6 +32,7 @@ pub use draw::draw;
 pub use files::{ScenarioFile, find};
 pub use parse::parse;
 pub use print::{print, print_expect, print_step};
+pub use read::SEEDS_MAX;
 pub use value::{Quantity, Value};
 pub use words::Verb;
 
@@ -49,8 +51,8 @@ pub struct Scenario {
     pub covers: Vec<String>,
     /// Requirements that it is evidence for.
     pub clauses: Vec<String>,
-    /// What the rig must be able to do beyond the steps; `needs()` has all.
-    pub needs: Vec<String>,
+    /// Taps without which playing it says nothing.
+    pub needs: Vec<Tap>,
     /// Why it is not played for now.
     pub skip: Option<String>,
     /// The scenario whose steps come first, by its path below the suite's root. `files::load`
@@ -58,8 +60,8 @@ pub struct Scenario {
     pub start: Option<Start>,
     /// When the world is healed.
     pub until: Lapse,
-    /// At least so many payments must be captured.
-    pub captures: u32,
+    /// At least so many payments must be captured; `None` when the file does not say.
+    pub captures: Option<u32>,
     /// The rig to play it on, as far as it says.
     pub setup: Setup,
     /// The seeds to play, the last one excluded.
@@ -179,6 +181,13 @@ impl PartialEq for Place {
 impl Eq for Place {}
 
 impl Step {
+    /// Whether at least one customer comes who has the money.
+    fn is_paid(&self) -> bool {
+        let funds = self.args.0.get("funds") != Some(&Value::Flag(false));
+        let comes = self.repeat.is_none_or(|repeat| repeat.times.lo > 0);
+        self.verb.key == "pay" && funds && comes
+    }
+
     /// The terminal that it is about.
     pub fn terminal(&self) -> TerminalId {
         self.terminal.unwrap_or(TerminalId(1))
@@ -202,10 +211,10 @@ impl Scenario {
         bounds
     }
 
-    /// What the rig must be able to do: the keys of the steps' verbs, and what `needs` names.
-    pub fn needs(&self) -> BTreeSet<&str> {
-        let given = self.needs.iter().map(String::as_str);
-        given.chain(self.steps.iter().map(|step| step.verb.key)).collect()
+    /// At least so many payments must be captured. Where the file does not say, one, if any step
+    /// lets somebody pay who can: a run in which nothing was paid shows nothing.
+    pub fn captures(&self) -> u32 {
+        self.captures.unwrap_or_else(|| u32::from(self.steps.iter().any(Step::is_paid)))
     }
 
     /// This scenario behind the steps and on the setup of the one that it names as its start.
@@ -218,11 +227,9 @@ impl Scenario {
             .into_iter()
             .map(|step| Step { place: Place { text: step.place.text, ..place.clone() }, ..step });
         self.steps = before.chain(self.steps).collect();
-        for need in start.needs {
-            if !self.needs.contains(&need) {
-                self.needs.push(need);
-            }
-        }
+        self.needs.extend(start.needs);
+        self.needs.sort_unstable();
+        self.needs.dedup();
         self.setup = self.setup.over(start.setup);
         self
     }

@@ -1,20 +1,26 @@
 //! Runs on disk: `.payrig/runs/0001/` with the reports and traces of a run, the last 20 kept.
 //!
-//! Nothing here changes a verdict: what can't be stored is a warning.
+//! The report is what makes a run whole: it is written last, and under another name first. Nothing
+//! here changes a verdict: what can't be stored is a warning.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-
-use contract::Trace;
 
 use crate::report::json::{self, Document};
 use crate::report::{Kind, Wanted};
+use crate::result::SuiteResult;
+
+mod traces;
+
+pub use traces::Traces;
 
 /// So many runs are kept.
 pub const KEPT: usize = 20;
 
+/// Says that a folder is a run of payrig, which may delete it.
+const MARK: &str = "payrig-run";
 const REPORT: &str = "report.json";
 const JUNIT: &str = "junit.xml";
 const TRACE: &str = "trace.jsonl";
@@ -31,6 +37,8 @@ pub struct Stored {
     folder: PathBuf,
     /// Its results.
     pub report: Document,
+    /// Later runs that can't be read, and why: a sentence each.
+    pub skipped: Vec<String>,
 }
 
 impl Store {
@@ -47,25 +55,48 @@ impl Store {
         fs::create_dir_all(&self.runs)?;
         let mut number = self.numbers().last().map_or(1, |last| last.saturating_add(1));
         loop {
-            let folder = self.folder(number);
-            match fs::create_dir(&folder) {
+            match fs::create_dir(self.folder(number)) {
                 // Another run took this number just now.
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => number += 1,
                 Err(e) => return Err(e),
-                Ok(()) => return Ok(folder),
+                Ok(()) => break,
+            }
+        }
+        let folder = self.folder(number);
+        fs::write(folder.join(MARK), "a run of payrig; old ones are deleted\n")?;
+        Ok(folder)
+    }
+
+    /// Writes the report that makes a run whole; returns what was written.
+    ///
+    /// # Errors
+    /// What the file system says; nothing is left of the report then.
+    pub fn keep(&self, folder: &Path, suite: &SuiteResult) -> io::Result<Wanted> {
+        let (part, whole) = (folder.join("report.json.part"), folder.join(REPORT));
+        let to = File::create(&part).map(BufWriter::new);
+        let written = to.and_then(|to| json::write(suite, to));
+        let written = written.and_then(|()| fs::rename(&part, &whole));
+        match written {
+            Ok(()) => Ok(Wanted { kind: Kind::Json, path: whole }),
+            Err(why) => {
+                // A disk that is full may be thankful for it; nobody reads what is left.
+                let _ = fs::remove_file(&part);
+                Err(why)
             }
         }
     }
 
-    /// Forgets all but the last runs, and points `latest` at this one.
+    /// Forgets all but the last runs, and points `latest` at this one. What is no run of payrig
+    /// stays.
     ///
     /// # Errors
     /// What the file system says; what could be done is done.
-    pub fn finish(&self, folder: &Path) -> io::Result<()> {
+    pub fn tidy(&self, folder: &Path) -> io::Result<()> {
         let linked = self.link_latest(folder);
-        let numbers = self.numbers();
-        let old = numbers.len().saturating_sub(KEPT);
-        for number in numbers.into_iter().take(old) {
+        let mut runs = self.numbers();
+        runs.retain(|number| self.folder(*number).join(MARK).is_file());
+        let old = runs.len().saturating_sub(KEPT);
+        for number in runs.into_iter().take(old) {
             fs::remove_dir_all(self.folder(number))?;
         }
         linked
@@ -90,24 +121,41 @@ impl Store {
         Ok(())
     }
 
-    /// A run by its number, or `latest`.
+    /// A run by its number, or `latest`: the last one that can be read.
     ///
     /// # Errors
-    /// One line that says what is missing.
+    /// What is missing or wrong, a sentence each.
     pub fn load(&self, run: &str) -> Result<Stored, String> {
-        let whole = |number: &u64| self.folder(*number).join(REPORT).is_file();
-        let number = match run {
-            "latest" => self.numbers().into_iter().rev().find(whole),
-            _ => run.parse().ok().filter(whole),
+        let mut skipped = Vec::new();
+        let numbers = match run {
+            "latest" => self.numbers(),
+            _ => run.parse().ok().filter(|n| self.is_run(*n)).into_iter().collect(),
         };
-        let place = self.runs.display();
-        let number = number.ok_or_else(|| format!("there is no run `{run}` in {place}"))?;
+        for number in numbers.into_iter().rev().filter(|number| self.is_run(*number)) {
+            match self.read(number) {
+                Ok(report) => return Ok(Stored { folder: self.folder(number), report, skipped }),
+                Err(why) => skipped.push(why),
+            }
+        }
+        skipped.push(format!("there is no run `{run}` in {}", self.runs.display()));
+        Err(skipped.join("\n"))
+    }
+
+    fn is_run(&self, number: u64) -> bool {
+        let has = |file| self.folder(number).join(file).is_file();
+        has(MARK) || has(REPORT)
+    }
+
+    fn read(&self, number: u64) -> Result<Document, String> {
         let folder = self.folder(number);
         let path = folder.join(REPORT);
-        let read = fs::read_to_string(&path).map_err(|e| e.to_string());
-        let report = read.and_then(|text| json::read(&text));
-        let report = report.map_err(|why| format!("{}: {why}", path.display()))?;
-        Ok(Stored { folder, report })
+        match fs::read_to_string(&path) {
+            Ok(text) => json::read(&text).map_err(|why| format!("{}: {why}", path.display())),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => {
+                Err(format!("{} was not written to its end", folder.display()))
+            }
+            Err(why) => Err(format!("{}: {why}", path.display())),
+        }
     }
 
     fn folder(&self, number: u64) -> PathBuf {
@@ -124,10 +172,14 @@ impl Store {
     }
 }
 
-/// What a run writes into its folder.
-pub fn wanted(folder: &Path) -> Vec<Wanted> {
-    let file = |kind, name: &str| Wanted { kind, path: folder.join(name) };
-    vec![file(Kind::Junit, JUNIT), file(Kind::Trace, TRACE), file(Kind::Json, REPORT)]
+/// The report for CI servers in the folder of a run.
+pub fn junit(folder: &Path) -> Wanted {
+    Wanted { kind: Kind::Junit, path: folder.join(JUNIT) }
+}
+
+/// The traces in the folder of a run.
+pub fn traces(folder: &Path) -> Wanted {
+    Wanted { kind: Kind::Trace, path: folder.join(TRACE) }
 }
 
 impl Stored {
@@ -143,66 +195,90 @@ impl Stored {
     /// The traces that were kept.
     ///
     /// # Errors
-    /// One line that says what is wrong with the file.
-    pub fn traces(&self) -> Result<Vec<Trace>, String> {
-        read_traces(&self.folder.join(TRACE))
+    /// Why the file can't be opened.
+    pub fn traces(&self) -> Result<Traces, String> {
+        Traces::open(&self.folder.join(TRACE))
     }
-}
-
-/// All traces of a file.
-///
-/// # Errors
-/// One line that says what is wrong with the file.
-pub fn read_traces(path: &Path) -> Result<Vec<Trace>, String> {
-    let fail = |why: String| format!("{}: {why}", path.display());
-    let file = File::open(path).map_err(|e| fail(e.to_string()))?;
-    Trace::read_all(BufReader::new(file)).map_err(|e| fail(e.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
+    use contract::Trace;
+
     use super::*;
-    use crate::report::{self, tests::suite};
+    use crate::report::tests::suite;
+    use crate::report::traces::TraceFile;
+    use crate::suite::Progress;
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let root = tempfile::tempdir().unwrap();
+        let store = Store::new(root.path());
+        (root, store)
+    }
 
     #[test]
     fn a_run_is_read_back_as_it_was_stored() {
-        let root = tempfile::tempdir().unwrap();
-        let store = Store::new(root.path());
+        let (root, store) = store();
         assert!(store.load("latest").is_err());
         let folder = store.begin().unwrap();
-        assert_eq!(report::write_all(&suite(), &wanted(&folder)), [""; 0]);
-        store.finish(&folder).unwrap();
+        let mut file = TraceFile::kept(traces(&folder));
+        for result in &suite().cases {
+            file.take(Progress::Settled { result, kept: true });
+        }
+        file.finish().unwrap();
+        store.keep(&folder, &suite()).unwrap();
+        store.tidy(&folder).unwrap();
         let run = store.load("latest").unwrap();
         let failed: Vec<_> = run.failed().into_iter().collect();
         let names: Vec<_> = failed.iter().map(|(name, seed)| (name.as_str(), *seed)).collect();
         assert_eq!(names, [("bench/cable", 1), ("link/drop", 4711), ("link/lost", 2)]);
         let kept = suite().cases.iter().filter_map(|case| case.trace.clone()).collect::<Vec<_>>();
-        assert_eq!(run.traces().unwrap(), kept);
-        assert!(root.path().join("runs/latest/junit.xml").is_file());
+        let read: Result<Vec<Trace>, String> = run.traces().unwrap().collect();
+        assert_eq!(read.unwrap(), kept);
+        assert!(root.path().join("runs/latest/report.json").is_file());
         assert!(store.load("1").is_ok() && store.load("7").is_err() && store.load("x").is_err());
     }
 
     #[test]
-    fn only_the_last_runs_are_kept_and_others_are_left_alone() {
-        let root = tempfile::tempdir().unwrap();
-        let store = Store::new(root.path());
-        fs::create_dir_all(root.path().join("runs/mine")).unwrap();
+    fn only_the_last_runs_are_kept_and_what_is_no_run_is_left_alone() {
+        let (root, store) = store();
+        let foreign = ["mine", "0000", "2024", "7"].map(|name| root.path().join("runs").join(name));
+        for folder in &foreign {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(folder.join("thesis.txt"), "years of work").unwrap();
+        }
         for _ in 0..KEPT + 3 {
             let folder = store.begin().unwrap();
-            store.finish(&folder).unwrap();
+            store.tidy(&folder).unwrap();
         }
-        let expected: Vec<u64> = (4..=23).collect();
-        assert_eq!(store.numbers(), expected);
-        assert!(root.path().join("runs/mine").is_dir());
+        let runs = |n: &u64| root.path().join(format!("runs/{n:04}/{MARK}")).is_file();
+        let kept: Vec<u64> = (0..3_000).filter(runs).collect();
+        assert_eq!(kept, (2_028..=2_047).collect::<Vec<u64>>());
+        assert!(foreign.iter().all(|folder| folder.join("thesis.txt").is_file()));
     }
 
     #[test]
-    fn a_run_that_was_not_written_whole_is_not_the_latest() {
-        let root = tempfile::tempdir().unwrap();
-        let store = Store::new(root.path());
+    fn a_run_that_was_not_written_whole_is_skipped_and_told() {
+        let (_root, store) = store();
         let folder = store.begin().unwrap();
-        report::write_all(&suite(), &wanted(&folder));
+        store.keep(&folder, &suite()).unwrap();
         store.begin().unwrap();
-        assert_eq!(store.load("latest").unwrap().folder, folder);
+        fs::write(store.begin().unwrap().join(REPORT), "").unwrap();
+        let stored = store.load("latest").unwrap();
+        assert_eq!(stored.folder, folder);
+        assert!(stored.skipped[0].contains("0003/report.json: EOF"), "{:?}", stored.skipped);
+        assert!(stored.skipped[1].ends_with("0002 was not written to its end"));
+        assert_eq!(stored.skipped.len(), 2);
+        assert!(store.load("3").is_err_and(|why| why.contains("EOF")));
+    }
+
+    #[test]
+    fn a_report_that_could_not_be_written_leaves_nothing() {
+        let (root, store) = store();
+        assert!(store.keep(&root.path().join("gone"), &suite()).is_err());
+        let folder = store.begin().unwrap();
+        fs::create_dir(folder.join(REPORT)).unwrap();
+        assert!(store.keep(&folder, &suite()).is_err());
+        assert!(!folder.join("report.json.part").exists());
     }
 }

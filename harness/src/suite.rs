@@ -4,10 +4,11 @@
 //! thread that opened it.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use contract::rig::OpenRig;
@@ -17,6 +18,7 @@ use contract::{Lapse, RigFault, Time, Trace};
 use crate::plan::Plan;
 use crate::result::{CaseResult, Metrics, Outcome, Setup, SourceText, SuiteResult};
 use crate::run::run;
+use crate::scenario::{self, Scenario};
 
 pub mod metrics;
 pub mod select;
@@ -24,19 +26,29 @@ pub mod select;
 mod tests;
 pub mod verdict;
 
-/// A scenario with a seed, to be played or skipped.
+/// A scenario with a seed, to be played or skipped. Its plan is drawn when its turn comes, so that
+/// many seeds need little memory.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// The scenario's name.
-    pub scenario: String,
-    /// Its title.
-    pub title: Title,
+    /// What to play.
+    pub scenario: Arc<Scenario>,
     /// Its file.
     pub source: Option<Arc<SourceText>>,
     /// The seed.
     pub seed: u64,
-    /// What to play, or why it is skipped.
-    pub plan: Result<Box<Plan>, String>,
+    /// Why it is skipped.
+    pub skip: Option<String>,
+}
+
+impl Case {
+    /// What is played, on whatever rig.
+    pub fn plan(&self, setup: &Setup) -> Plan {
+        let mut plan = scenario::draw(&self.scenario, self.seed, &setup.firmware);
+        if let Some(link) = &setup.link {
+            plan.request.link.clone_from(link);
+        }
+        plan
+    }
 }
 
 /// How to play a suite.
@@ -53,12 +65,12 @@ pub struct Options<'a> {
 }
 
 /// Which traces stay in the results. A trace has some hundred kilobytes, and with its seed a case
-/// is quickly played again, so that a large suite keeps only some.
+/// is quickly played again, so that a large suite keeps only some. `Progress::Settled` has each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
     /// All of them.
     All,
-    /// Those of this many cases that did not pass, whichever ended first.
+    /// Those of the first so many cases that did not pass.
     Bad(usize),
 }
 
@@ -69,14 +81,25 @@ pub enum Progress<'a> {
     Started(&'a Case),
     /// A case ended, in whatever order.
     Finished(&'a CaseResult),
+    /// A case ended, and so did all before it: in the order of the cases, each with its trace.
+    Settled {
+        /// How it ended.
+        result: &'a CaseResult,
+        /// Whether its trace stays in the results.
+        kept: bool,
+    },
 }
 
 enum Note {
     Started(usize),
-    Finished(Box<CaseResult>),
+    Finished(usize, Box<CaseResult>),
 }
 
-/// Plays all cases and sorts the results by scenario, then seed.
+/// At most so many cases are played ahead of the first one that has not ended, so that few traces
+/// wait for it in memory (assumption: enough for any machine's threads).
+const AHEAD: usize = 64;
+
+/// Plays all cases; the results are in the order of the cases.
 pub fn play(
     cases: &[Case],
     opener: OpenRig,
@@ -85,9 +108,9 @@ pub fn play(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> SuiteResult {
     let begun = wall();
-    let (next, kept, stop) = Default::default();
-    let pool = Pool { cases, opener, options, next, kept, stop };
-    let mut results = std::thread::scope(|scope| {
+    let (next, stop, settled, moved) = Default::default();
+    let pool = Pool { cases, opener, setup: &setup, options, next, stop, settled, moved };
+    let results = std::thread::scope(|scope| {
         let (to, from) = channel();
         for _ in 0..options.jobs.clamp(1, cases.len().max(1)) {
             let (pool, to) = (&pool, to.clone());
@@ -96,7 +119,6 @@ pub fn play(
         drop(to);
         pool.collect(&from, progress)
     });
-    results.sort_by(|a, b| (&a.scenario, a.seed).cmp(&(&b.scenario, b.seed)));
     let interrupted = options.interrupted.load(Ordering::Relaxed);
     SuiteResult { cases: results, setup, real: begun.elapsed(), interrupted }
 }
@@ -105,10 +127,13 @@ pub fn play(
 struct Pool<'a> {
     cases: &'a [Case],
     opener: OpenRig,
+    setup: &'a Setup,
     options: Options<'a>,
     next: AtomicUsize,
-    kept: AtomicUsize,
     stop: AtomicBool,
+    /// So many cases have ended, without a gap.
+    settled: Mutex<usize>,
+    moved: Condvar,
 }
 
 impl Pool<'_> {
@@ -117,33 +142,35 @@ impl Pool<'_> {
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = self.cases.get(index) else { return };
-            let mut result = match self.unwanted() {
+            self.wait_for_others(index);
+            let result = match self.unwanted() {
                 Some(why) => skipped(case, why),
                 None => {
                     if to.send(Note::Started(index)).is_err() {
                         return;
                     }
-                    play_case(case, self.opener, self.options.interrupted)
+                    self.play_case(case)
                 }
             };
-            if result.trace.is_some() && !self.keeps(&result.outcome) {
-                result.trace = None;
-            }
             if self.options.fail_fast && is_bad(&result.outcome) {
                 self.stop.store(true, Ordering::Relaxed);
             }
-            if to.send(Note::Finished(result.into())).is_err() {
+            if to.send(Note::Finished(index, result.into())).is_err() {
                 return;
             }
         }
     }
 
-    fn keeps(&self, outcome: &Outcome) -> bool {
-        match self.options.keep {
-            Keep::All => true,
-            Keep::Bad(_) if *outcome == Outcome::Passed => false,
-            Keep::Bad(most) => self.kept.fetch_add(1, Ordering::Relaxed) < most,
-        }
+    /// Waits until this case is not too far ahead.
+    fn wait_for_others(&self, index: usize) {
+        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        let far = |settled: &mut usize| index >= settled.saturating_add(AHEAD);
+        drop(self.moved.wait_while(settled, far).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn settle(&self, count: usize) {
+        *self.settled.lock().unwrap_or_else(PoisonError::into_inner) = count;
+        self.moved.notify_all();
     }
 
     fn unwanted(&self) -> Option<String> {
@@ -159,39 +186,75 @@ impl Pool<'_> {
         from: &Receiver<Note>,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Vec<CaseResult> {
+        let _release = Release(self);
+        let mut kept = 0;
+        let mut waiting = BTreeMap::new();
         let mut results = Vec::with_capacity(self.cases.len());
         for note in from {
-            match note {
-                Note::Started(index) => progress(Progress::Started(&self.cases[index])),
-                Note::Finished(result) => {
-                    progress(Progress::Finished(&result));
-                    results.push(*result);
+            let (index, result) = match note {
+                Note::Started(index) => {
+                    progress(Progress::Started(&self.cases[index]));
+                    continue;
                 }
+                Note::Finished(index, result) => (index, result),
+            };
+            progress(Progress::Finished(&result));
+            waiting.insert(index, result);
+            while let Some(mut result) = waiting.remove(&results.len()) {
+                let keeps = self.options.keep.keeps(&result, &mut kept);
+                progress(Progress::Settled { result: &result, kept: keeps });
+                result.trace = result.trace.filter(|_| keeps);
+                results.push(*result);
             }
+            self.settle(results.len());
         }
         results
+    }
+
+    /// Plays and judges one case. Nothing that happens in it reaches the others.
+    fn play_case(&self, case: &Case) -> CaseResult {
+        if let Some(why) = &case.skip {
+            return skipped(case, why.clone());
+        }
+        let begun = wall();
+        let played = catch_unwind(AssertUnwindSafe(|| {
+            let plan = case.plan(self.setup);
+            judged(blank(case), attempt(&plan, self.opener, self.options.interrupted))
+        }));
+        let mut result = played.unwrap_or_else(|panic| {
+            let what = format!("it panicked: {}", panic_text(&*panic));
+            CaseResult { outcome: Outcome::Faulted(RigFault::Broken(what)), ..blank(case) }
+        });
+        result.real = begun.elapsed();
+        result
+    }
+}
+
+/// Lets the workers end, come what may, when nobody collects any more.
+struct Release<'a>(&'a Pool<'a>);
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        self.0.settle(usize::MAX);
+    }
+}
+
+impl Keep {
+    /// Whether the trace of this case stays, when so many of bad ones stay already.
+    pub fn keeps(self, result: &CaseResult, kept: &mut usize) -> bool {
+        match self {
+            Keep::All => true,
+            Keep::Bad(most) => {
+                let bad = !matches!(result.outcome, Outcome::Passed | Outcome::Skipped(_));
+                *kept += usize::from(bad);
+                bad && *kept <= most
+            }
+        }
     }
 }
 
 fn is_bad(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Failed | Outcome::Faulted(_))
-}
-
-/// Plays and judges one case. Nothing that happens in it reaches the others.
-fn play_case(case: &Case, opener: OpenRig, interrupted: &AtomicBool) -> CaseResult {
-    let plan = match &case.plan {
-        Ok(plan) => plan,
-        Err(why) => return skipped(case, why.clone()),
-    };
-    let begun = wall();
-    let played =
-        catch_unwind(AssertUnwindSafe(|| judged(case, attempt(plan, opener, interrupted))));
-    let mut result = played.unwrap_or_else(|panic| {
-        let what = format!("it panicked: {}", panic_text(&*panic));
-        blank(case, Outcome::Faulted(RigFault::Broken(what)))
-    });
-    result.real = begun.elapsed();
-    result
 }
 
 /// Opens a rig and plays the plan on it.
@@ -204,6 +267,10 @@ fn attempt(
         Ok(rig) => rig,
         Err(fault) => return (None, Some(fault)),
     };
+    if let Some(tap) = plan.needs.iter().find(|tap| !rig.info().taps.contains(tap)) {
+        let what = format!("observe `{}`, which the scenario needs", tap.word());
+        return (None, Some(RigFault::CannotDo(what)));
+    }
     match run(plan, rig.as_mut(), interrupted) {
         Ok(trace) => (Some(trace), None),
         Err((trace, fault)) => (Some(trace), Some(fault)),
@@ -212,22 +279,20 @@ fn attempt(
 
 /// A rig that can't do what a scenario asks for skips it; any other fault of the rig leaves the
 /// case without a verdict.
-fn judged(case: &Case, (trace, fault): (Option<Trace>, Option<RigFault>)) -> CaseResult {
-    let mut result = match (&trace, fault) {
-        (_, Some(RigFault::CannotDo(what))) => {
-            blank(case, Outcome::Skipped(format!("the rig can't do this: {what}")))
+fn judged(mut result: CaseResult, (trace, fault): (Option<Trace>, Option<RigFault>)) -> CaseResult {
+    match (&trace, fault) {
+        (_, Some(fault @ RigFault::CannotDo(_))) => {
+            result.outcome = Outcome::Skipped(fault.to_string());
         }
-        (_, Some(fault)) => blank(case, Outcome::Faulted(fault)),
-        (None, None) => blank(case, Outcome::Undecided),
+        (_, Some(fault)) => result.outcome = Outcome::Faulted(fault),
+        (None, None) => {}
         (Some(trace), None) => {
             let verdict = verdict::judge(trace);
-            CaseResult {
-                findings: verdict.findings,
-                explained: verdict.explained,
-                ..blank(case, verdict.outcome)
-            }
+            result.outcome = verdict.outcome;
+            result.findings = verdict.findings;
+            result.explained = verdict.explained;
         }
-    };
+    }
     if let Some(trace) = &trace {
         result.digest = trace.digest();
         result.metrics = metrics::of(trace);
@@ -239,24 +304,27 @@ fn judged(case: &Case, (trace, fault): (Option<Trace>, Option<RigFault>)) -> Cas
 /// A stored trace, judged by today's rules as if it had just been played.
 pub fn judge_stored(trace: Trace) -> CaseResult {
     let header = trace.header();
-    let case = Case {
-        scenario: header.scenario.clone(),
-        title: header.title.clone(),
-        source: None,
-        seed: header.seed,
-        plan: Err(String::new()),
-    };
-    judged(&case, (Some(trace), None))
+    let unplayed = unplayed(&header.scenario, &header.title, header.seed);
+    judged(unplayed, (Some(trace), None))
 }
 
-/// A case of which nothing is known but how it ended.
-fn blank(case: &Case, outcome: Outcome) -> CaseResult {
+/// A case of which nothing is known yet.
+fn blank(case: &Case) -> CaseResult {
     CaseResult {
-        scenario: case.scenario.clone(),
-        title: case.title.clone(),
+        clauses: case.scenario.clauses.clone(),
         source: case.source.clone(),
-        seed: case.seed,
-        outcome,
+        ..unplayed(&case.scenario.name, &case.scenario.title, case.seed)
+    }
+}
+
+fn unplayed(scenario: &str, title: &Title, seed: u64) -> CaseResult {
+    CaseResult {
+        scenario: scenario.to_owned(),
+        title: title.clone(),
+        clauses: Vec::new(),
+        source: None,
+        seed,
+        outcome: Outcome::Undecided,
         findings: Vec::new(),
         explained: Vec::new(),
         trace: None,
@@ -268,7 +336,7 @@ fn blank(case: &Case, outcome: Outcome) -> CaseResult {
 }
 
 fn skipped(case: &Case, why: String) -> CaseResult {
-    blank(case, Outcome::Skipped(why))
+    CaseResult { outcome: Outcome::Skipped(why), ..blank(case) }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

@@ -23,5 +23,5 @@ mod wallet;
 pub mod wire;
 pub mod wiretap;
 
-pub use rig::{open_event, open_turmoil};
+pub use rig::{TURMOIL_TERMINALS, open_event, open_turmoil};
 pub use terminal::firmware::{FIRMWARES, FirmwareInfo};

@@ -28,7 +28,7 @@ use world::World;
 
 /// The largest number of terminals that a turmoil rig takes: its cost grows with the cube of the
 /// hosts (own measurement).
-const TURMOIL_TERMINALS: u32 = 10;
+pub const TURMOIL_TERMINALS: u32 = 10;
 
 /// How much of a torn write stays, in parts per million (assumption: a flash page that was half
 /// programmed).

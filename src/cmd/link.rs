@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use harness::cli::out;
 use sim::link::{Exchange, Profile, profile_names, sample};
 
 /// Kinds of 4G link, their numbers and their sources
@@ -62,13 +63,13 @@ pub(crate) fn command() -> clap::Command {
 pub(crate) fn run(matches: &clap::ArgMatches) -> i32 {
     let link = Link::from_arg_matches(matches).map_err(|e| bad_input(e.to_string()));
     match link.and_then(print) {
-        Ok(()) => 0,
-        // Who reads only the beginning, as `head` does, has what he wants.
-        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => 0,
-        Err(why) => {
-            // Nobody is left to be told when standard error is closed.
-            let _ = writeln!(io::stderr(), "error: {why}");
+        Err(why) if why.kind() == io::ErrorKind::InvalidInput => {
+            out::warn(&format!("error: {why}"));
             2
+        }
+        written => {
+            out::note(written);
+            0
         }
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Takes arguments and prints; what a code is and what damage does to it is `sim::code`'s.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use contract::fault::Damage;
+use harness::cli::out;
 use sim::code::GrayImage;
 use sim::code::damage::{WORST, damage};
 use sim::code::file::{FileError, load, save};
@@ -79,7 +79,7 @@ struct Render {
 
 /// Spoil a picture of a code, as the fault `qr-damaged` does
 ///
-/// The picture should show one code with its light border, as `payrig qr render` draws it. The
+/// The picture shows one readable code with its light border, as `payrig qr render` draws it. The
 /// damage grows evenly with the severity; from 1 on the noise of a camera comes on top. The same
 /// seed gives the same picture on every machine.
 #[derive(Args)]
@@ -171,20 +171,24 @@ impl From<Level> for EcLevel {
     }
 }
 
-/// Bad input: what is wrong, and what to do about it.
+/// What is wrong, what to do about it, and what to exit with.
 struct Problem {
     what: String,
     help: &'static str,
+    exit: i32,
 }
 
 impl Problem {
+    fn bad(what: impl Into<String>, help: &'static str) -> Problem {
+        Problem { what: what.into(), help, exit: BAD_INPUT }
+    }
+
     fn new(file: &Path, error: &FileError, help: &'static str) -> Problem {
-        Problem { what: format!("{}: {error}", name(file)), help }
+        Problem::bad(format!("{}: {error}", name(file)), help)
     }
 
     fn print(&self) {
-        // Nobody is left to be told when stderr is closed.
-        let _ = writeln!(io::stderr(), "error: {}\n  help: {}", self.what, self.help);
+        out::warn(&format!("error: {}\n  help: {}", self.what, self.help));
     }
 }
 
@@ -211,7 +215,7 @@ pub(crate) fn run(matches: &ArgMatches) -> i32 {
         }
         Err(problem) => {
             problem.print();
-            BAD_INPUT
+            problem.exit
         }
     }
 }
@@ -220,11 +224,11 @@ impl Render {
     fn run(&self) -> Result<String, Problem> {
         if self.code.is_empty() {
             let help = "give the text, for example 134567890123456789";
-            return Err(Problem { what: "there is no text to draw".into(), help });
+            return Err(Problem::bad("there is no text to draw", help));
         }
-        let image = render(&self.code, self.ec.into(), self.scale).map_err(|error| Problem {
-            what: error.to_string(),
-            help: "shorten it, or choose a lower level with `--ec L`",
+        let image = render(&self.code, self.ec.into(), self.scale).map_err(|error| {
+            let help = "shorten it, or choose a lower level with `--ec L`";
+            Problem::bad(error.to_string(), help)
         })?;
         write_png(&image, &self.out)?;
         Ok(describe(&self.out, &self.code))
@@ -234,6 +238,11 @@ impl Render {
 impl Spoil {
     fn run(&self) -> Result<String, Problem> {
         let image = read_picture(&self.input)?;
+        if read(&image).is_none() {
+            let what = format!("{}: no code that can be read, so none to spoil", name(&self.input));
+            let help = "give a picture of one whole code, like those of `payrig qr render`";
+            return Err(Problem { what, help, exit: UNREADABLE });
+        }
         let mut rng = sim::env::rng(self.seed, "qr damage");
         let spoilt = damage(&image, self.kind.into(), self.severity, &mut rng);
         write_png(&spoilt, &self.out)?;
@@ -282,7 +291,7 @@ fn read_picture(file: &Path) -> Result<GrayImage, Problem> {
 fn write_png(image: &GrayImage, file: &Path) -> Result<(), Problem> {
     if !file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
         let what = format!("{}: only PNG files are written", name(file));
-        return Err(Problem { what, help: "give `--out` a file name that ends in .png" });
+        return Err(Problem::bad(what, "give `--out` a file name that ends in .png"));
     }
     let help = "give `--out` a file in a folder that exists and that you may write to";
     save(image, file).map_err(|error| Problem::new(file, &error, help))
@@ -309,8 +318,7 @@ fn printable(text: &str) -> String {
 }
 
 fn say(line: &str) {
-    // A reader that has gone, like `head`, wants no more lines.
-    let _ = writeln!(io::stdout(), "{line}");
+    out::say(&format!("{line}\n"));
 }
 
 #[cfg(test)]
@@ -353,6 +361,9 @@ mod tests {
         assert_eq!(qr(dir, "read DIR/a.png DIR/b.png"), UNREADABLE);
         let [a, c] = ["a.png", "c.png"].map(|file| load(&dir.join(file)).unwrap());
         assert_eq!(a, c);
+        let again = "damage DIR/b.png --kind blot --severity 1 --out DIR/d.png";
+        assert_eq!(qr(dir, again), UNREADABLE, "there is no code in it any more");
+        assert!(!dir.join("d.png").exists());
     }
 
     #[test]

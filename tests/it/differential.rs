@@ -66,7 +66,7 @@ fn both_rigs_tell_the_same_of_the_whole_suite() {
 }
 
 fn assert_same(files: &[ScenarioFile], setup: &Setup) {
-    let cases = cases(files, setup);
+    let cases = cases(files);
     let event = play(&cases, sim::open_event, setup);
     let turmoil = play(&cases, sim::open_turmoil, setup);
     assert_eq!(event.len(), turmoil.len());

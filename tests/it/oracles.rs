@@ -15,7 +15,7 @@ use crate::play::{cases, play, root, the_suite};
 
 fn suite_on(firmware: &FirmwareInfo) -> Vec<CaseResult> {
     let setup = Setup { firmware: firmware.name.into(), ..Setup::default() };
-    play(&cases(&the_suite(), &setup), sim::open_event, &setup)
+    play(&cases(&the_suite()), sim::open_event, &setup)
 }
 
 /// The rules that a firmware broke in cases with a fault, and in those without any.

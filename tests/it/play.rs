@@ -32,8 +32,8 @@ pub(crate) fn scenario_of(name: &str, text: &str) -> ScenarioFile {
 }
 
 /// The cases of these scenarios with their own seeds.
-pub(crate) fn cases(files: &[ScenarioFile], setup: &Setup) -> Vec<Case> {
-    select(files, &Selection::default(), setup)
+pub(crate) fn cases(files: &[ScenarioFile]) -> Vec<Case> {
+    select(files, &Selection::default()).unwrap()
 }
 
 /// Plays them on both processors of a small machine, and keeps every trace.

@@ -8,6 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use clap::{Args, ValueEnum};
 use contract::catalogue::FaultInfo;
 
+use super::Word;
+use super::out::say;
 use crate::diagnostic::Diagnostic;
 use crate::scenario::{self, ScenarioFile, explain, files, format::format, schema};
 
@@ -45,7 +47,7 @@ pub struct NewArgs {
     name: String,
 }
 
-/// List scenarios: name, seeds, title, tags, and the faults that they cover
+/// List scenarios: name, seeds, title, tags, the faults that they cover, clauses, needs
 #[derive(Args)]
 pub struct ListArgs {
     /// Files and folders; without any, all of scenarios/
@@ -53,7 +55,8 @@ pub struct ListArgs {
     paths: Vec<PathBuf>,
 }
 
-/// Explain a word: a verb, a key, a moment, a rule, a fault, a remedy, an exit code
+/// Explain a word: a verb, a key, a moment, a channel, a rule, a fault, a remedy, a firmware, a
+/// link profile, an exit code
 #[derive(Args)]
 #[command(after_help = "Examples:\n  payrig explain outage\n  payrig explain 'approved shown'\n  \
                         payrig explain S1")]
@@ -195,7 +198,12 @@ fn list_text(files: &[ScenarioFile]) -> String {
         let seeds = scenario.seeds.end.saturating_sub(scenario.seeds.start);
         let seeds = counted(usize::try_from(seeds).unwrap_or(usize::MAX), "seed");
         let _ = write!(text, "{:<width$}  {seeds:>8}  {}", scenario.name, scenario.title.en);
-        let named = [("tags", &scenario.tags), ("covers", &scenario.covers)];
+        let named = [
+            ("tags", &scenario.tags),
+            ("covers", &scenario.covers),
+            ("clauses", &scenario.clauses),
+            ("needs", &scenario.needs.iter().map(|tap| tap.word().to_owned()).collect()),
+        ];
         for (what, words) in named.into_iter().filter(|(_, words)| !words.is_empty()) {
             let _ = write!(text, "  {what}: {}", words.join(", "));
         }
@@ -207,9 +215,10 @@ fn list_text(files: &[ScenarioFile]) -> String {
     text
 }
 
-/// Carries out `explain`; returns the exit code. `exit_codes` documents them, one on a line.
-pub fn explain(args: &ExplainArgs, exit_codes: &str) -> i32 {
-    match explain::explain(&args.word.join(" "), exit_codes, &fault_page) {
+/// Carries out `explain`; returns the exit code. `exit_codes` documents them, one on a line;
+/// `others` are the names that other crates gave.
+pub fn explain(args: &ExplainArgs, exit_codes: &str, others: &[Word]) -> i32 {
+    match explain::explain(&args.word.join(" "), exit_codes, others, &fault_page) {
         Ok(pages) => {
             say(&pages);
             WELL
@@ -258,12 +267,6 @@ fn refuse(errors: &[Diagnostic]) -> i32 {
         let _ = writeln!(out, "{}\n", error.render(true));
     }
     if errors.is_empty() { WELL } else { BAD_INPUT }
-}
-
-/// Writes a result to standard output. A reader who has gone away is no error.
-fn say(text: &str) {
-    let mut out = anstream::stdout();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 #[cfg(test)]

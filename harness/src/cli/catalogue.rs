@@ -8,7 +8,8 @@ use clap::Args;
 use contract::catalogue::FAULTS;
 
 use super::exit::ExitCode;
-use super::{BadInput, Workshop, run, say};
+use super::out::say;
+use super::{BadInput, Workshop, run};
 use crate::report::catalogue::table;
 
 /// List the fault catalogue: what can go wrong, in the words of the merchants' guidance

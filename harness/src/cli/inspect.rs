@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use contract::Trace;
 
+use super::BadInput;
 use super::exit::{self, ExitCode};
-use super::run::StoreArgs;
-use super::{BadInput, say};
+use super::out::{say, warn};
+use super::run::{KEPT_TRACES, StoreArgs};
 use crate::report::{catalogue::table, console, timeline};
-use crate::result::{CaseResult, Setup, SuiteResult};
-use crate::store::{self, Stored};
-use crate::suite;
+use crate::result::{Setup, SuiteResult};
+use crate::store::{Stored, Traces};
+use crate::suite::{self, Keep};
 
 /// So many events are shown on either side of the one asked for.
 const AROUND: u64 = 15;
@@ -23,7 +24,7 @@ const AROUND: u64 = 15;
 #[derive(Args)]
 #[command(after_help = exit::HELP)]
 pub(super) struct JudgeArgs {
-    /// A trace file, which may hold several traces
+    /// A trace file, which may hold several traces; - for standard input
     #[arg(value_name = "TRACE")]
     trace: PathBuf,
     /// Failures and the last line only
@@ -56,46 +57,68 @@ pub(super) struct ShowArgs {
 }
 
 pub(super) fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
-    let traces = store::read_traces(&args.trace).map_err(BadInput::error)?;
-    let rig = traces.first().map(|trace| trace.header().rig.clone());
-    let setup = rig.map_or_else(Setup::default, |rig| {
-        let firmware = rig.firmware.split_whitespace().next().unwrap_or_default().to_owned();
-        Setup { rig: rig.rig, firmware, link: None }
-    });
-    let cases: Vec<CaseResult> = traces.into_iter().map(suite::judge_stored).collect();
+    let mut setup = None;
+    let (mut cases, mut kept) = (Vec::new(), 0);
+    each_trace(Traces::open(&args.trace), |trace| {
+        let rig = &trace.header().rig;
+        setup.get_or_insert_with(|| {
+            let firmware = rig.firmware.split_whitespace().next().unwrap_or_default().to_owned();
+            Setup { rig: rig.rig.clone(), firmware, link: None }
+        });
+        let mut case = suite::judge_stored(trace);
+        // Traces are large, and that of a passed case is not looked at any more.
+        if !Keep::Bad(KEPT_TRACES).keeps(&case, &mut kept) {
+            case.trace = None;
+        }
+        cases.push(case);
+    })?;
+    let setup = setup.unwrap_or_default();
     let suite = SuiteResult { cases, setup, real: Default::default(), interrupted: false };
     say(&console::render(&suite, !args.quiet));
     Ok(ExitCode::of(&suite))
 }
 
+/// Hands over the traces one by one; warns when the last one was cut off.
+fn each_trace(traces: Result<Traces, String>, mut take: impl FnMut(Trace)) -> Result<(), BadInput> {
+    let mut traces = traces.map_err(BadInput::error)?;
+    for trace in &mut traces {
+        take(trace.map_err(BadInput::error)?);
+    }
+    if let Some(torn) = traces.torn() {
+        warn(&format!("warning: {torn}"));
+    }
+    Ok(())
+}
+
 pub(super) fn show(args: &ShowArgs) -> Result<ExitCode, BadInput> {
     let path = PathBuf::from(&args.run);
     let traces = if path.is_file() {
-        store::read_traces(&path).map_err(BadInput::error)?
+        Traces::open(&path)
     } else {
-        let stored = args.store.open().load(&args.run).map_err(BadInput::error)?;
+        let stored = args.store.load(&args.run)?;
         if args.case.is_none() {
             say(&cases(&stored));
             return Ok(ExitCode::Passed);
         }
-        stored.traces().map_err(BadInput::error)?
+        stored.traces()
     };
-    let wanted = |trace: &&Trace| {
+    let mut shown = 0;
+    each_trace(traces, |trace| {
         let header = trace.header();
-        args.case.as_ref().is_none_or(|name| *name == header.scenario)
+        if args.case.as_ref().is_none_or(|name| *name == header.scenario)
             && args.seed.is_none_or(|seed| seed == header.seed)
-    };
-    let chosen: Vec<&Trace> = traces.iter().filter(wanted).collect();
-    if chosen.is_empty() {
-        return Err(BadInput::error(
+        {
+            shown += 1;
+            say(&whole(&trace, args.around));
+        }
+    })?;
+    match shown {
+        0 => Err(BadInput::error(
             "no trace of such a case was kept\nhelp: `payrig show RUN` \
              lists the cases; `payrig run --trace PATH` keeps the traces of passed ones too",
-        ));
+        )),
+        _ => Ok(ExitCode::Passed),
     }
-    for trace in chosen {
-        say(&whole(trace, args.around));
-    }
-    Ok(ExitCode::Passed)
 }
 
 /// The timeline of a trace, whole or around an event.

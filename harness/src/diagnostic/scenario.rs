@@ -75,6 +75,20 @@ pub fn outside(at: Span, key: &str, min: &str, max: &str) -> Diagnostic {
         .help(format!("it may be {min} to {max}"))
 }
 
+/// A code that approves, with money that is not taken.
+pub fn approved_unpaid(at: Span, code: &str) -> Diagnostic {
+    let title = format!("no terminal can be right about {code} when the money is not taken");
+    Diagnostic::at(at, title, "this code says that it is paid")
+        .help("write captured = \"100%\", or take a code that says nothing final, like \"96\"")
+}
+
+/// A code that refuses, with money that is taken all the same.
+pub fn refused_and_paid(at: Span, code: &str) -> Diagnostic {
+    let title = format!("no terminal can be right about {code} when the money is taken");
+    Diagnostic::at(at, title, "this code refuses for good")
+        .help("write captured = \"0%\", or take a code that says nothing final, like \"96\"")
+}
+
 /// A step without a moment.
 pub fn no_moment(at: Span) -> Diagnostic {
     Diagnostic::at(at, "a step needs its moment", "when does this happen?")

@@ -2,10 +2,10 @@
 //!
 //! It is also what a stored run is read back from, so it can be read as well as written.
 
-use std::io;
+use std::io::{self, Write};
 
 use contract::Invariant;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{again, summary, wording};
 use crate::cli::exit::ExitCode;
@@ -18,9 +18,10 @@ pub const FORMAT: u32 = 1;
 /// The JSON Schema of the document, as published.
 pub const SCHEMA: &str = include_str!("../../../schema/report.json");
 
-/// A suite's results.
+/// A suite's results. The cases are made while they are written, so that a large suite does not
+/// stand in memory twice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Document {
+pub struct Document<Cases = Vec<Case>> {
     /// The document's version.
     pub payrig_report: u32,
     /// Version of payrig that wrote it.
@@ -44,7 +45,7 @@ pub struct Document {
     /// Payments, counted and measured.
     pub metrics: Measures,
     /// Every case.
-    pub cases: Vec<Case>,
+    pub cases: Cases,
 }
 
 /// How many cases ended how.
@@ -92,6 +93,8 @@ pub struct Case {
     pub path: Option<String>,
     title_en: String,
     title_zh: String,
+    #[serde(default)]
+    clauses: Vec<String>,
     /// The seed.
     pub seed: u64,
     /// `passed`, `failed`, `undecided`, `rig-fault` or `skipped`.
@@ -151,12 +154,22 @@ pub struct Advice {
     remedy_zh: String,
 }
 
-/// The document as text, with a newline at its end.
+struct Lazy<'a>(&'a SuiteResult);
+
+impl Serialize for Lazy<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.cases.iter().map(|one| case(one, &self.0.setup)))
+    }
+}
+
+/// Writes the document, with a newline at its end.
 ///
 /// # Errors
-/// None that is known: every value can be written.
-pub fn render(suite: &SuiteResult) -> io::Result<String> {
-    Ok(serde_json::to_string_pretty(&document(suite))? + "\n")
+/// What the writer says.
+pub fn write(suite: &SuiteResult, mut to: impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut to, &document(suite))?;
+    to.write_all(b"\n")?;
+    to.flush()
 }
 
 /// Reads a document back.
@@ -173,7 +186,7 @@ pub fn read(text: &str) -> Result<Document, String> {
     }
 }
 
-fn document(suite: &SuiteResult) -> Document {
+fn document(suite: &SuiteResult) -> Document<Lazy<'_>> {
     let Setup { rig, firmware, link } = suite.setup.clone();
     let counts = summary::counts(suite);
     Document {
@@ -194,7 +207,7 @@ fn document(suite: &SuiteResult) -> Document {
         },
         invariants: summary::standings(suite).into_iter().map(standing).collect(),
         metrics: measures(&summary::metrics(suite)),
-        cases: suite.cases.iter().map(|one| case(one, &suite.setup)).collect(),
+        cases: Lazy(suite),
     }
 }
 
@@ -232,6 +245,7 @@ fn case(case: &CaseResult, setup: &Setup) -> Case {
         path: case.source.as_ref().map(|source| source.path.clone()),
         title_en: case.title.en.clone(),
         title_zh: case.title.zh.clone(),
+        clauses: case.clauses.clone(),
         seed: case.seed,
         outcome: outcome(&case.outcome).to_owned(),
         reason: case.outcome.reason(),

@@ -4,7 +4,7 @@
 //! its reason. A failure's text is the one that the console shows.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 
 use contract::Trace;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -13,11 +13,11 @@ use super::{again, failure, plain, timeline, wording};
 use crate::finding::Verdict;
 use crate::result::{CaseResult, Outcome, Setup, SuiteResult};
 
-/// The whole document.
+/// Writes the whole document.
 ///
 /// # Errors
-/// What the XML writer says.
-pub fn render(suite: &SuiteResult) -> io::Result<String> {
+/// What the writer says.
+pub fn write(suite: &SuiteResult, mut to: impl Write) -> io::Result<()> {
     let mut folders = BTreeMap::<&str, TestSuite>::new();
     for case in &suite.cases {
         let folder = split(&case.scenario).0;
@@ -27,7 +27,8 @@ pub fn render(suite: &SuiteResult) -> io::Result<String> {
     let mut report = Report::new("payrig");
     report.set_time(suite.real);
     report.add_test_suites(folders.into_values());
-    report.to_string().map_err(io::Error::other)
+    report.serialize(&mut to).map_err(io::Error::other)?;
+    to.flush()
 }
 
 /// Folder and file: `link/drop` is `drop` in `link`.
@@ -47,6 +48,9 @@ fn test_case(case: &CaseResult, setup: &Setup) -> TestCase {
         ("repeat", again(case, setup)),
     ] {
         test.add_property((name, value.as_str()));
+    }
+    for clause in &case.clauses {
+        test.add_property(("clause", clause.as_str()));
     }
     if let Some(trace) = &case.trace {
         test.set_system_out(story(trace));

@@ -82,7 +82,7 @@ impl Meter {
 }
 
 fn name(case: &Case) -> String {
-    format!("{} seed {}", case.scenario, case.seed)
+    format!("{} seed {}", case.scenario.name, case.seed)
 }
 
 fn names(running: &[String]) -> String {

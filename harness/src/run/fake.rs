@@ -135,6 +135,7 @@ pub(crate) fn plan(until: Time, moves: Vec<Move>) -> Plan {
         expect: vec![nothing_paid()],
         covers: Vec::new(),
         captures: 0,
+        needs: Vec::new(),
     }
 }
 

@@ -39,7 +39,8 @@ pub fn draw(scenario: &Scenario, seed: u64, firmware: &str) -> Plan {
         bounds: scenario.bounds(),
         expect: expect.map(|l| Expect { line: l.place.line, ..l.expect.clone() }).collect(),
         covers: scenario.covers.clone(),
-        captures: scenario.captures,
+        captures: scenario.captures(),
+        needs: scenario.needs.clone(),
     }
 }
 

@@ -1,23 +1,35 @@
-//! What a word means: verbs, keys, moments, rules, faults, remedies, exit codes.
+//! What a word means: verbs, keys, values, moments, channels, rules, faults, remedies, exit codes.
 
 use std::fmt::Write as _;
 
 use contract::catalogue::{self, FAULTS, FaultInfo, REMEDIES};
-use contract::{Invariant, Trigger};
+use contract::{Channel, Invariant, Trigger};
 
 use super::value::{Unit, quoted};
 use super::words::{Arg, EXPECT, KEYS, Kind, Lasting, Need, STEP, VERBS, Verb};
 use crate::diagnostic::nearest;
 
+/// A name that belongs to another crate, for `explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The name: `lte-good`.
+    pub name: String,
+    /// What it is a name of: `link profile`.
+    pub kind: &'static str,
+    /// What it means, a sentence.
+    pub meaning: String,
+}
+
 /// Everything that is known about a word, one paragraph for each of its meanings. `exit_codes` is
-/// the text that documents them, a number and its meaning on each line; `fault_page` writes the
-/// page of a fault.
+/// the text that documents them, a number and its meaning on each line; `others` are names that are
+/// no words of the language; `fault_page` writes the page of a fault.
 ///
 /// # Errors
 /// A word that nobody knows; with what was probably meant.
 pub fn explain(
     word: &str,
     exit_codes: &str,
+    others: &[Word],
     fault_page: &dyn Fn(&FaultInfo) -> String,
 ) -> Result<String, String> {
     let mut pages = Vec::new();
@@ -25,6 +37,8 @@ pub fn explain(
     pages.extend(VERBS.iter().filter(|verb| is_about(verb, word)).map(verb_page));
     pages.extend(args_page(word));
     pages.extend(key_pages(word));
+    pages.extend(value_page(word));
+    pages.extend(Channel::ALL.into_iter().filter(|one| one.word() == word).map(channel_page));
     pages.extend(Trigger::from_word(word).map(|moment| {
         format!("{} (moment)\n  {}\n  {}\n", moment.word(), moment.meaning(), MOMENT_USE)
     }));
@@ -34,8 +48,12 @@ pub fn explain(
         format!("{} (remedy: {seed})\n  {en}\n  {zh}\n", remedy.id)
     }));
     pages.extend(exit_code(word, exit_codes));
+    let other = others.iter().filter(|other| other.name.eq_ignore_ascii_case(word));
+    pages.extend(other.map(|one| format!("{} ({})\n  {}\n", one.name, one.kind, one.meaning)));
     if pages.is_empty() {
-        let meant = nearest(word, known()).map(|best| format!("; did you mean `{best}`?"));
+        let names = others.iter().map(|other| other.name.as_str());
+        let meant = nearest(word, known().into_iter().chain(names))
+            .map(|best| format!("; did you mean `{best}`?"));
         return Err(format!("nothing is called `{word}`{}", meant.unwrap_or_default()));
     }
     Ok(pages.join("\n"))
@@ -51,6 +69,9 @@ pub fn known() -> Vec<&'static str> {
         known.extend([verb.key].into_iter().chain(verb.word));
         known.extend(verb.args.iter().map(|arg| arg.name));
         known.extend(verb.fault().map(|id| id.0));
+    }
+    for (_, arg) in all_args() {
+        known.extend(words_of(arg.kind));
     }
     known.extend(Trigger::all().map(Trigger::word));
     known.extend(Invariant::ALL.iter().map(|rule| rule.id()));
@@ -132,6 +153,46 @@ fn args_page(word: &str) -> Option<String> {
     (!with.is_empty()).then_some(page)
 }
 
+/// Every argument with what it belongs to: of steps with a verb, of any step, of the file.
+fn all_args() -> impl Iterator<Item = (Option<&'static Verb>, &'static Arg)> {
+    let of_verbs = VERBS.iter().flat_map(|verb| verb.args.iter().map(move |arg| (Some(verb), arg)));
+    of_verbs.chain(KEYS.iter().chain(STEP).chain(EXPECT).map(|arg| (None, arg)))
+}
+
+/// The words that an argument may be.
+fn words_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Word(words) | Kind::Words(words) => words,
+        _ => &[],
+    }
+}
+
+/// All arguments that this word is a value of.
+fn value_page(word: &str) -> Option<String> {
+    let takes = |(_, arg): &(Option<&Verb>, &Arg)| words_of(arg.kind).contains(&word);
+    let mut page = format!("{word} (value)\n");
+    for (verb, arg) in all_args().filter(takes) {
+        let of = verb.map(|verb| format!(" of {}", verb.name())).unwrap_or_default();
+        let _ = writeln!(page, "  {} = \"{word}\"{of}: {}", arg.name, arg.meaning);
+    }
+    all_args().any(|one| takes(&one)).then_some(page)
+}
+
+fn channel_page(channel: Channel) -> String {
+    let what = match channel {
+        Channel::Screen => "the terminal's display",
+        Channel::Receipt => "the terminal's printer",
+        Channel::Soundbox => "the loudspeaker at the till, fed by the acquirer",
+        Channel::Sms => "a text message to the merchant's phone",
+        Channel::Backend => "the list in the merchant's web backend",
+    };
+    let often = match channel.exactly_once() {
+        true => "a payment is to be reported exactly once here",
+        false => "a payment is to be reported at least once here: carriers may repeat it",
+    };
+    format!("{} (channel)\n  {what}; {often}\n", channel.word())
+}
+
 fn key_pages(word: &str) -> impl Iterator<Item = String> {
     let tables =
         [("key of a scenario", KEYS), ("key of any step", STEP), ("key of expect", EXPECT)];
@@ -171,21 +232,33 @@ mod tests {
     #[test]
     fn every_known_word_has_a_page() {
         for word in known() {
-            assert!(explain(word, "", &page).is_ok(), "{word}");
+            assert!(explain(word, "", &[], &page).is_ok(), "{word}");
         }
     }
 
     #[test]
     fn exit_codes_come_from_their_text() {
         let codes = "Exit codes:\n  0    all passed\n  130  interrupted";
-        assert_eq!(explain("130", codes, &page).unwrap(), "130 (exit code)\n  interrupted\n");
-        assert!(explain("7", codes, &page).is_err());
+        assert_eq!(explain("130", codes, &[], &page).unwrap(), "130 (exit code)\n  interrupted\n");
+        assert!(explain("7", codes, &[], &page).is_err());
+    }
+
+    #[test]
+    fn names_of_others_and_channels_are_known() {
+        let meaning = "Good coverage.".to_owned();
+        let others = [Word { name: "lte-good".into(), kind: "link profile", meaning }];
+        let explained = |word| explain(word, "", &others, &page);
+        assert_eq!(explained("lte-good").unwrap(), "lte-good (link profile)\n  Good coverage.\n");
+        assert!(explained("lte-god").unwrap_err().contains("did you mean `lte-good`?"));
+        let screen = explained("screen").unwrap();
+        assert!(screen.contains("(channel)") && screen.contains("channels = "), "{screen}");
+        assert!(explained("SCREEN").unwrap_err().contains("did you mean `screen`?"));
     }
 
     #[test]
     fn a_near_miss_is_told() {
         assert_eq!(
-            explain("outtage", "", &page).unwrap_err(),
+            explain("outtage", "", &[], &page).unwrap_err(),
             "nothing is called `outtage`; did you mean `outage`?"
         );
     }

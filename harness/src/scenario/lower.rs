@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use contract::event::Tap;
 use contract::trace::Title;
 use contract::{Channel, Expect, Lapse, TerminalId, Trigger};
 use toml::Spanned;
@@ -57,10 +58,10 @@ pub(super) fn scenario(cx: &mut Reader, table: &Spanned<DeTable<'_>>) -> (Scenar
         tags: fields.texts("tags"),
         covers: fields.texts("covers"),
         clauses: fields.texts("clauses"),
-        needs: fields.texts("needs"),
+        needs: needs(&mut fields),
         skip: fields.text("skip"),
         until: fields.lapse("until").unwrap_or(Lapse(u64::MAX)),
-        captures: fields.number("captures").unwrap_or(0),
+        captures: fields.number("captures"),
         seeds: fields.seeds("seeds").unwrap_or(1..2),
         steps: steps.items,
         expect: expect.items,
@@ -71,6 +72,11 @@ pub(super) fn scenario(cx: &mut Reader, table: &Spanned<DeTable<'_>>) -> (Scenar
 fn title(fields: &mut Fields, en: &str, zh: &str) -> Title {
     let mut text = |key| fields.text(key).unwrap_or_default();
     Title { en: text(en), zh: text(zh) }
+}
+
+fn needs(fields: &mut Fields) -> Vec<Tap> {
+    let words = fields.words("needs").unwrap_or_default();
+    Tap::ALL.into_iter().filter(|tap| words.contains(&tap.word())).collect()
 }
 
 fn start(cx: &Reader, fields: &mut Fields) -> Option<Start> {

@@ -2,6 +2,7 @@
 //! columns aligned.
 
 use contract::Expect;
+use contract::event::Tap;
 
 use super::value::{Quantity, Times, Value, quoted};
 use super::words::{self, Arg, EXPECT, KEYS, Kind, Verb};
@@ -70,11 +71,11 @@ fn key_text(scenario: &Scenario, key: &Arg) -> Option<String> {
         "tags" => texts(&s.tags)?,
         "covers" => texts(&s.covers)?,
         "clauses" => texts(&s.clauses)?,
-        "needs" => texts(&s.needs)?,
+        "needs" => taps(&s.needs)?,
         "skip" => optional(&s.skip)?,
         "use" => quoted(&s.start.as_ref()?.path),
         "until" => quoted(&s.until.to_string()),
-        "captures" => Some(s.captures).filter(|n| *n > 0)?.to_string(),
+        "captures" => s.captures?.to_string(),
         "terminals" => s.setup.terminals?.to_string(),
         "link" => optional(&s.setup.link)?,
         "poll" => optional(&s.setup.poll)?,
@@ -88,6 +89,11 @@ fn key_text(scenario: &Scenario, key: &Arg) -> Option<String> {
         _ if key.kind == Kind::Steps => lines(s.steps.iter().map(step_cells))?,
         _ => lines(s.expect.iter().map(expect_cells))?,
     })
+}
+
+fn taps(taps: &[Tap]) -> Option<String> {
+    let words = taps.iter().map(|tap| tap.word()).collect();
+    (!taps.is_empty()).then(|| Value::Words(words).toml())
 }
 
 fn seeds(seeds: &std::ops::Range<u64>) -> String {

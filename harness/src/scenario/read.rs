@@ -5,6 +5,9 @@ use contract::{TerminalId, Trigger};
 use super::value::{Quantity, Times, Unit, Value};
 use super::words::Kind;
 
+/// The most seeds of one scenario and the most cases of one run: more would not fit in memory.
+pub const SEEDS_MAX: u64 = 1_000_000;
+
 /// Why a text is not a value of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Problem {
@@ -101,5 +104,9 @@ fn seeds(text: &str) -> Result<Value, Problem> {
         None => 1..number(text)?.saturating_add(1),
         Some((from, to)) => number(from)?..number(to)?,
     };
-    if seeds.is_empty() { Err(SHAPE) } else { Ok(Value::Seeds(seeds)) }
+    match seeds.end.saturating_sub(seeds.start) {
+        0 => Err(SHAPE),
+        1..=SEEDS_MAX => Ok(Value::Seeds(seeds)),
+        _ => Err(Problem::Outside("1".to_owned(), SEEDS_MAX.to_string())),
+    }
 }

@@ -5,6 +5,7 @@
 use contract::Trigger;
 use serde_json::{Map, Value, json};
 
+use super::read::SEEDS_MAX;
 use super::value::Unit;
 use super::words::{self, Arg, EXPECT, KEYS, Kind, STEP, VERBS, Verb};
 
@@ -97,7 +98,7 @@ fn kind(kind: Kind) -> Value {
         Kind::ResponseCode => text("[0-9A-Za-z]{2}"),
         Kind::Moment => json!({ "$ref": "#/definitions/moment" }),
         Kind::Terminal => text("t[1-9][0-9]*"),
-        Kind::Seeds => number_or(1, None, r"[0-9]+(\.\.[0-9]+)?"),
+        Kind::Seeds => number_or(1, Some(SEEDS_MAX), r"[0-9]+(\.\.[0-9]+)?"),
         Kind::Times => number_or(0, None, r"[0-9]+(\.\.([0-9]+)?)?"),
         Kind::Bounds => json!({
             "type": "object",

@@ -88,6 +88,20 @@ fn defaults_and_the_setup_reach_the_plan() {
 }
 
 #[test]
+fn who_pays_is_to_be_paid_for_unless_the_file_says_otherwise() {
+    let captures = |head: &str, step: &str| {
+        plan(&format!("until = \"1m\"\n{head}\nsteps = [{step}]"), 1).captures
+    };
+    let pay = r#"{ at = "1s", pay = "1.00" }"#;
+    assert_eq!(captures("", pay), 1);
+    assert_eq!(captures("captures = 0", pay), 0);
+    assert_eq!(captures("captures = 7", pay), 7);
+    assert_eq!(captures("", r#"{ at = "1s", pay = "1.00", funds = false }"#), 0);
+    assert_eq!(captures("", r#"{ at = "1s", pay = "1.00", every = "1s", times = "0..3" }"#), 0);
+    assert_eq!(captures("", r#"{ at = "1s", press = "ok" }"#), 0);
+}
+
+#[test]
 fn a_seed_draws_the_same_and_another_one_something_else() {
     let text = r#"
         until = "1h"

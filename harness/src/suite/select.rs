@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::Case;
-use crate::result::{Setup, SourceText};
-use crate::scenario::{self, Scenario, ScenarioFile};
+use crate::result::SourceText;
+use crate::scenario::{SEEDS_MAX, Scenario, ScenarioFile};
 
 /// What is wanted of the scenarios that were found.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,8 @@ pub struct Selection {
     pub seeds: Option<Range<u64>>,
     /// Tags to have (any of them) and, with `!` in front, not to have (none of them).
     pub tags: Vec<String>,
+    /// Requirements, any of which it must be evidence for.
+    pub clauses: Vec<String>,
     /// One part of several.
     pub shard: Option<Shard>,
     /// Only these: scenario and seed.
@@ -82,23 +84,41 @@ fn hash(scenario: &str, seed: u64) -> u64 {
     })
 }
 
-/// The cases to play, sorted by scenario, then seed; plans are drawn for the setup's firmware.
-pub fn select(files: &[ScenarioFile], wanted: &Selection, setup: &Setup) -> Vec<Case> {
-    let mut pairs: Vec<(&ScenarioFile, u64)> = files
-        .iter()
-        .filter(|file| tags_match(&file.scenario.tags, &wanted.tags))
-        .flat_map(|file| seeds(&file.scenario, wanted).into_iter().map(move |seed| (file, seed)))
-        .collect();
-    pairs.sort_by(|a, b| (&a.0.scenario.name, a.1).cmp(&(&b.0.scenario.name, b.1)));
-    let total = pairs.len() as u64;
-    let here = |index: u64, name: &str, seed: u64| {
-        wanted.shard.is_none_or(|shard| shard.holds(index, total, name, seed))
-    };
-    (0..)
-        .zip(pairs)
-        .filter(|(index, (file, seed))| here(*index, &file.scenario.name, *seed))
-        .map(|(_, (file, seed))| case(file, seed, setup))
-        .collect()
+/// The cases to play, sorted by scenario, then seed.
+///
+/// # Errors
+/// When there are more than one run holds.
+pub fn select(files: &[ScenarioFile], wanted: &Selection) -> Result<Vec<Case>, String> {
+    let mut files: Vec<&ScenarioFile> = files.iter().filter(|file| wanted.has(file)).collect();
+    files.sort_by(|a, b| a.scenario.name.cmp(&b.scenario.name));
+    let total = files.iter().map(|file| count(&file.scenario, wanted)).sum();
+    if total > SEEDS_MAX {
+        return Err(format!("{total} cases are too many: one run plays up to {SEEDS_MAX}"));
+    }
+    let mut index = 0;
+    let mut cases = Vec::new();
+    for file in files {
+        let source = SourceText { path: file.path.clone(), text: file.text.clone() };
+        let (scenario, source) = (Arc::new(file.scenario.clone()), Arc::new(source));
+        for seed in seeds(&scenario, wanted) {
+            let here = |shard: Shard| shard.holds(index, total, &scenario.name, seed);
+            if wanted.shard.is_none_or(here) {
+                let skip = scenario.skip.clone();
+                let (scenario, source) = (Arc::clone(&scenario), Some(Arc::clone(&source)));
+                cases.push(Case { scenario, source, seed, skip });
+            }
+            index += 1;
+        }
+    }
+    Ok(cases)
+}
+
+impl Selection {
+    fn has(&self, file: &ScenarioFile) -> bool {
+        let clauses = &file.scenario.clauses;
+        let clause = self.clauses.is_empty() || self.clauses.iter().any(|c| clauses.contains(c));
+        clause && tags_match(&file.scenario.tags, &self.tags)
+    }
 }
 
 fn tags_match(tags: &[String], wanted: &[String]) -> bool {
@@ -109,34 +129,22 @@ fn tags_match(tags: &[String], wanted: &[String]) -> bool {
 }
 
 fn seeds(scenario: &Scenario, wanted: &Selection) -> Vec<u64> {
-    if let Some(only) = &wanted.only {
-        let mine = only.iter().filter(|(name, _)| *name == scenario.name);
-        return mine.map(|(_, seed)| *seed).collect();
-    }
-    match &wanted.seeds {
-        Some(range) => range.clone().collect(),
-        None => scenario.seeds.clone().collect(),
+    match &wanted.only {
+        Some(only) => {
+            let mine = only.iter().filter(|(name, _)| *name == scenario.name);
+            mine.map(|(_, seed)| *seed).collect()
+        }
+        None => wanted.seeds.as_ref().unwrap_or(&scenario.seeds).clone().collect(),
     }
 }
 
-fn case(file: &ScenarioFile, seed: u64, setup: &Setup) -> Case {
-    let plan = match &file.scenario.skip {
-        Some(why) => Err(why.clone()),
+fn count(scenario: &Scenario, wanted: &Selection) -> u64 {
+    match &wanted.only {
+        Some(_) => seeds(scenario, wanted).len() as u64,
         None => {
-            let mut plan = scenario::draw(&file.scenario, seed, &setup.firmware);
-            if let Some(link) = &setup.link {
-                plan.request.link.clone_from(link);
-            }
-            Ok(Box::new(plan))
+            let range = wanted.seeds.as_ref().unwrap_or(&scenario.seeds);
+            range.end.saturating_sub(range.start)
         }
-    };
-    let source = SourceText { path: file.path.clone(), text: file.text.clone() };
-    Case {
-        scenario: file.scenario.name.clone(),
-        title: file.scenario.title.clone(),
-        source: Some(Arc::new(source)),
-        seed,
-        plan,
     }
 }
 
@@ -145,6 +153,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::scenario;
 
     #[test]
     fn shards_are_read_and_refused() {
@@ -155,6 +164,31 @@ mod tests {
         {
             assert!(text.parse::<Shard>().is_err(), "{text}");
         }
+    }
+
+    fn file(name: &str, seeds: &str) -> ScenarioFile {
+        let text = "title = \"t\"\ntitle_zh = \"t\"\nstory = \"s\"\nstory_zh = \"s\"\n\
+                    until = \"1m\"\nsteps = [{ at = \"1s\", press = \"ok\" }]\n";
+        let (scenario, _) = scenario::parse(name, &format!("{text}{seeds}"));
+        ScenarioFile { path: name.into(), text: text.into(), scenario: scenario.unwrap() }
+    }
+
+    #[test]
+    fn cases_are_sorted_shared_out_and_not_too_many() {
+        let files = [file("b", "seeds = 2"), file("a", "clauses = [\"C-1\"]")];
+        let names = |wanted: &Selection| {
+            let cases = select(&files, wanted).unwrap();
+            cases.iter().map(|case| (case.scenario.name.clone(), case.seed)).collect::<Vec<_>>()
+        };
+        let case = |name: &str, seed| (name.to_owned(), seed);
+        let all = [case("a", 1), case("b", 1), case("b", 2)];
+        assert_eq!(names(&Selection::default()), all);
+        let shard = "slice:2/2".parse().ok();
+        assert_eq!(names(&Selection { shard, ..Selection::default() }), all[1..]);
+        let clauses = vec!["C-0".to_owned(), "C-1".to_owned()];
+        assert_eq!(names(&Selection { clauses, ..Selection::default() }), all[..1]);
+        let seeds = Some(0..SEEDS_MAX);
+        assert!(select(&files, &Selection { seeds, ..Selection::default() }).is_err());
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::sync::atomic::AtomicBool;
 
 use contract::rig::OpenRig;
-use contract::trace::Title;
-use contract::{Lapse, Rig, RigFault, RigRequest, Time};
+use contract::{Rig, RigFault, RigRequest};
 
 use super::{Case, Keep, Options, Progress, play};
 use crate::result::{Outcome, Setup, SuiteResult};
-use crate::run::fake::{FakeRig, on, plan, press};
+use crate::run::fake::FakeRig;
+use crate::scenario::{self, Scenario};
 
 /// The seed decides what becomes of the rig.
 fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
@@ -20,11 +20,23 @@ fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
     }
 }
 
-fn case(scenario: &str, seed: u64) -> Case {
-    let mut plan = plan(Time::from_ms(1_000), Vec::new());
-    plan.request.seed = seed;
-    let plan = Ok(Box::new(plan));
-    Case { scenario: scenario.into(), title: Title::default(), source: None, seed, plan }
+/// A scenario that does nothing, or waits for what never comes.
+fn scenario(name: &str, rest: &str) -> Scenario {
+    let text = format!(
+        "title = \"t\"\ntitle_zh = \"t\"\nstory = \"s\"\nstory_zh = \"s\"\nuntil = \"1s\"\n{rest}"
+    );
+    scenario::parse(name, &text).0.unwrap()
+}
+
+const NOTHING: &str = "steps = [{ at = \"0s\", press = \"ok\" }]";
+const NEVER: &str = "steps = [{ on = \"captured\", press = \"ok\" }]";
+
+fn played(name: &str, seed: u64, rest: &str) -> Case {
+    Case { scenario: scenario(name, rest).into(), source: None, seed, skip: None }
+}
+
+fn case(name: &str, seed: u64) -> Case {
+    played(name, seed, NOTHING)
 }
 
 fn options(interrupted: &AtomicBool) -> Options<'_> {
@@ -36,23 +48,36 @@ fn play_all(cases: &[Case], options: Options<'_>) -> SuiteResult {
 }
 
 #[test]
-fn results_are_sorted_whatever_the_order_and_the_number_of_jobs() {
-    let cases = [case("b", 2), case("a", 3), case("b", 1), case("a", 1)];
+fn results_and_traces_come_in_the_order_of_the_cases_whatever_ended_first() {
+    let cases: Vec<Case> = (100..300).map(|seed| case("a", seed)).collect();
+    let seeds: Vec<u64> = cases.iter().map(|case| case.seed).collect();
     let interrupted = AtomicBool::new(false);
     for jobs in [1, 3] {
-        let mut told = (0, 0);
+        let (mut started, mut finished, mut settled) = (0, 0, Vec::new());
         let mut count = |progress: Progress<'_>| match progress {
-            Progress::Started(_) => told.0 += 1,
-            Progress::Finished(_) => told.1 += 1,
+            Progress::Started(_) => started += 1,
+            Progress::Finished(_) => finished += 1,
+            Progress::Settled { result, kept } => {
+                assert!(result.trace.is_some() && !kept);
+                settled.push(result.seed);
+            }
         };
         let options = Options { jobs, ..options(&interrupted) };
         let suite = play(&cases, open as OpenRig, Setup::default(), options, &mut count);
-        let order: Vec<_> =
-            suite.cases.iter().map(|case| (case.scenario.as_str(), case.seed)).collect();
-        assert_eq!(order, [("a", 1), ("a", 3), ("b", 1), ("b", 2)]);
-        assert_eq!(told, (4, 4));
+        assert!(suite.cases.iter().map(|case| case.seed).eq(seeds.iter().copied()));
+        assert_eq!((started, finished, &settled), (200, 200, &seeds));
         assert!(suite.cases.iter().all(|case| case.digest != 0 && case.trace.is_none()));
     }
+}
+
+#[test]
+fn a_rig_without_a_tap_that_is_needed_skips_the_case() {
+    let suite = play_all(
+        &[played("a", 1, &format!("needs = [\"scanner\"]\n{NOTHING}"))],
+        options(&AtomicBool::new(false)),
+    );
+    let why = "the rig can't do this: observe `scanner`, which the scenario needs";
+    assert_eq!(suite.cases[0].outcome, Outcome::Skipped(why.into()));
 }
 
 #[test]
@@ -80,13 +105,7 @@ fn fail_fast_and_interruption_skip_what_has_not_begun() {
 
 #[test]
 fn traces_are_kept_as_asked() {
-    let never_came = |seed| {
-        let mut case = case("a", seed);
-        let plan = case.plan.as_mut().unwrap();
-        plan.moves = vec![on(0, "captured", Lapse::ZERO, press("OK"))];
-        case
-    };
-    let cases = [case("a", 1), never_came(2), never_came(3)];
+    let cases = [case("a", 1), played("a", 2, NEVER), played("a", 3, NEVER)];
     let interrupted = AtomicBool::new(false);
     let kept = |keep| {
         let suite = play_all(&cases, Options { keep, ..options(&interrupted) });

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use harness::cli::author::STARTER;
+
 use super::ONE;
 use crate::sandbox::{Done, Sandbox};
 
@@ -47,10 +49,14 @@ fn a_bad_firmware_is_1_by_name_or_number() {
 fn bad_input_is_2_and_says_what_would_be_right() {
     let sandbox = Sandbox::with_suite();
     sandbox.write("broken.toml", "title = \"no more\"\nuntill = \"1m\"\n");
+    sandbox.write("huge.toml", STARTER.replacen("until =", "seeds = 99999999999\nuntil =", 1));
     for (words, says) in [
         ("run --fly", "unexpected argument '--fly'"),
         ("run --seed x", "a seed is a number, or a commit hash"),
+        ("run --seed 18446744073709551615", "a seed is at most 18446744073709551614"),
+        ("run --seed 12345678901234567890123", "a seed is at most 18446744073709551614"),
         ("run --seeds 5..5", "seeds are A..B"),
+        ("run --seeds 0..1000000", " cases are too many: one run plays up to 1000000"),
         ("run --seed 1 --seeds 0..2", "cannot be used with"),
         ("run --rig moon", "there is: event, turmoil"),
         ("run --firmware nope", "there is: reference, "),
@@ -60,6 +66,7 @@ fn bad_input_is_2_and_says_what_would_be_right() {
         ("run --shard 1/2", "a shard is `hash:1/4`"),
         ("run nowhere", "there is no `nowhere` here"),
         ("run broken.toml", "unknown key `untill`"),
+        ("run huge.toml", "`seeds` is out of its limits"),
         ("run --failed", "there is no run `latest`"),
         ("replay", "there is no run `latest`"),
         ("judge nowhere.jsonl", "nowhere.jsonl: No such file"),
@@ -80,6 +87,66 @@ fn an_option_can_come_from_the_environment() {
     run("PAYRIG_FIRMWARE", "M-01").exits(1);
     run("PAYRIG_TAG", "!link").exits(4);
     run("PAYRIG_SEED", "x").exits(2).warns(&["a seed is a number"]);
+}
+
+#[test]
+fn an_empty_variable_is_none_and_a_flag_is_on_or_off() {
+    let sandbox = Sandbox::with_suite();
+    let run = |name: &str, value: &str| {
+        let words = "run scenarios/link --seed 1";
+        Done::of(sandbox.command(words).env(name, value).output().unwrap())
+    };
+    for name in ["SEED", "SEEDS", "FIRMWARE", "RIG", "TAG", "LINK", "JOBS", "QUIET", "STORE"] {
+        run(&format!("PAYRIG_{name}"), "").exits(0);
+    }
+    for on in ["1", "true"] {
+        assert_eq!(run("PAYRIG_QUIET", on).exits(0).err, "");
+    }
+    for off in ["0", "false"] {
+        run("PAYRIG_QUIET", off).exits(0).warns(&["wrote "]);
+        run("PAYRIG_FAILED", off).exits(0);
+    }
+    run("PAYRIG_QUIET", "perhaps").exits(2);
+    assert!(!run("GITHUB_ACTIONS", "").exits(0).out.contains("::"));
+}
+
+/// With 12 terminals, of which one pays.
+fn large() -> String {
+    STARTER.replacen("until =", "terminals = 12\nuntil =", 1)
+}
+
+#[test]
+fn what_the_rig_is_too_small_for_is_skipped_before_anything_is_played() {
+    let sandbox = Sandbox::new();
+    sandbox.write("large.toml", large());
+    sandbox.write("small.toml", STARTER);
+    let why = "it has 12 terminals, and the rig turmoil takes 10";
+    let run = "run large.toml small.toml --rig turmoil";
+    let done = sandbox.run(run).exits(0).says(&["1 passed, 1 skipped", why]);
+    assert!(done.err.starts_with(&format!("warning: large is skipped: {why}\n")), "{}", done.err);
+    sandbox.run("run large.toml --rig turmoil --seeds 0..3").exits(4).says(&[why]);
+    sandbox.run("run large.toml").exits(0);
+}
+
+#[test]
+fn the_worst_outcome_decides() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.write("bad.toml", STARTER.replacen("until =", "poll = \"none\"\nuntil =", 1));
+    sandbox.write("skip.toml", skipped());
+    let run = |words: &str| sandbox.run(&format!("run {words} --seed 1"));
+    run(&format!("bad.toml skip.toml {ONE} --firmware M-01")).exits(2);
+    run(&format!("skip.toml {ONE} --firmware M-01")).exits(1);
+    run(&format!("skip.toml {ONE}")).exits(0);
+    run("skip.toml").exits(4);
+    let trace = format!("{ONE} --firmware M-01 --trace failed.jsonl");
+    run(&trace).exits(1);
+    run(&format!("{ONE} --trace passed.jsonl")).exits(0);
+    let passed = sandbox.read("passed.jsonl");
+    let cut: String = passed.lines().take(9).map(|line| format!("{line}\n")).collect();
+    sandbox.write("cut.jsonl", passed + &cut);
+    sandbox.run("judge cut.jsonl").exits(5);
+    sandbox.write("both.jsonl", sandbox.read("failed.jsonl") + &cut);
+    sandbox.run("judge both.jsonl").exits(1);
 }
 
 #[test]
@@ -151,6 +218,11 @@ fn assert_interrupted(sandbox: &Sandbox) {
     assert!(report["counts"]["passed"].as_u64() > Some(0));
     assert!(report["counts"]["skipped"].as_u64() > Some(0));
     assert!(sandbox.read("junit.xml").contains("interrupted before it began"));
+    // Every case that ended is in the file, and not only some of them.
+    let played = report["cases"].as_array().unwrap().iter().filter(|c| c["outcome"] != "skipped");
+    let traces = sandbox.read("trace.jsonl");
+    let traces = traces.lines().filter(|line| line.starts_with("{\"payrig_trace\""));
+    assert_eq!(traces.count(), played.count());
     // What was cut off says nothing about "eventually", and what had ended stays judged.
     let judged = sandbox.run("judge trace.jsonl -q");
     assert!([0, 5].contains(&judged.code), "{judged:?}");

@@ -63,6 +63,29 @@ fn a_full_disk_behind_standard_output_changes_no_verdict() {
 }
 
 #[test]
+fn a_result_that_is_lost_is_3() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run("run scenarios/power/torn-write.toml").exits(0);
+    for words in [
+        "list",
+        "fmt",
+        "explain link-outage",
+        "schema",
+        "faults",
+        "firmwares",
+        "completions bash",
+        "man",
+        "show",
+        "link list",
+        "qr render 134567890123456789 --out code.png",
+    ] {
+        let done = Done::of(sandbox.command(words).stdout(full()).output().unwrap()).exits(3);
+        done.warns(&["error: standard output can't be written: No space left"]);
+    }
+    Done::of(sandbox.command("explain nothing").stdout(full()).output().unwrap()).exits(2);
+}
+
+#[test]
 fn a_scenario_that_is_no_text_is_refused_with_its_line() {
     let sandbox = Sandbox::new();
     sandbox.write("bytes.toml", b"title = \"a\"\ntitle_zh = \"\xff\"\n");

@@ -1,5 +1,7 @@
 //! Reports and traces: where they go, and that no report ever changes a verdict.
 
+use harness::cli::author::STARTER;
+
 use crate::sandbox::Sandbox;
 
 #[test]
@@ -24,10 +26,24 @@ fn a_report_that_cannot_be_written_is_a_warning_and_the_verdict_stays() {
     {
         let could_not = format!("warning: the report {wanted} could not be written: ");
         let run = format!("run scenarios/power --report {wanted}");
-        sandbox.run(&run).exits(0).warns(&[&could_not]).says(&[" passed; "]);
+        let done = sandbox.run(&run).exits(0).warns(&[&could_not]).says(&[" passed; "]);
+        assert!(!done.err.contains(&format!("wrote {wanted}")), "{}", done.err);
         let bad = sandbox.run(&format!("{run} --firmware M-13")).exits(1).warns(&[&could_not]);
         bad.says(&["\nbroken: L3 "]);
     }
+}
+
+#[test]
+fn clauses_stand_in_every_report_and_select() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.toml", STARTER.replacen("tags =", "clauses = [\"PAY-7\"]\ntags =", 1));
+    sandbox.write("b.toml", STARTER);
+    sandbox.run("list a.toml").exits(0).says(&["clauses: PAY-7"]);
+    let run = "run a.toml b.toml --clause PAY-7 --report json=r.json --report junit=r.xml";
+    sandbox.run(run).exits(0).says(&["1 case "]);
+    assert_eq!(sandbox.json("r.json")["cases"][0]["clauses"], serde_json::json!(["PAY-7"]));
+    assert!(sandbox.read("r.xml").contains("<property name=\"clause\" value=\"PAY-7\"/>"));
+    sandbox.run("run a.toml b.toml --clause PAY-8").exits(4);
 }
 
 #[test]

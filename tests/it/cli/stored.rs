@@ -80,16 +80,15 @@ fn a_corrupt_trace_is_refused_with_file_and_line() {
     let [header, third] = [lines[0], lines[2]];
     let version = header.replace("{\"payrig_trace\":1,", "{\"payrig_trace\":2,");
     for (content, says) in [
-        (whole[..whole.len() - 9].to_owned(), format!("line {}: EOF while parsing", lines.len())),
-        (with(3, &third[..third.len() / 2]), "line 3: EOF while parsing".into()),
-        (with(3, "garbage"), "line 3: expected value".into()),
-        (with(1, "garbage"), "line 1: a trace begins with its header line".into()),
-        (with(1, &version), "line 1: trace format 2 is not known here; this payrig reads".into()),
-        (with(1, "{\"payrig_trace\":1}"), "line 1: missing field".into()),
-        (with(3, ""), "line 4: event 3 stands where 2 belongs".into()),
-        (with(4, third), "line 4: event 2 stands where 3 belongs".into()),
-        (with(3, "{}"), "line 3: missing field".into()),
-        (with(3, &"[".repeat(100_000)), "line 3: ".into()),
+        (with(3, &third[..third.len() / 2]), "line 3: EOF while parsing"),
+        (with(3, "garbage"), "line 3: expected value"),
+        (with(1, "garbage"), "line 1: a trace begins with its header line"),
+        (with(1, &version), "line 1: trace format 2 is not known here; this payrig reads"),
+        (with(1, "{\"payrig_trace\":1}"), "line 1: missing field"),
+        (with(3, ""), "line 4: event 3 stands where 2 belongs"),
+        (with(4, third), "line 4: event 2 stands where 3 belongs"),
+        (with(3, "{}"), "line 3: missing field"),
+        (with(3, &"[".repeat(100_000)), "line 3: "),
     ] {
         sandbox.write("bad.jsonl", content);
         sandbox.run("judge bad.jsonl").exits(2).warns(&[&format!("error: bad.jsonl: {says}")]);
@@ -97,6 +96,40 @@ fn a_corrupt_trace_is_refused_with_file_and_line() {
     }
     sandbox.write("bad.jsonl", [header.as_bytes(), b"\n\xff\xfe\n"].concat());
     sandbox.run("judge bad.jsonl").exits(2).warns(&["bad.jsonl: line 2: ", "UTF-8"]);
+}
+
+#[test]
+fn a_torn_last_line_ends_its_case_and_the_rest_is_judged() {
+    let sandbox = Sandbox::with_suite();
+    let whole = recorded(&sandbox);
+    sandbox.write("torn.jsonl", &whole[..whole.len() - 9]);
+    let warning = format!("warning: torn.jsonl: line {}: EOF while", whole.lines().count());
+    let judged = sandbox.run("judge torn.jsonl").exits(5).warns(&[&warning, "it was cut off here"]);
+    let cases = whole.lines().filter(|line| line.starts_with("{\"payrig_trace\"")).count();
+    judged.says(&[&format!(": 1 undecided, {} passed", cases - 1)]);
+    sandbox.run("show torn.jsonl").exits(0).warns(&[&warning]);
+}
+
+#[test]
+fn endless_lines_are_refused_and_standard_input_is_read() {
+    let sandbox = Sandbox::with_suite();
+    let whole = recorded(&sandbox);
+    let zero = "error: /dev/zero: line 1: it is longer than 16 MiB";
+    sandbox.run("judge /dev/zero").exits(2).warns(&[zero]);
+    let judge = |content: &str| {
+        sandbox.write("in", content);
+        let file = std::fs::File::open(sandbox.path("in")).unwrap();
+        Done::of(sandbox.command("judge -").stdin(file).output().unwrap())
+    };
+    judge(&whole).exits(0).says(&[" passed"]);
+    judge("garbage").exits(2).warns(&["error: standard input: line 1: a trace begins with"]);
+}
+
+#[test]
+fn a_replay_of_a_file_says_what_to_do_instead() {
+    let sandbox = Sandbox::with_suite();
+    recorded(&sandbox);
+    sandbox.run("replay whole.jsonl").exits(2).warns(&["`payrig judge whole.jsonl` judges"]);
 }
 
 /// Nothing is broken in what is there; whether it would have ended well, nobody knows.
@@ -111,17 +144,24 @@ fn a_trace_that_stops_between_two_events_is_undecided() {
     sandbox.run("judge empty.jsonl").exits(4);
 }
 
-/// A report of a kept run that somebody edited is refused, not trusted.
+/// A report of a kept run that somebody edited, or that was not written to its end.
 #[test]
-fn a_corrupt_store_is_refused() {
+fn a_corrupt_run_is_passed_over_and_told() {
     let sandbox = Sandbox::with_suite();
     sandbox.run("run scenarios/power").exits(0);
     let path = ".payrig/runs/0001/report.json";
     let report = sandbox.read(path);
+    let says = "runs/0001/report.json: EOF while parsing";
     sandbox.write(path, &report[..report.len() / 2]);
-    for command in ["show", "replay", "run --failed"] {
-        sandbox.run(command).exits(2).warns(&["runs/0001/report.json: EOF while parsing"]);
+    for command in ["show", "show 1", "replay", "run --failed"] {
+        sandbox.run(command).exits(2).warns(&[says]);
     }
     sandbox.write(path, report.replacen("\"payrig_report\": 1", "\"payrig_report\": 7", 1));
     sandbox.run("show").exits(2).warns(&["report format 7 is not known here"]);
+    sandbox.write(path, &report);
+    std::fs::create_dir(sandbox.path(".payrig/runs/0002")).unwrap();
+    sandbox.write(".payrig/runs/0002/payrig-run", "");
+    let warning = "warning: a run is passed over: .payrig/runs/0002 was not written to its end";
+    sandbox.run("replay").exits(0).warns(&[warning]);
+    sandbox.run("show").exits(0).warns(&[warning]).says(&["power/torn-write "]);
 }

@@ -71,6 +71,20 @@ fn every_word_is_explained() {
         assert!(done.out.to_lowercase().contains(&word.to_lowercase()), "{word}:\n{}", done.out);
     }
     sandbox.run("explain approved shown").exits(0);
+    for (word, says) in [
+        ("screen", "(channel)"),
+        ("nat-idle", "(verb)"),
+        ("lte-good", "(link profile)"),
+        ("turmoil", "takes 10 terminals"),
+        ("timeout-means-fail", "(firmware)"),
+        ("m-01", "run --firmware timeout-means-fail"),
+        ("accept-no-reply", "mode = "),
+        ("host-wire", "needs = "),
+    ] {
+        let page = sandbox.run(&format!("explain {word}")).exits(0).out;
+        assert!(page.to_lowercase().contains(&says.to_lowercase()), "{word}:\n{page}");
+    }
+    sandbox.run("explain lte-god").exits(2).warns(&["did you mean `lte-good`?"]);
     sandbox.run("explain link-outtage").exits(2).warns(&["did you mean `link-outage`?"]);
 }
 

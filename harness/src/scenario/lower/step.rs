@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use contract::response_code::{Class, class};
 use toml::de::{DeTable, DeValue};
 
 use super::super::parse::{Fields, Reader};
+use super::super::value::Value;
 use super::super::words::{Arg, Lasting, STEP, VERBS, Verb, verb_keys, verbs_of};
-use super::super::{Args, Lasts, Repeat, Step, When};
+use super::super::{Args, Lasts, Repeat, Step, When, read};
 use crate::diagnostic::scenario as message;
 
 /// The step of a table; `None` when something about it is wrong, which is noted.
@@ -16,8 +18,12 @@ pub(super) fn step(cx: &mut Reader, table: &DeTable<'_>, span: Range<usize>) -> 
         return None;
     };
     let mut fields = fields(cx, table, &span, verb)?;
+    let code_at = fields.span_of("code");
     let args = verb.args.iter().filter_map(|arg| Some((arg.name, fields.take(arg.name)?)));
     let args: Args = args.collect();
+    if let Some(at) = code_at {
+        code_and_money(cx, verb, &args, at);
+    }
     let terminal = fields.terminal("terminal");
     let place = super::place(cx, span.clone());
     let lasts = lasts(cx, &mut fields, verb, &span);
@@ -94,6 +100,23 @@ fn stranger(cx: &mut Reader, key: &str, at: Range<usize>, rows: &[Arg], verb: &V
         false => message::unknown_key(at, key, &takes),
     });
 }
+
+/// An answer that is final must agree with the money: else no terminal can be right about it.
+fn code_and_money(cx: &mut Reader, verb: &Verb, args: &Args, at: Range<usize>) {
+    let Some(row) = verb.arg("captured") else { return };
+    let default = read::text(row.kind, row.sample()).ok();
+    let Some(Value::Quantity(share)) = args.0.get(row.name).or(default.as_ref()) else { return };
+    let code = args.text("code");
+    let at = cx.span(at);
+    match class(code) {
+        Class::Approved if share.lo < ALL => cx.fail::<()>(message::approved_unpaid(at, code)),
+        Class::Refused if share.hi > 0 => cx.fail::<()>(message::refused_and_paid(at, code)),
+        _ => None,
+    };
+}
+
+/// A share of all, in parts per million.
+const ALL: u64 = 1_000_000;
 
 /// Looks for other mistakes in a step of which nobody knows what it does.
 fn without_verb(cx: &mut Reader, table: &DeTable<'_>, span: &Range<usize>) {

@@ -30,6 +30,21 @@ pub(super) const fn arg(name: &'static str, kind: Kind, need: Need, meaning: &'s
     Arg { name, kind, need, meaning }
 }
 
+/// Where a tap can sit; a test holds them to `Tap::ALL`.
+const TAPS: &[&str] = &[
+    "terminal-wire",
+    "host-wire",
+    "ledger",
+    "flash",
+    "scanner",
+    "keypad",
+    "screen",
+    "receipt",
+    "soundbox",
+    "sms",
+    "backend",
+];
+
 /// The keys of a scenario file.
 pub const KEYS: &[Arg] = &[
     arg("title", Kind::Text, Required("The answer gets lost"), "what it is about, in English"),
@@ -56,9 +71,9 @@ pub const KEYS: &[Arg] = &[
     arg("clauses", Kind::Texts, Optional("PAY-07"), "requirements that it is evidence for"),
     arg(
         "needs",
-        Kind::Texts,
-        Optional("power"),
-        "what the rig must be able to do beyond what the steps order",
+        Kind::Words(TAPS),
+        Optional("flash"),
+        "what the rig must be able to observe; on one that can't, it is skipped",
     ),
     arg("skip", Kind::Text, Optional("waits for the new bench"), "why it is not played for now"),
     arg(
@@ -72,10 +87,11 @@ pub const KEYS: &[Arg] = &[
     arg(
         "captures",
         count(0, 1_000_000, false),
-        Default("0"),
-        "at least so many payments must be captured, or it fails",
+        Optional("1"),
+        "at least so many payments must be captured, or it fails; when left out: 1 if a step pays, \
+         and 0 says that none has to be",
     ),
-    arg("terminals", count(1, 1_000, false), Default("1"), "how many terminals are on the rig"),
+    arg("terminals", count(1, 10_000, false), Default("1"), "how many terminals are on the rig"),
     arg("link", Kind::Text, Default("lte-good"), "the profile of the 4G link"),
     arg("poll", Kind::Text, Default("wechat-v2"), "the preset of query times"),
     arg(
@@ -153,3 +169,22 @@ pub const EXPECT: &[Arg] = &[
     arg("after", Kind::Moment, Optional("captured"), "what `within` counts from"),
     arg("terminal", Kind::Terminal, Optional("t1"), "at this terminal; anywhere when left out"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use contract::Channel;
+    use contract::event::Tap;
+
+    use super::*;
+
+    #[test]
+    fn words_of_taps_and_channels_are_those_of_the_trace() {
+        assert!(Tap::ALL.iter().map(|tap| tap.word()).eq(TAPS.iter().copied()));
+        let row = KEYS.iter().find(|row| row.name == "channels").unwrap();
+        let words: Vec<&str> = Channel::ALL.iter().map(|channel| channel.word()).collect();
+        assert_eq!(row.kind, Kind::Words(words.leak()));
+        for tap in Tap::ALL {
+            assert_eq!(serde_json::to_value(tap).unwrap(), tap.word());
+        }
+    }
+}

@@ -10,9 +10,12 @@ use crate::scenario::value::Unit;
 use Lasting::{For, ForOrNext, Moment};
 use Need::{Default, Optional, Required};
 
-/// At least one fen.
+/// At least one fen, at most what field 4 holds.
 const AMOUNTS: Kind =
     Kind::Quantity { unit: Unit::Amount, min: 1, max: contract::Amount::MAX.0, range: true };
+/// What can be keyed: 12 places, the point among them (assumption: the amount's line on a POS
+/// terminal is as long as field 4).
+const KEYED: Kind = Kind::Quantity { unit: Unit::Amount, min: 1, max: 99_999_999_999, range: true };
 const RATES: Kind = Kind::Quantity { unit: Unit::Rate, min: 0, max: 1_000_000, range: true };
 /// Up to 1 Gbit/s, far above any 4G terminal.
 const DATA_RATES: Kind = Kind::Quantity { unit: Unit::Kbps, min: 1, max: 1_000_000, range: true };
@@ -37,7 +40,7 @@ pub const VERBS: &[Verb] = &[
         key: "pay",
         word: None,
         args: &[
-            arg("pay", AMOUNTS, Required("12.50"), "the price"),
+            arg("pay", KEYED, Required("12.50"), "the price"),
             arg(
                 "wallet",
                 Kind::Word(&["any", "wechat", "alipay", "unionpay"]),
@@ -269,7 +272,7 @@ pub const VERBS: &[Verb] = &[
         ForOrNext,
         "The operator keys something else than the price.",
         r#"{ at = "5s", operator = "wrong-amount", keyed = "125.00", next = 1 }"#,
-        [arg("keyed", AMOUNTS, Required("125.00"), "what is keyed")],
+        [arg("keyed", KEYED, Required("125.00"), "what is keyed")],
         |a| Fault::OpAmountWrong { keyed: a.amount("keyed") }
     ),
     fault!(

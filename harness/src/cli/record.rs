@@ -1,0 +1,63 @@
+//! What a run leaves: the reports that were asked for, and the run in the store. Traces are written
+//! as the run goes, the rest at its end. What can't be written is a warning.
+
+use std::path::PathBuf;
+
+use super::out::warn;
+use crate::report::traces::TraceFile;
+use crate::report::{self, Wanted};
+use crate::result::SuiteResult;
+use crate::store::{self, Store};
+use crate::suite::Progress;
+
+pub(super) struct Record {
+    reports: Vec<Wanted>,
+    traces: Vec<TraceFile>,
+    store: Store,
+    /// The run's folder, if it could be made.
+    folder: Option<PathBuf>,
+}
+
+impl Record {
+    /// Makes the run's folder and begins the traces.
+    pub(super) fn begin(mut reports: Vec<Wanted>, store: Store) -> Record {
+        let folder = store.begin();
+        let folder = folder.map_err(|why| warn(&format!("warning: this run is not kept: {why}")));
+        let folder = folder.ok();
+        let mut traces: Vec<TraceFile> = reports.iter().filter_map(TraceFile::all).collect();
+        if let Some(folder) = &folder {
+            traces.push(TraceFile::kept(store::traces(folder)));
+            reports.push(store::junit(folder));
+        }
+        Record { reports, traces, store, folder }
+    }
+
+    pub(super) fn take(&mut self, progress: Progress<'_>) {
+        for file in &mut self.traces {
+            file.take(progress);
+        }
+    }
+
+    /// Writes the reports, and says what was written.
+    pub(super) fn finish(self, suite: &SuiteResult, quiet: bool) {
+        let mut written: Vec<Result<String, String>> =
+            self.traces.into_iter().map(TraceFile::finish).collect();
+        written.extend(report::write_all(suite, &self.reports));
+        if let Some(folder) = &self.folder {
+            let kept = self.store.keep(folder, suite);
+            let not = |why| format!("this run can't be looked at or replayed: {why}");
+            written.push(kept.map(|report| report.to_string()).map_err(not));
+            let tidied = self.store.tidy(folder);
+            if let Err(why) = tidied {
+                warn(&format!("warning: old runs were not tidied up: {why}"));
+            }
+        }
+        for one in written {
+            match one {
+                Ok(_) if quiet => {}
+                Ok(report) => warn(&format!("wrote {report}")),
+                Err(why) => warn(&format!("warning: {why}")),
+            }
+        }
+    }
+}

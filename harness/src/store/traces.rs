@@ -1,0 +1,53 @@
+//! Traces from a file or from standard input, each when it is asked for, with the file's name in
+//! every complaint.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use contract::Trace;
+use contract::trace::Reader;
+
+/// What stands for standard input where a file is wanted.
+const STDIN: &str = "-";
+
+/// The traces of a file, in order.
+pub struct Traces {
+    name: String,
+    reader: Reader<Box<dyn BufRead>>,
+}
+
+impl Traces {
+    /// Opens a file; `-` is standard input.
+    ///
+    /// # Errors
+    /// Why it can't be opened, with its name.
+    pub fn open(path: &Path) -> Result<Traces, String> {
+        let (name, from): (String, Box<dyn BufRead>) = if path == Path::new(STDIN) {
+            ("standard input".into(), Box::new(BufReader::new(io::stdin())))
+        } else {
+            let name = path.display().to_string();
+            let file = File::open(path).map_err(|why| format!("{name}: {why}"))?;
+            (name, Box::new(BufReader::new(file)))
+        };
+        Ok(Traces { name, reader: Reader::new(from) })
+    }
+
+    /// A warning when the file was cut off in its last line. Known once all have been read.
+    pub fn torn(&self) -> Option<String> {
+        let torn = self.reader.torn()?;
+        Some(format!(
+            "{}: {torn}: it was cut off here, and the last trace ends before it",
+            self.name
+        ))
+    }
+}
+
+impl Iterator for Traces {
+    type Item = Result<Trace, String>;
+
+    fn next(&mut self) -> Option<Result<Trace, String>> {
+        let next = self.reader.next()?;
+        Some(next.map_err(|why| format!("{}: {why}", self.name)))
+    }
+}
