@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use contract::fault::{MaintenanceMode, Rate};
@@ -74,22 +75,37 @@ impl Acquirer {
     async fn serve(&self, env: Env, memory: &Memory, mut stream: BoxStream) {
         let mut framer = Framer::new(plain87());
         while let Ok(Some(frame)) = read_frame(&mut stream, &mut framer).await {
-            let Ok(request) = Pdu::decode(plain87(), &frame) else {
-                break;
-            };
-            let Some((terminal, _)) = self.known(&request.message) else {
-                break;
-            };
-            let Some(reply) = self.handle(&env, memory, terminal, request).await else {
-                continue;
-            };
-            env.sleep(reply.after).await;
-            if self.send(&env, &mut stream, &reply).await.is_err() {
+            // In a box, because most connections of a fleet are idle and need no room for it.
+            if Box::pin(self.exchange(&env, memory, &mut stream, &frame)).await.is_break() {
                 break;
             }
         }
         // The terminal is gone or talks nonsense: nobody hears of a failed goodbye.
         let _ = stream.shutdown().await;
+    }
+
+    /// One request and what follows from it; `Break` when the connection is of no use any more.
+    async fn exchange(
+        &self,
+        env: &Env,
+        memory: &Memory,
+        stream: &mut BoxStream,
+        frame: &[u8],
+    ) -> ControlFlow<()> {
+        let Ok(request) = Pdu::decode(plain87(), frame) else {
+            return ControlFlow::Break(());
+        };
+        let Some((terminal, _)) = self.known(&request.message) else {
+            return ControlFlow::Break(());
+        };
+        let Some(reply) = self.handle(env, memory, terminal, request).await else {
+            return ControlFlow::Continue(());
+        };
+        env.sleep(reply.after).await;
+        match self.send(env, stream, &reply).await {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
     }
 
     async fn send(&self, env: &Env, stream: &mut BoxStream, reply: &Reply) -> std::io::Result<()> {
