@@ -95,6 +95,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     if policy.recovers_at_boot() {
         Box::pin(terminal.recover(&entries)).await;
     }
+    drop(entries);
     // No host yet is no reason not to start: the first sale signs in again.
     let _ = terminal.host.sign_in(&terminal.env).await;
     terminal.host.done(&terminal.env).await;
@@ -118,7 +119,8 @@ impl Terminal {
                 () = self.env.sleep_until(self.next_chore(since)) => None,
             };
             match key {
-                Some(Key::Char(first)) => self.enter(first).await,
+                // In a box, because a fleet's terminals are idle most of the time.
+                Some(Key::Char(first)) => Box::pin(self.enter(first)).await,
                 Some(Key::List) => self.list(),
                 Some(Key::Ok | Key::Cancel) => {}
                 None => {
