@@ -1,8 +1,8 @@
 //! A fleet's day: 1,000 terminals x 24 h with faults, what it costs and whether it grows straight.
 //!
 //! `cargo bench --bench fleet`. Each row runs in a process of its own, so that its memory is its
-//! own: CPU seconds and peak memory of playing alone, and of playing, keeping the trace and
-//! judging it. One run a row: these are seconds, not microseconds.
+//! own: CPU seconds and peak memory of playing alone, of keeping the trace, and of judging it.
+//! One run a row: these are seconds, not microseconds.
 
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
@@ -16,84 +16,138 @@ use contract::{
 use harness::plan::{Moment, Move, Plan};
 use harness::{oracle, run};
 use rand::RngExt;
-use rand::rngs::ChaCha8Rng;
 
-const DAY_MS: u64 = 86_400_000;
+#[path = "shared/cost.rs"]
+mod cost;
+
+const DAY: Time = Time::from_ms(86_400_000);
 
 /// The shop is open for the first 70 % of the day; afterwards everything comes to rest.
-const OPEN_MS: u64 = DAY_MS / 10 * 7;
+const OPEN_MS: u64 = DAY.as_ms() / 10 * 7;
 
 /// Payments of a terminal in a day; with the faults below, the load of the measured prototype.
 const PAYMENTS: u32 = 145;
 
+/// After the payments, two outages, and a power cut at every other terminal.
+const OUTAGES: u32 = 2;
+
+/// How a day is played.
+const HOWS: [&str; 3] = ["alone", "traced", "judged"];
+
 fn main() {
     let words: Vec<String> = std::env::args().collect();
     match words.iter().position(|word| word == "--row") {
-        Some(at) => row(&words[at + 1], words[at + 2] == "judged"),
+        Some(at) => row(words[at + 1].parse().expect("a number"), &words[at + 2]),
         None => table(),
     }
 }
 
 fn table() {
-    println!("terminals  what                     CPU s   peak MB      events  violations");
+    println!("terminals  how      CPU s  CPU ms a terminal  peak MB     events  violations");
     let own = std::env::current_exe().expect("a running program has a path");
     for terminals in ["100", "1000", "10000"] {
-        for what in ["alone", "judged"] {
-            // A trace of 50 million events is of no use to anybody.
-            if (terminals, what) == ("10000", "judged") {
-                continue;
-            }
-            let row = Command::new(&own).args(["--row", terminals, what]).status();
-            assert!(row.is_ok_and(|status| status.success()), "{terminals} {what} failed");
+        // A trace of 50 million events is of no use to anybody.
+        for how in if terminals == "10000" { &HOWS[..1] } else { &HOWS[..] } {
+            let row = Command::new(&own).args(["--row", terminals, how]).status();
+            assert!(row.is_ok_and(|status| status.success()), "{terminals} {how} failed");
         }
     }
 }
 
-fn row(terminals: &str, judged: bool) {
-    let terminals: u32 = terminals.parse().expect("a number");
-    let plan = plan(terminals, judged);
-    let before = cpu_seconds();
-    let mut rig = sim::open_event(&plan.request).expect("the rig opens");
-    let trace = run::run(&plan, &mut *rig, &AtomicBool::new(false));
-    let trace = trace.map_err(|(_, fault)| fault).expect("the rig holds");
-    let findings = if judged { oracle::judge(&trace) } else { Vec::new() };
-    let violations: usize = findings.iter().map(|finding| finding.violations.len()).sum();
+fn row(terminals: u32, how: &str) {
+    let orders = orders(terminals);
+    let before = cost::cpu_seconds();
+    let (events, violations) = match how {
+        "alone" => alone(terminals, &orders),
+        "traced" => (trace(terminals, &orders).events().len(), 0),
+        _ => {
+            let trace = trace(terminals, &orders);
+            let findings = oracle::judge(&trace);
+            (trace.events().len(), findings.iter().map(|finding| finding.violations.len()).sum())
+        }
+    };
+    let spent = cost::cpu_seconds() - before;
     println!(
-        "{terminals:>9}  {:<22} {:>7.2}  {:>8}  {:>10}  {violations:>10}",
-        if judged { "with trace and oracles" } else { "alone" },
-        cpu_seconds() - before,
-        peak_mb(),
-        trace.events().len(),
+        "{terminals:>9}  {how:<6} {spent:>7.2}  {:>17.2}  {:>7}  {events:>9}  {violations:>10}",
+        spent * 1_000.0 / f64::from(terminals),
+        cost::peak_mb(),
     );
 }
 
-fn plan(terminals: u32, taps: bool) -> Plan {
+/// The rig by itself, as long as a run takes.
+fn alone(terminals: u32, orders: &[Order]) -> (usize, usize) {
+    let mut rig = sim::open_event(&request(terminals, false)).expect("the rig opens");
+    let mut news = Vec::new();
+    for order in orders {
+        rig.advance(order.at(), &[], &mut news).expect("the rig holds");
+        rig.act(&order.action()).expect("the rig can");
+    }
+    rig.advance(DAY, &[], &mut news).expect("the rig holds");
+    rig.act(&Action::Heal).expect("the rig can");
+    let end = DAY + run::settling(&Bounds::default());
+    rig.advance(end, &[], &mut news).expect("the rig holds");
+    (news.len(), 0)
+}
+
+fn trace(terminals: u32, orders: &[Order]) -> contract::Trace {
+    let plan = plan(request(terminals, true), orders);
+    let mut rig = sim::open_event(&plan.request).expect("the rig opens");
+    let trace = run::run(&plan, &mut *rig, &AtomicBool::new(false));
+    trace.map_err(|(_, fault)| fault).expect("the rig holds")
+}
+
+/// The moment, the terminal (14 bits) and which of its orders (8 bits): a fleet has many.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Order(u64);
+
+/// All orders of a day, in order of time.
+fn orders(terminals: u32) -> Vec<Order> {
     let mut rng = sim::env::rng(1, "fleet");
-    let mut moves = Vec::new();
-    let mut faults = 0;
-    for terminal in (1..=terminals).map(TerminalId) {
-        for n in 0..PAYMENTS {
-            let intent = IntentId((terminal.0 - 1) * PAYMENTS + n + 1);
-            moves.push((moment(&mut rng), pay(&mut rng, terminal, intent)));
-        }
-        let outages = [0, 1].map(|_| Fault::LinkOutage { way: Way::Both });
-        let cuts = (terminal.0 % 2 == 0).then_some(Fault::PowerCut);
-        for fault in outages.into_iter().chain(cuts) {
-            faults += 1;
-            let span = FaultSpan::For(Lapse::from_secs(rng.random_range(5..120)));
-            let no = FaultNo(faults);
-            moves.push((moment(&mut rng), Action::FaultOn { no, terminal, fault, span }));
+    let mut orders = Vec::new();
+    for terminal in 1..=u64::from(terminals) {
+        let cuts = u32::from(terminal % 2 == 0);
+        for n in 0..PAYMENTS + OUTAGES + cuts {
+            let at: u64 = rng.random_range(10_000..OPEN_MS);
+            orders.push(Order(at << 22 | terminal << 8 | u64::from(n)));
         }
     }
-    moves.sort_by_key(|(at, _)| *at);
-    let moves = moves.into_iter();
+    orders.sort_unstable();
+    orders
+}
+
+impl Order {
+    fn at(self) -> Time {
+        Time::from_ms(self.0 >> 22)
+    }
+
+    fn action(self) -> Action {
+        let (terminal, n) = ((self.0 >> 8) as u32 & 0x3fff, self.0 as u32 & 0xff);
+        let mut rng = sim::env::rng(self.0, "order");
+        let no = (terminal - 1) * (PAYMENTS + OUTAGES + 1) + n + 1;
+        let terminal = TerminalId(terminal);
+        if n < PAYMENTS {
+            let (intent, amount) = (IntentId(no), Amount(rng.random_range(1..100_000)));
+            let wallet = WalletBrand::Wechat;
+            let visit = Visit { intent, amount, wallet, password: None, funds: true };
+            return Action::Pay { terminal, visit };
+        }
+        let outage = n < PAYMENTS + OUTAGES;
+        let fault = if outage { Fault::LinkOutage { way: Way::Both } } else { Fault::PowerCut };
+        let span = FaultSpan::For(Lapse::from_secs(rng.random_range(5..120)));
+        Action::FaultOn { no: FaultNo(no), terminal, fault, span }
+    }
+}
+
+fn plan(request: RigRequest, orders: &[Order]) -> Plan {
+    let to_move =
+        |order: &Order| Move { step: 0, moment: Moment::At(order.at()), action: order.action() };
     Plan {
         scenario: "bench/fleet".into(),
         title: contract::trace::Title::default(),
-        request: request(terminals, taps),
-        until: Time::from_ms(DAY_MS),
+        request,
+        until: DAY,
         steps: Vec::new(),
-        moves: moves.map(|(at, action)| Move { step: 0, moment: Moment::At(at), action }).collect(),
+        moves: orders.iter().map(to_move).collect(),
         bounds: Bounds::default(),
         expect: Vec::new(),
         covers: Vec::new(),
@@ -113,29 +167,4 @@ fn request(terminals: u32, taps: bool) -> RigRequest {
         keep_connection: true,
         taps,
     }
-}
-
-fn moment(rng: &mut ChaCha8Rng) -> Time {
-    Time::from_ms(rng.random_range(10_000..OPEN_MS))
-}
-
-fn pay(rng: &mut ChaCha8Rng, terminal: TerminalId, intent: IntentId) -> Action {
-    let amount = Amount(rng.random_range(1..100_000));
-    let wallet = WalletBrand::Wechat;
-    Action::Pay { terminal, visit: Visit { intent, amount, wallet, password: None, funds: true } }
-}
-
-/// User and system time of this process, from Linux's `/proc/self/stat` in hundredths of a second.
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    let ticks: f64 = fields.skip(11).take(2).filter_map(|f| f.parse::<f64>().ok()).sum();
-    ticks / 100.0
-}
-
-/// Peak resident memory of this process, from Linux's `/proc/self/status`.
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1_024
 }

@@ -1,11 +1,10 @@
-//! What one message, one seed and one judgement cost, and how the engines compare in the same run.
+//! What one message, one seed and one judgement cost.
 //!
-//! `cargo bench --bench micro`. The fleets stand in `fleet.rs`.
+//! `cargo bench --bench micro`. The fleets stand in `fleet.rs`, what others cost in `ratio.rs`.
 
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
-use contract::rig::OpenRig;
 use contract::{Amount, CodeText, Message, OrderId, Purpose, Trace};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use harness::plan::Plan;
@@ -22,8 +21,8 @@ fn plan(seed: u64) -> Plan {
     scenario::draw(&scenario, seed, "reference")
 }
 
-fn play(plan: &Plan, open: OpenRig) -> Trace {
-    let mut rig = open(&plan.request).expect("the rig opens");
+fn play(plan: &Plan) -> Trace {
+    let mut rig = sim::open_event(&plan.request).expect("the rig opens");
     let played = run::run(plan, &mut *rig, &AtomicBool::new(false));
     played.map_err(|(_, fault)| fault).expect("the rig holds")
 }
@@ -66,31 +65,22 @@ fn seed(c: &mut Criterion) {
     let mut next = plans.iter().cycle();
     let mut take = move || next.next().expect("it goes round").clone();
     group.bench_function("with trace", |b| {
-        b.iter_batched(&mut take, |plan| play(&plan, sim::open_event), BatchSize::SmallInput);
+        b.iter_batched(&mut take, |plan| play(&plan), BatchSize::SmallInput);
     });
     group.bench_function("with trace and oracles", |b| {
-        let judged = |plan: Plan| oracle::judge(&play(&plan, sim::open_event));
+        let judged = |plan: Plan| oracle::judge(&play(&plan));
         b.iter_batched(&mut take, judged, BatchSize::SmallInput);
     });
     group.finish();
 }
 
 fn oracles(c: &mut Criterion) {
-    let trace = play(&plan(1), sim::open_event);
+    let trace = play(&plan(1));
     let mut group = c.benchmark_group("oracles");
     group.throughput(Throughput::Elements(trace.events().len() as u64));
     group.bench_function("judge, per event", |b| b.iter(|| oracle::judge(black_box(&trace))));
     group.finish();
 }
 
-fn engines(c: &mut Criterion) {
-    let plan = plan(1);
-    let mut group = c.benchmark_group("engines, the same hour");
-    group.sample_size(10);
-    group.bench_function("event", |b| b.iter(|| play(&plan, sim::open_event)));
-    group.bench_function("turmoil", |b| b.iter(|| play(&plan, sim::open_turmoil)));
-    group.finish();
-}
-
-criterion_group!(benches, codec, seed, oracles, engines);
+criterion_group!(benches, codec, seed, oracles);
 criterion_main!(benches);

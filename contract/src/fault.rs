@@ -185,7 +185,9 @@ pub enum Fault {
     },
     /// The host goes down: connections break, what was in flight is lost, the ledger stays.
     AcqRestart,
-    /// The host answers sales with this code; a share of them is captured all the same.
+    /// The host answers with this code; a share of the sales is captured all the same. When it
+    /// lasts for a time, queries and reversals are answered so, too, and tell nothing; the same
+    /// share of the reversals takes effect.
     AcqErrorBurst {
         /// Field 39, two characters.
         code: String,

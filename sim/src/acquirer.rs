@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use contract::fault::{MaintenanceMode, Rate};
@@ -17,7 +18,7 @@ use tokio::io::AsyncWriteExt;
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583::{Framer, plain87, read_frame, write_frame};
-use crate::wallet::{Answer, Wallet};
+use crate::wallet::{Answer, Undo, Wallet};
 use crate::wire::Pdu;
 
 /// Where the host listens.
@@ -44,7 +45,8 @@ pub(crate) struct Acquirer {
 /// What a running host keeps in memory.
 #[derive(Default)]
 struct Memory {
-    recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, OrderId)>>>,
+    /// STAN and mark of a terminal's last sales.
+    recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, u32)>>>,
     rrn: Cell<u32>,
 }
 
@@ -73,22 +75,37 @@ impl Acquirer {
     async fn serve(&self, env: Env, memory: &Memory, mut stream: BoxStream) {
         let mut framer = Framer::new(plain87());
         while let Ok(Some(frame)) = read_frame(&mut stream, &mut framer).await {
-            let Ok(request) = Pdu::decode(plain87(), &frame) else {
-                break;
-            };
-            let Some((terminal, _)) = self.known(&request.message) else {
-                break;
-            };
-            let Some(reply) = self.handle(&env, memory, terminal, request).await else {
-                continue;
-            };
-            env.sleep(reply.after).await;
-            if self.send(&env, &mut stream, &reply).await.is_err() {
+            // In a box, because most connections of a fleet are idle and need no room for it.
+            if Box::pin(self.exchange(&env, memory, &mut stream, &frame)).await.is_break() {
                 break;
             }
         }
         // The terminal is gone or talks nonsense: nobody hears of a failed goodbye.
         let _ = stream.shutdown().await;
+    }
+
+    /// One request and what follows from it; `Break` when the connection is of no use any more.
+    async fn exchange(
+        &self,
+        env: &Env,
+        memory: &Memory,
+        stream: &mut BoxStream,
+        frame: &[u8],
+    ) -> ControlFlow<()> {
+        let Ok(request) = Pdu::decode(plain87(), frame) else {
+            return ControlFlow::Break(());
+        };
+        let Some((terminal, _)) = self.known(&request.message) else {
+            return ControlFlow::Break(());
+        };
+        let Some(reply) = self.handle(env, memory, terminal, request).await else {
+            return ControlFlow::Continue(());
+        };
+        env.sleep(reply.after).await;
+        match self.send(env, stream, &reply).await {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
     }
 
     async fn send(&self, env: &Env, stream: &mut BoxStream, reply: &Reply) -> std::io::Result<()> {
@@ -117,12 +134,12 @@ impl Acquirer {
         terminal: TerminalId,
         request: Pdu,
     ) -> Option<Reply> {
-        let sale = request.message.purpose == Purpose::Sale;
+        let purpose = request.message.purpose;
         let swallowed = |fault: &Fault| matches!(fault, Fault::RequestLost).then_some(());
-        if sale && self.faults.meet(terminal, swallowed).is_some() {
+        if purpose == Purpose::Sale && self.faults.meet(terminal, swallowed).is_some() {
             return None;
         }
-        let mode = self.faults.meet(terminal, |fault| match fault {
+        let mode = self.faults.meet_message(terminal, purpose, |fault| match fault {
             Fault::AcqMaintenance { mode } => Some(*mode),
             _ => None,
         });
@@ -136,16 +153,30 @@ impl Acquirer {
         if mode == Some(MaintenanceMode::AcceptNoReply) {
             return None;
         }
-        self.spoil(terminal, sale, self.stamp(env, memory, terminal, answer))
+        self.spoil(terminal, purpose, self.stamp(env, memory, terminal, answer))
     }
 
+    /// Does what is asked, unless the host has trouble of its own: then it answers so, whatever it
+    /// did.
     fn carry_out(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
-        match request.message.purpose {
+        let purpose = request.message.purpose;
+        let burst = |fault: &Fault| match fault {
+            Fault::AcqErrorBurst { code, captured } => Some((code.clone(), *captured)),
+            _ => None,
+        };
+        let work = || match purpose {
             Purpose::Sale => self.sale(env, memory, terminal, request),
-            Purpose::Query => self.query(request),
-            Purpose::Reversal => self.reverse(env, terminal, request),
+            Purpose::Query => self.query(terminal, request),
+            Purpose::Reversal => self.reverse(env, memory, terminal, request),
             Purpose::SignIn | Purpose::Echo => answer_to(request, "00"),
+        };
+        let payment = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
+        let trouble = payment.then(|| self.faults.meet_message(terminal, purpose, burst)).flatten();
+        let Some((response, share)) = trouble else { return work() };
+        if Rate(env.rng.borrow_mut().random_range(0..Rate::ONE.0)) < share {
+            work();
         }
+        answer_to(request, &response)
     }
 
     fn sale(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
@@ -159,34 +190,31 @@ impl Acquirer {
         if memory.reused(terminal, m.stan, order) {
             return answer_to(request, "94");
         }
-        let debit = || self.wallet.debit((order, terminal), amount, code, env.now());
-        let burst = self.faults.meet(terminal, |fault| match fault {
-            Fault::AcqErrorBurst { code, captured } => Some((code.clone(), *captured)),
-            _ => None,
-        });
-        if let Some((response, captured)) = burst {
-            if Rate(env.rng.borrow_mut().random_range(0..Rate::ONE.0)) < captured {
-                debit();
-            }
-            return answer_to(request, &response);
-        }
-        outcome(request, debit())
+        outcome(request, self.wallet.debit((order, terminal), amount, code, env.now()))
     }
 
-    fn query(&self, request: &Pdu) -> Pdu {
+    fn query(&self, terminal: TerminalId, request: &Pdu) -> Pdu {
         match request.message.order {
             None => answer_to(request, "30"),
-            Some(order) => outcome(request, self.wallet.query(order)),
+            Some(order) => outcome(request, self.wallet.query(order, terminal)),
         }
     }
 
-    fn reverse(&self, env: &Env, terminal: TerminalId, request: &Pdu) -> Pdu {
+    fn reverse(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
         let m = &request.message;
         let (Some(order), Some(amount)) = (m.order, m.amount) else {
             return answer_to(request, "30");
         };
-        self.wallet.reverse(order, terminal, amount, env.now());
-        answer_to(request, "00")
+        // A reversal carries the STAN of its sale.
+        if memory.used_elsewhere(terminal, m.stan, order) {
+            return answer_to(request, "25");
+        }
+        let response = match self.wallet.reverse((order, terminal), amount, env.now()) {
+            Undo::Done => "00",
+            Undo::NotFound => "25",
+            Undo::OtherAmount => "13",
+        };
+        answer_to(request, response)
     }
 
     /// What every answer carries: time, reference number, the merchant's service switches.
@@ -202,14 +230,14 @@ impl Acquirer {
     }
 
     /// What the faults make of an answer.
-    fn spoil(&self, terminal: TerminalId, sale: bool, mut pdu: Pdu) -> Option<Reply> {
+    fn spoil(&self, terminal: TerminalId, purpose: Purpose, mut pdu: Pdu) -> Option<Reply> {
         let paid = pdu.message.response.as_deref() == Some("00");
-        let slow = self.faults.meet(terminal, |fault| match fault {
+        let slow = self.faults.meet_message(terminal, purpose, |fault| match fault {
             Fault::AcqSlow { delay } => Some(*delay),
             _ => None,
         });
         let mut after = slow.unwrap_or(Lapse::ZERO);
-        if !sale {
+        if purpose != Purpose::Sale {
             return Some(Reply { pdu, after, again: None });
         }
         let lost = |fault: &Fault| matches!(fault, Fault::ResponseLost).then_some(());
@@ -252,14 +280,26 @@ impl Memory {
         let mut recent = self.recent.borrow_mut();
         let sales = recent.entry(terminal).or_default();
         if let Some((_, known)) = sales.iter().find(|(used, _)| *used == stan) {
-            return *known != order;
+            return *known != mark(order);
         }
         if sales.len() == REMEMBERED {
             sales.pop_front();
         }
-        sales.push_back((stan, order));
+        sales.push_back((stan, mark(order)));
         false
     }
+
+    /// Whether a STAN was used for another order lately.
+    fn used_elsewhere(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
+        let recent = self.recent.borrow();
+        let mut sales = recent.get(&terminal).into_iter().flatten();
+        sales.any(|(used, known)| *used == stan && *known != mark(order))
+    }
+}
+
+/// What an order is remembered by: a fleet's host remembers many.
+fn mark(order: OrderId) -> u32 {
+    crc32fast::hash(order.as_str().as_bytes())
 }
 
 /// The wallet's answer on the wire.
@@ -291,3 +331,6 @@ fn answer_to(request: &Pdu, response: &str) -> Pdu {
     };
     Pdu::from(message)
 }
+
+#[cfg(test)]
+mod tests;

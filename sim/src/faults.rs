@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use contract::{EventKind, Fault, FaultNo, FaultSpan, Source, TerminalId};
+use contract::{EventKind, Fault, FaultNo, FaultSpan, Purpose, Source, TerminalId};
 
 use crate::env::Tap;
 
@@ -15,6 +15,21 @@ struct Active {
     /// How many payments it may still meet; `None` when it ends by time.
     left: Option<u32>,
     met: bool,
+}
+
+/// Which faults are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    All,
+    /// Those that end by time, not by the payments that they met.
+    Lasting,
+}
+
+impl Active {
+    fn acts_on(&self, terminal: TerminalId, which: Which) -> bool {
+        let here = self.terminal == terminal || self.fault.is_global();
+        here && (which == Which::All || self.left.is_none())
+    }
 }
 
 /// The faults in force on a rig.
@@ -59,9 +74,7 @@ impl Faults {
         terminal: TerminalId,
         wanted: impl Fn(&Fault) -> Option<T>,
     ) -> Option<T> {
-        let active = self.active.borrow();
-        let here = |a: &&Active| a.terminal == terminal || a.fault.is_global();
-        active.values().filter(here).find_map(|a| wanted(&a.fault))
+        self.look(terminal, Which::All, wanted)
     }
 
     /// Like `find`, and the fault met a payment: the trace says so, and a fault that was to meet
@@ -71,12 +84,45 @@ impl Faults {
         terminal: TerminalId,
         wanted: impl Fn(&Fault) -> Option<T>,
     ) -> Option<T> {
+        self.touch(terminal, Which::All, wanted)
+    }
+
+    /// What meets a message to the host. Only a sale is a payment: what is to meet so many
+    /// payments leaves the others alone. A sign-in or echo is not worth a word in the trace.
+    pub(crate) fn meet_message<T>(
+        &self,
+        terminal: TerminalId,
+        purpose: Purpose,
+        wanted: impl Fn(&Fault) -> Option<T>,
+    ) -> Option<T> {
+        match purpose {
+            Purpose::Sale => self.touch(terminal, Which::All, wanted),
+            Purpose::Query | Purpose::Reversal => self.touch(terminal, Which::Lasting, wanted),
+            Purpose::SignIn | Purpose::Echo => self.look(terminal, Which::Lasting, wanted),
+        }
+    }
+
+    fn look<T>(
+        &self,
+        terminal: TerminalId,
+        which: Which,
+        wanted: impl Fn(&Fault) -> Option<T>,
+    ) -> Option<T> {
+        let active = self.active.borrow();
+        active.values().filter(|a| a.acts_on(terminal, which)).find_map(|a| wanted(&a.fault))
+    }
+
+    fn touch<T>(
+        &self,
+        terminal: TerminalId,
+        which: Which,
+        wanted: impl Fn(&Fault) -> Option<T>,
+    ) -> Option<T> {
         let (no, found, news, used_up) = {
             let mut active = self.active.borrow_mut();
-            let here = |a: &Active| a.terminal == terminal || a.fault.is_global();
             let (no, entry, found) = active
                 .iter_mut()
-                .filter(|(_, a)| here(a))
+                .filter(|(_, a)| a.acts_on(terminal, which))
                 .find_map(|(no, a)| wanted(&a.fault).map(|found| (*no, a, found)))?;
             let news = !entry.met || entry.left.is_some();
             entry.met = true;

@@ -135,7 +135,8 @@ impl Terminal {
                     continue;
                 }
                 Some(_) if !ready => self.desk.beep("error"),
-                Some(Key::Char(first)) => self.enter(first).await,
+                // In a box, because a fleet's terminals are idle most of the time.
+                Some(Key::Char(first)) => Box::pin(self.enter(first)).await,
                 Some(Key::List) => self.list(),
                 Some(Key::Ok | Key::Cancel) => {}
             }

@@ -16,6 +16,10 @@ use contract::{
 use crate::env::Tap;
 use crate::peripheral::signal::Signal;
 
+mod books;
+
+use books::Books;
+
 /// How long a payment code is good for (WeChat, Alipay and UnionPay apps show a fresh one each
 /// minute; from memory, an assumption).
 pub(crate) const CODE_LIFE: Lapse = Lapse::from_secs(60);
@@ -46,6 +50,8 @@ pub(crate) struct Code {
 #[derive(Debug, Clone, Copy)]
 struct Order {
     state: LedgerState,
+    /// It was refused because the account could not pay, not because of the code.
+    poor: bool,
     amount: Amount,
     code: CodeText,
     terminal: TerminalId,
@@ -72,6 +78,17 @@ pub(crate) enum Answer {
     Conflict,
 }
 
+/// What the wallet says to a reversal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Undo {
+    /// No money is taken for the order, now or ever.
+    Done,
+    /// The order is another terminal's.
+    NotFound,
+    /// The order has another amount.
+    OtherAmount,
+}
+
 /// What will happen by itself, unless something else happens before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Later {
@@ -86,7 +103,7 @@ type PaidHook = Box<dyn Fn(OrderId, TerminalId, Amount, Time)>;
 /// The books.
 pub(crate) struct Wallet {
     tap: Rc<dyn Tap>,
-    orders: RefCell<BTreeMap<OrderId, Order>>,
+    orders: RefCell<Books<Order>>,
     codes: RefCell<BTreeMap<CodeText, Code>>,
     later: RefCell<Vec<(Time, Later)>>,
     changed: Signal,
@@ -123,75 +140,71 @@ impl Wallet {
         text: CodeText,
         now: Time,
     ) -> Answer {
-        if let Some(known) = self.orders.borrow().get(&order) {
+        if let Some(known) = self.orders.borrow().get(order) {
             let same = known.amount == amount && known.code == text;
             let undone = known.code.as_str().is_empty();
-            return if same || undone { answer(known) } else { Answer::Conflict };
+            let own = known.terminal == terminal;
+            return if own && (same || undone) { answer(&known) } else { Answer::Conflict };
         }
         // Single use: even a payment that fails burns the code.
         let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
-        let entry =
-            Order { state: LedgerState::Rejected, amount, code: text, terminal, paid_at: now };
-        let refused = match code {
-            None => Some(Answer::BadCode),
-            Some(code) if !code.funds => Some(Answer::NoFunds),
-            Some(_) => None,
-        };
-        if let Some(refused) = refused {
+        let poor = code.is_some_and(|code| !code.funds);
+        let state = LedgerState::Rejected;
+        let entry = Order { state, poor, amount, code: text, terminal, paid_at: now };
+        let Some(Code { password, brand, .. }) = code.filter(|code| code.funds) else {
             self.set(order, entry);
-            return refused;
-        }
-        match code.and_then(|code| code.password.map(|takes| (takes, pending_life(code.brand)))) {
+            return answer(&entry);
+        };
+        match password {
             None => self.capture(order, entry, now),
-            Some((takes, life)) => {
+            Some(takes) => {
                 self.set(order, Order { state: LedgerState::Pending, ..entry });
                 self.schedule(now + takes, Later::Confirm(order));
-                self.schedule(now + life, Later::Close(order));
+                self.schedule(now + pending_life(brand), Later::Close(order));
                 Answer::Paying
             }
         }
     }
 
-    /// What became of an order.
-    pub(crate) fn query(&self, order: OrderId) -> Answer {
-        self.orders.borrow().get(&order).map_or(Answer::NotFound, answer)
+    /// What became of an order of this terminal.
+    pub(crate) fn query(&self, order: OrderId, terminal: TerminalId) -> Answer {
+        let known = self.orders.borrow().get(order);
+        known.filter(|known| known.terminal == terminal).map_or(Answer::NotFound, |o| answer(&o))
     }
 
-    /// Undoes an order in whatever state: unpaid becomes closed, paid goes back. An order that
-    /// nobody knows is closed beforehand. Repeated, it changes nothing.
-    pub(crate) fn reverse(&self, order: OrderId, terminal: TerminalId, amount: Amount, now: Time) {
-        let known = self.orders.borrow().get(&order).copied();
-        let unknown = Order {
-            state: LedgerState::Closed,
-            amount,
-            code: CodeText::default(),
-            terminal,
-            paid_at: now,
-        };
-        match known {
-            None => self.set(order, unknown),
-            Some(entry) => {
-                let state = match entry.state {
-                    LedgerState::Pending => LedgerState::Closed,
-                    LedgerState::Captured => LedgerState::Reversed,
-                    _ => return,
-                };
-                self.set(order, Order { state, ..entry });
+    /// Undoes an order of this terminal in whatever state: unpaid becomes closed, paid goes back.
+    /// An order that nobody knows is closed beforehand. Repeated, it changes nothing.
+    pub(crate) fn reverse(
+        &self,
+        (order, terminal): (OrderId, TerminalId),
+        amount: Amount,
+        now: Time,
+    ) -> Undo {
+        let known = self.orders.borrow().get(order);
+        let (state, entry) = match known {
+            Some(entry) if entry.terminal != terminal => return Undo::NotFound,
+            Some(entry) if entry.amount != amount => return Undo::OtherAmount,
+            Some(entry) if entry.state == LedgerState::Pending => (LedgerState::Closed, entry),
+            Some(entry) if entry.state == LedgerState::Captured => (LedgerState::Reversed, entry),
+            Some(_) => return Undo::Done,
+            None => {
+                let (state, code) = (LedgerState::Closed, CodeText::default());
+                (state, Order { state, poor: false, amount, code, terminal, paid_at: now })
             }
-        }
+        };
+        self.set(order, Order { state, ..entry });
+        Undo::Done
     }
 
     /// Whether an order is captured and not undone, its amount and the moment of payment.
     pub(crate) fn holds(&self, order: OrderId) -> Option<(Amount, Time)> {
-        let orders = self.orders.borrow();
-        let entry = orders.get(&order)?;
+        let entry = self.orders.borrow().get(order)?;
         (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
     }
 
     /// The order that was paid with this code, if any.
     pub(crate) fn order_of_code(&self, text: CodeText) -> Option<OrderId> {
-        let orders = self.orders.borrow();
-        orders.iter().find(|(_, entry)| entry.code == text).map(|(order, _)| *order)
+        self.orders.borrow().find(|entry| entry.code == text)
     }
 
     /// Carries out what happens by itself, for ever.
@@ -217,7 +230,7 @@ impl Wallet {
             self.later.borrow_mut().extract_if(.., |(due, _)| *due <= now).collect();
         for (_, later) in ready {
             let (Later::Confirm(order) | Later::Close(order)) = later;
-            let entry = self.orders.borrow().get(&order).copied();
+            let entry = self.orders.borrow().get(order);
             let Some(entry) = entry.filter(|entry| entry.state == LedgerState::Pending) else {
                 continue;
             };
@@ -247,7 +260,7 @@ impl Wallet {
             let kind = EventKind::Ledger(Box::new(change));
             self.tap.tell(Some(terminal), Source::Wallet, kind);
         }
-        self.orders.borrow_mut().insert(order, entry);
+        self.orders.borrow_mut().put(order, entry);
     }
 }
 
@@ -255,6 +268,7 @@ fn answer(entry: &Order) -> Answer {
     match entry.state {
         LedgerState::Pending => Answer::Paying,
         LedgerState::Captured => Answer::Paid { amount: entry.amount, at: entry.paid_at },
+        LedgerState::Rejected if entry.poor => Answer::NoFunds,
         LedgerState::Rejected => Answer::BadCode,
         LedgerState::Closed | LedgerState::Reversed | LedgerState::Refunded => Answer::Ended,
     }
@@ -312,6 +326,31 @@ mod tests {
         let poor = code(&wallet, "130000000000000002", None, false);
         assert_eq!(wallet.debit((order("b"), T), PRICE, poor, NOW), Answer::NoFunds);
         assert_eq!(wallet.holds(order("b")), None);
+        let again = wallet.debit((order("b"), T), PRICE, poor, NOW);
+        assert_eq!((again, wallet.query(order("b"), T)), (Answer::NoFunds, Answer::NoFunds));
+    }
+
+    #[test]
+    fn nobody_sees_pays_or_undoes_the_order_of_another_terminal() {
+        const OTHER: TerminalId = TerminalId(2);
+        let wallet = wallet();
+        let text = code(&wallet, "130000000000000001", None, true);
+        wallet.debit((order("a"), T), PRICE, text, NOW);
+        assert_eq!(wallet.query(order("a"), OTHER), Answer::NotFound);
+        assert_eq!(wallet.debit((order("a"), OTHER), PRICE, text, NOW), Answer::Conflict);
+        assert_eq!(wallet.reverse((order("a"), OTHER), PRICE, NOW), Undo::NotFound);
+        assert_eq!(wallet.holds(order("a")), Some((PRICE, NOW)));
+    }
+
+    #[test]
+    fn an_order_is_undone_whole_or_not_at_all() {
+        let wallet = wallet();
+        let text = code(&wallet, "130000000000000001", None, true);
+        wallet.debit((order("a"), T), PRICE, text, NOW);
+        assert_eq!(wallet.reverse((order("a"), T), Amount(1), NOW), Undo::OtherAmount);
+        assert_eq!(wallet.holds(order("a")), Some((PRICE, NOW)));
+        assert_eq!(wallet.reverse((order("a"), T), PRICE, NOW), Undo::Done);
+        assert_eq!(wallet.holds(order("a")), None);
     }
 
     #[test]
@@ -319,11 +358,11 @@ mod tests {
         let wallet = wallet();
         let text = code(&wallet, "130000000000000001", Some(Lapse::from_secs(8)), true);
         assert_eq!(wallet.debit((order("a"), T), PRICE, text, NOW), Answer::Paying);
-        wallet.reverse(order("a"), T, PRICE, NOW);
+        wallet.reverse((order("a"), T), PRICE, NOW);
         wallet.due(NOW + Lapse::from_secs(8));
-        assert_eq!(wallet.query(order("a")), Answer::Ended);
+        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
 
-        wallet.reverse(order("b"), T, PRICE, NOW);
+        wallet.reverse((order("b"), T), PRICE, NOW);
         let text = code(&wallet, "130000000000000002", None, true);
         assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::Ended);
         assert_eq!(wallet.holds(order("b")), None);
@@ -334,14 +373,14 @@ mod tests {
         let wallet = wallet();
         let text = code(&wallet, "130000000000000001", None, true);
         wallet.debit((order("a"), T), PRICE, text, NOW);
-        wallet.reverse(order("a"), T, PRICE, NOW);
-        wallet.reverse(order("a"), T, PRICE, NOW);
-        assert_eq!(wallet.query(order("a")), Answer::Ended);
+        wallet.reverse((order("a"), T), PRICE, NOW);
+        wallet.reverse((order("a"), T), PRICE, NOW);
+        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
 
         let text = code(&wallet, "130000000000000002", Some(Lapse::from_secs(50)), true);
         wallet.debit((order("b"), T), PRICE, text, NOW);
         wallet.due(NOW + Lapse::from_secs(45));
         wallet.due(NOW + Lapse::from_secs(50));
-        assert_eq!(wallet.query(order("b")), Answer::Ended);
+        assert_eq!(wallet.query(order("b"), T), Answer::Ended);
     }
 }

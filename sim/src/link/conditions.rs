@@ -17,11 +17,12 @@ use crate::env;
 #[derive(Debug, Default)]
 pub(super) struct Conditions(BTreeMap<FaultNo, Condition>);
 
+/// Random numbers are in boxes: they take 300 bytes, and most faults need none.
 #[derive(Debug)]
 enum Condition {
     Outage(Way),
-    WeakSignal { loss: Rate, rtt: Lapse, rng: ChaCha8Rng },
-    Congestion { queues: [RateQueue; 2], wait: Lapse, rng: ChaCha8Rng },
+    WeakSignal { loss: Rate, rtt: Lapse, rng: Box<ChaCha8Rng> },
+    Congestion { queues: [RateQueue; 2], wait: Lapse, rng: Box<ChaCha8Rng> },
     Nat(NatRule),
 }
 
@@ -29,7 +30,7 @@ impl Conditions {
     /// Puts a fault in force. `false` when it is no fault of a link. `stream` names its random
     /// numbers.
     pub(super) fn impose(&mut self, no: FaultNo, fault: &Fault, seed: u64, stream: &str) -> bool {
-        let rng = || env::rng(seed, &format!("{stream} fault {}", no.0));
+        let rng = || Box::new(env::rng(seed, &format!("{stream} fault {}", no.0)));
         let condition = match *fault {
             Fault::LinkOutage { way } => Condition::Outage(way),
             Fault::LinkWeakSignal { loss, rtt } => Condition::WeakSignal { loss, rtt, rng: rng() },

@@ -3,13 +3,15 @@
 //! It knows neither what the values mean nor where they come from.
 
 use std::f64::consts::{SQRT_2, TAU};
+use std::rc::Rc;
 
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-/// Points of a quantile function: (share, value), linear in between, constant outside.
+/// Points of a quantile function: (share, value), linear in between, constant outside. Cheap to
+/// clone.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Table(Vec<(f64, f64)>);
+pub(super) struct Table(Rc<[(f64, f64)]>);
 
 impl Table {
     /// # Errors
@@ -30,14 +32,14 @@ impl Table {
         let falls = points.windows(2).find(|pair| pair[1].0 <= pair[0].0 || pair[1].1 < pair[0].1);
         match falls {
             Some(pair) => Err(format!("{:?} comes after {:?} but is not larger", pair[1], pair[0])),
-            None => Ok(Table(points.to_vec())),
+            None => Ok(Table(points.into())),
         }
     }
 
     /// The value that this share of all draws stays below.
     pub(super) fn at(&self, share: f64) -> f64 {
         let mut before: Option<(f64, f64)> = None;
-        for &(point, value) in &self.0 {
+        for &(point, value) in &*self.0 {
             if share <= point {
                 return before
                     .map_or(value, |(p0, v0)| v0 + (value - v0) * (share - p0) / (point - p0));

@@ -219,7 +219,7 @@ pub const VERBS: &[Verb] = &[
     fault!(
         "acquirer" = "error",
         ForOrNext,
-        "The host answers sales with an error code; some of them it captures all the same.",
+        "The host answers payments with an error code; some take effect all the same.",
         r#"{ at = "5s", acquirer = "error", code = "96", captured = "50%", next = 3 }"#,
         [
             arg("code", Kind::ResponseCode, Default("96"), "field 39 of the answer"),

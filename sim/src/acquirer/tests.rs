@@ -1,0 +1,167 @@
+//! The host as a terminal's line sees it: what it answers to whom, and under which fault.
+
+use contract::action::WalletBrand;
+use contract::{CodeText, FaultNo, FaultSpan, Time};
+
+use super::*;
+use crate::engine::Engine;
+use crate::engine::event::EventEngine;
+use crate::recorder::{Recorder, Stop};
+use crate::wallet::Code;
+
+const T1: TerminalId = TerminalId(1);
+const MID: &str = "104110045110001";
+const PRICE: Amount = Amount(1250);
+const CODE: &str = "130000000000000001";
+
+/// A host with two terminals, and a code that pays.
+struct Bench {
+    engine: EventEngine,
+    acquirer: Rc<Acquirer>,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let mut engine = EventEngine::new(1);
+        let tap: Rc<dyn Tap> = Recorder::new(engine.clock(), false);
+        let row = |n| (format!("1000000{n}"), (TerminalId(n), MID.to_owned()));
+        let acquirer = Rc::new(Acquirer {
+            tap: Rc::clone(&tap),
+            wallet: Wallet::new(Rc::clone(&tap), Box::new(|_, _, _, _| {})),
+            faults: Faults::new(tap),
+            terminals: Rc::new([1, 2].map(row).into()),
+        });
+        let (expires, brand) = (Time(u64::MAX), WalletBrand::Wechat);
+        let code = Code { brand, expires, password: None, funds: true };
+        acquirer.wallet.show(CodeText::new(CODE).unwrap(), code, Time(0));
+        let host = Rc::clone(&acquirer);
+        engine.add_host(HOST, Rc::new(move |env| Box::pin(Rc::clone(&host).run(env))));
+        Bench { engine, acquirer }
+    }
+
+    fn fault(&self, fault: Fault, span: FaultSpan) {
+        self.acquirer.faults.begin(FaultNo(1), T1, fault, span);
+    }
+
+    /// Field 39 of the answers to these requests; `-` where none comes within 5 s.
+    fn ask(mut self, requests: &[Message]) -> Vec<String> {
+        let answers: Rc<RefCell<Vec<String>>> = Rc::default();
+        let (requests, told) = (requests.to_vec(), Rc::clone(&answers));
+        let boot = move |env: Env| -> crate::env::LocalFut<'static, ()> {
+            let (requests, told) = (requests.clone(), Rc::clone(&told));
+            Box::pin(async move {
+                for request in requests {
+                    let answer = env.timeout(Lapse::from_secs(5), exchange(&env, request)).await;
+                    told.borrow_mut().push(answer.unwrap_or_else(|| "-".to_owned()));
+                }
+            })
+        };
+        self.engine.add_host("line", Rc::new(boot));
+        self.engine.advance(Time::from_ms(60_000), &Stop::default()).unwrap();
+        answers.take()
+    }
+}
+
+async fn exchange(env: &Env, request: Message) -> String {
+    let mut stream = env.net.connect(HOST, PORT).await.unwrap();
+    write_frame(&mut stream, &Pdu::from(request).encode(plain87()).unwrap()).await.unwrap();
+    let frame = read_frame(&mut stream, &mut Framer::new(plain87())).await.unwrap().unwrap();
+    Pdu::decode(plain87(), &frame).unwrap().message.response.unwrap()
+}
+
+fn message(purpose: Purpose, order: &str) -> Message {
+    Message {
+        purpose,
+        answer: false,
+        stan: 1,
+        tid: "10000001".into(),
+        mid: MID.into(),
+        order: OrderId::new(order),
+        amount: Some(PRICE),
+        currency: Some(156),
+        code: CodeText::new(CODE),
+        response: None,
+        batch: Some(1),
+    }
+}
+
+fn sale(order: &str) -> Message {
+    message(Purpose::Sale, order)
+}
+
+fn query(order: &str) -> Message {
+    Message { code: None, ..message(Purpose::Query, order) }
+}
+
+fn reversal(order: &str) -> Message {
+    Message { code: None, response: Some("98".into()), ..message(Purpose::Reversal, order) }
+}
+
+fn from_t2(message: Message) -> Message {
+    Message { tid: "10000002".into(), ..message }
+}
+
+fn errors(captured: Rate) -> Fault {
+    Fault::AcqErrorBurst { code: "96".into(), captured }
+}
+
+const A_WHILE: FaultSpan = FaultSpan::For(Lapse::from_secs(60));
+
+#[test]
+fn an_order_belongs_to_one_terminal_with_its_amount_and_stan() {
+    let answers = Bench::new().ask(&[
+        sale("a"),
+        from_t2(query("a")),
+        from_t2(reversal("a")),
+        from_t2(sale("a")),
+        Message { amount: Some(Amount(1)), ..reversal("a") },
+        reversal("b"),
+        query("a"),
+        reversal("a"),
+        query("a"),
+    ]);
+    assert_eq!(answers, ["00", "25", "25", "94", "13", "25", "00", "00", "12"]);
+}
+
+#[test]
+fn an_order_that_nobody_knows_is_closed_beforehand() {
+    let answers = Bench::new().ask(&[query("a"), reversal("a"), sale("a")]);
+    assert_eq!(answers, ["25", "00", "12"]);
+}
+
+#[test]
+fn only_payments_use_a_fault_up() {
+    let bench = Bench::new();
+    let mode = MaintenanceMode::Reject;
+    bench.fault(Fault::AcqMaintenance { mode }, FaultSpan::Next(1));
+    let others = [Purpose::SignIn, Purpose::Echo, Purpose::Query].map(|p| message(p, "a"));
+    let answers = bench.ask(&[&others[..], &[sale("a"), sale("a")]].concat());
+    assert_eq!(answers, ["00", "00", "25", "91", "00"]);
+}
+
+#[test]
+fn a_host_that_errs_for_a_while_errs_in_all_that_concerns_payments() {
+    let echo = message(Purpose::Echo, "a");
+    for (captured, balance) in [(Rate::ONE, None), (Rate(0), Some(PRICE))] {
+        let bench = Bench::new();
+        let acquirer = Rc::clone(&bench.acquirer);
+        let order = OrderId::new("a").unwrap();
+        acquirer.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(0));
+        bench.fault(errors(captured), A_WHILE);
+        let answers = bench.ask(&[echo.clone(), query("a"), reversal("a"), sale("b")]);
+        assert_eq!(answers, ["00", "96", "96", "96"]);
+        let held = acquirer.wallet.holds(order).map(|(amount, _)| amount);
+        assert_eq!(held, balance, "a share of {captured} takes effect all the same");
+    }
+}
+
+#[test]
+fn errors_for_so_many_payments_spare_the_questions_after_them() {
+    let bench = Bench::new();
+    bench.fault(errors(Rate::ONE), FaultSpan::Next(2));
+    let second = Message { stan: 2, code: CodeText::new("130000000000000002"), ..sale("b") };
+    let third = Message { stan: 3, ..second.clone() };
+    let third = Message { order: OrderId::new("c"), ..third };
+    let answers = bench.ask(&[sale("a"), query("a"), second, query("b"), third]);
+    assert_eq!(answers, ["96", "00", "96", "14", "14"]);
+}
