@@ -16,6 +16,14 @@ pub enum Purpose {
     Query,
     /// 0400: undo an order, paid or not.
     Reversal,
+    /// 0200 void: take an approved payment of the open batch back.
+    Void,
+    /// 0220: give money of an earlier payment back.
+    Refund,
+    /// 0500: close the batch and compare totals.
+    Settlement,
+    /// 0320: tell the payments of a batch whose totals do not agree.
+    BatchUpload,
     /// 0800: sign in, get date, time and batch.
     SignIn,
     /// 0820: are you there?
@@ -27,7 +35,7 @@ pub enum Purpose {
 pub struct Message {
     /// What it is for.
     pub purpose: Purpose,
-    /// `true` for an answer of the host (0210, 0410, 0810, 0830).
+    /// `true` for an answer of the host (0210, 0230, 0330, 0410, 0510, 0810, 0830).
     pub answer: bool,
     /// Field 11, the system trace audit number.
     pub stan: u32,

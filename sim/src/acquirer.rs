@@ -145,6 +145,10 @@ impl Acquirer {
             Purpose::Query => self.query(request),
             Purpose::Reversal => self.reverse(env, terminal, request),
             Purpose::SignIn | Purpose::Echo => answer_to(request, "00"),
+            // 12: invalid transaction. The host keeps no batches yet.
+            Purpose::Void | Purpose::Refund | Purpose::Settlement | Purpose::BatchUpload => {
+                answer_to(request, "12")
+            }
         }
     }
 

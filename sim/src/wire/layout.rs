@@ -30,6 +30,10 @@ const fn kind_of(purpose: Purpose) -> Kind {
         Purpose::Sale => (0x0200, Some("000000"), "22", "000"),
         Purpose::Query => (0x0200, Some("310000"), "01", "000"),
         Purpose::Reversal => (0x0400, Some("000000"), "22", "000"),
+        Purpose::Void => (0x0200, Some("200000"), "23", "000"),
+        Purpose::Refund => (0x0220, Some("200000"), "25", "000"),
+        Purpose::Settlement => (0x0500, None, "00", "201"),
+        Purpose::BatchUpload => (0x0320, None, "00", "201"),
         Purpose::SignIn => (0x0800, None, "00", "003"),
         Purpose::Echo => (0x0820, None, "00", "301"),
     };
