@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Amount, CodeText, OrderId};
 
-/// What a message is for.
+/// What a message is for. New ones come last: the place of each goes into the digest of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
@@ -16,6 +16,10 @@ pub enum Purpose {
     Query,
     /// 0400: undo an order, paid or not.
     Reversal,
+    /// 0800: sign in, get date, time and batch.
+    SignIn,
+    /// 0820: are you there?
+    Echo,
     /// 0200 void: take an approved payment of the open batch back.
     Void,
     /// 0220: give money of an earlier payment back.
@@ -24,10 +28,6 @@ pub enum Purpose {
     Settlement,
     /// 0320: tell the payments of a batch whose totals do not agree.
     BatchUpload,
-    /// 0800: sign in, get date, time and batch.
-    SignIn,
-    /// 0820: are you there?
-    Echo,
 }
 
 /// A decoded request or answer. Fields that the message does not carry are `None`.

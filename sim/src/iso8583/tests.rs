@@ -13,7 +13,7 @@ header = "6000060000603100311003"
 fields = [
   { number = 3, name = "processing", format = "n", length = "fixed", max = 6, encoding = "bcd" },
   { number = 22, name = "entry mode", format = "n", length = "fixed", max = 3, encoding = "bcd" },
-  { number = 23, name = "sequence", format = "n", length = "fixed", max = 3, encoding = "bcd", justify = "right" },
+  { number=23, name="card", format="n", length="fixed", max=3, encoding="bcd", justify="right" },
   { number = 35, name = "track 2", format = "z", length = "llvar", max = 37, encoding = "bcd" },
   { number = 32, name = "acquirer", format = "n", length = "llvar", max = 11, encoding = "bcd" },
   { number = 60, name = "private", format = "n", length = "lllvar", max = 999, encoding = "bcd" },

@@ -1,5 +1,5 @@
-//! Working keys in the answer to a sign-in (field 62): first that for PINs, then that for MACs, each
-//! encrypted under the terminal's master key and followed by its check value.
+//! Working keys in the answer to a sign-in (field 62): first that for PINs, then that for MACs,
+//! each encrypted under the terminal's master key and followed by its check value.
 //!
 //! In a profile whose field 62 is binary the bytes stand there as they are, otherwise as
 //! hexadecimal digits. 40 bytes are two keys of 16, 24 bytes two of 8
