@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
-use crate::iso8583::{Framer, plain87, read_frame, write_frame};
+use crate::iso8583::{Framer, Header, Profile, read_frame, write_frame};
 use crate::wallet::{Answer, Wallet};
 use crate::wire::Pdu;
 
@@ -39,6 +39,8 @@ pub(crate) struct Acquirer {
     pub(crate) faults: Rc<Faults>,
     /// Field 41 to terminal and field 42.
     pub(crate) terminals: Rc<BTreeMap<String, (TerminalId, String)>>,
+    /// How messages are written.
+    pub(crate) wire: &'static Profile,
 }
 
 /// What a running host keeps in memory.
@@ -71,9 +73,9 @@ impl Acquirer {
 
     /// One connection, until the terminal closes it or sends what is no message.
     async fn serve(&self, env: Env, memory: &Memory, mut stream: BoxStream) {
-        let mut framer = Framer::new(plain87());
+        let mut framer = Framer::new(self.wire);
         while let Ok(Some(frame)) = read_frame(&mut stream, &mut framer).await {
-            let Ok(request) = Pdu::decode(plain87(), &frame) else {
+            let Ok(request) = Pdu::decode(self.wire, &frame) else {
                 break;
             };
             let Some((terminal, _)) = self.known(&request.message) else {
@@ -92,7 +94,7 @@ impl Acquirer {
     }
 
     async fn send(&self, env: &Env, stream: &mut BoxStream, reply: &Reply) -> std::io::Result<()> {
-        let Ok(frame) = reply.pdu.encode(plain87()) else {
+        let Ok(frame) = reply.pdu.encode(self.wire) else {
             return Ok(());
         };
         write_frame(stream, &frame).await?;
@@ -293,5 +295,5 @@ fn answer_to(request: &Pdu, response: &str) -> Pdu {
         response: Some(response.to_owned()),
         ..request.message.clone()
     };
-    Pdu::from(message)
+    Pdu { header: request.header.map(Header::answer), ..Pdu::from(message) }
 }

@@ -23,8 +23,8 @@ pub use frame::{FrameError, Framer, read_frame, write_frame};
 pub use header::{Header, Requirement};
 pub use messages::MessageSpec;
 pub use profile::{
-    Encoding, FieldSpec, Format, Framing, Justify, Length, Order, Profile, ProfileError, cup_scan,
-    plain87,
+    Encoding, FieldSpec, Format, Framing, Justify, Length, Order, Profile, ProfileError, built_in,
+    cup_scan, plain87,
 };
 
 #[cfg(test)]

@@ -288,6 +288,20 @@ pub fn cup_scan() -> &'static Profile {
     &PROFILE
 }
 
+/// The built-in profile of this name.
+///
+/// # Errors
+/// Which profiles there are, when there is none of this name.
+pub fn built_in(name: &str) -> Result<&'static Profile, String> {
+    let all = [plain87(), cup_scan()];
+    all.into_iter().find(|profile| profile.name() == name).ok_or_else(|| {
+        format!(
+            "no wire profile is called `{name}`; there are {}",
+            all.map(Profile::name).join(", ")
+        )
+    })
+}
+
 fn embedded(text: &str) -> Profile {
     Profile::parse(text).unwrap_or_else(|e| panic!("an embedded wire profile: {e}"))
 }
