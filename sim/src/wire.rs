@@ -58,10 +58,11 @@ pub struct Pdu {
     /// Field 60.3 where it is not the profile's for this kind of message, as at the end of a batch
     /// upload; written only beside the batch.
     pub network: Option<u16>,
-    /// Field 48 of a settlement.
-    pub totals: Option<Totals>,
+    /// Field 48 of a settlement. In a box as the keys are: a fleet holds many messages, and few have
+    /// either.
+    pub totals: Option<Box<Totals>>,
     /// Field 62 of the answer to a sign-in.
-    pub keys: Option<Keys>,
+    pub keys: Option<Box<Keys>>,
 }
 
 /// The payment that another message is about. Terminal number, batch and STAN name a transaction.

@@ -89,9 +89,7 @@ fn field(
         variable => var_length(reader, length_encoding, variable.digits(), spec.max)?,
     };
     if spec.encoding == Encoding::Bcd {
-        let mut digits = vec![0; length];
-        reader.bcd(spec.format, spec.justify, &mut digits)?;
-        fields.set(spec.number, &digits);
+        reader.bcd(spec.format, spec.justify, fields.room(spec.number, length))?;
     } else {
         fields.set(spec.number, reader.chars(spec.format, length)?);
     }
@@ -169,26 +167,25 @@ impl<'a> Reader<'a> {
     fn bcd(&mut self, format: Format, justify: Justify, to: &mut [u8]) -> Result<(), DecodeError> {
         let at = self.at;
         let taken = self.take(to.len().div_ceil(2))?;
-        let filled = to.len() % 2;
-        let skip = if justify == Justify::Right { filled } else { 0 };
-        let nibble = |place: usize| {
-            let byte = taken[place / 2];
-            if place % 2 == 0 { byte >> 4 } else { byte & 0xf }
+        let odd = to.len() % 2;
+        // A nibble without a digit is filler, before or behind the digits, and filler is zero.
+        let (first, filler) = match justify {
+            Justify::Left => (0, to.len()),
+            Justify::Right => (odd, 0),
         };
-        let filler = if skip == 1 { 0 } else { to.len() };
+        let nibble = |place: usize| taken[place / 2] >> (4 * (1 - place % 2)) & 0xf;
         let wrong = |place: usize| {
             let why = Malformed::Byte(taken[place / 2]);
             DecodeError { part: self.part, at: at + place / 2, why }
         };
-        for (place, digit) in to.iter_mut().enumerate() {
+        for (place, digit) in (first..).zip(to) {
             // A digit is its value and 0x30; so is the separator of track data, `=`.
-            *digit = nibble(place + skip) | b'0';
+            *digit = nibble(place) | b'0';
             if !format.allows(*digit) {
-                return Err(wrong(place + skip));
+                return Err(wrong(place));
             }
         }
-        // A nibble without a digit is filler, and filler is zero.
-        if filled == 1 && nibble(filler) != 0 {
+        if odd == 1 && nibble(filler) != 0 {
             return Err(wrong(filler));
         }
         Ok(())

@@ -60,6 +60,19 @@ impl Fields {
     pub fn set(&mut self, number: u8, value: &[u8]) {
         let start = self.values.len();
         self.values.extend_from_slice(value);
+        self.place(number, start);
+    }
+
+    /// Room for a field's value of this length, to be filled.
+    pub(super) fn room(&mut self, number: u8, length: usize) -> &mut [u8] {
+        let start = self.values.len();
+        self.values.resize(start + length, 0);
+        self.place(number, start);
+        &mut self.values[start..]
+    }
+
+    /// The value of this field is what stands in the buffer from `start` on.
+    fn place(&mut self, number: u8, start: usize) {
         let place = Place { number, start, end: self.values.len() };
         match self.places.binary_search_by_key(&number, |p| p.number) {
             Ok(at) => self.places[at] = place,

@@ -149,8 +149,8 @@ pub(super) fn pdu_of(fields: &Fields, profile: &Profile) -> Result<Pdu, WireErro
         services: fields.text(63).map(str::to_owned),
         original: fields.text(61).map(parse_61).transpose()?,
         network: private.and_then(|(_, network)| network.filter(|code| *code != spec.network)),
-        totals: totals.map(totals::parse).transpose()?,
-        keys: session.map(|value| keys::parse(value, profile)).transpose()?,
+        totals: totals.map(totals::parse).transpose()?.map(Box::new),
+        keys: session.map(|value| keys::parse(value, profile)).transpose()?.map(Box::new),
         message,
     })
 }

@@ -171,8 +171,11 @@ fn what_does_not_fit_is_refused() {
         "field 61: a date has four digits"
     );
     assert_eq!(why(|p| p.network = Some(1000)), "field 60: a network code has three digits");
-    assert_eq!(why(|p| p.totals = Some(cup::totals())), "message type 0210 carries no totals");
-    assert_eq!(why(|p| p.keys = Some(cup::keys())), "message type 0210 carries no keys");
+    assert_eq!(
+        why(|p| p.totals = Some(cup::totals().into())),
+        "message type 0210 carries no totals"
+    );
+    assert_eq!(why(|p| p.keys = Some(cup::keys().into())), "message type 0210 carries no keys");
     assert_eq!(
         why(|p| p.message.purpose = Purpose::Echo),
         "message type 0830 carries no payment code and no order number"
@@ -228,8 +231,10 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
             services,
             original: original.map(|(batch, stan, date)| Original { batch, stan, date }),
             network: network.filter(|_| message.batch.is_some()),
-            totals: totals.filter(|_| message.purpose == Purpose::Settlement),
-            keys: keys.filter(|_| message.purpose == Purpose::SignIn && message.answer),
+            totals: totals.filter(|_| message.purpose == Purpose::Settlement).map(Box::new),
+            keys: keys
+                .filter(|_| message.purpose == Purpose::SignIn && message.answer)
+                .map(Box::new),
             message,
         }
     })

@@ -53,8 +53,8 @@ fn pdu(stan: u32, purpose: Purpose, payment: bool, answer: bool) -> Pdu {
         rrn: answer.then(|| "260101000001".to_owned()),
         services: (answer && purpose == SignIn).then(|| "SMS=0".to_owned()),
         original: matches!(purpose, Query | Void | Refund).then_some(original),
-        totals: (purpose == Settlement).then(totals),
-        keys: (answer && purpose == SignIn).then(keys),
+        totals: (purpose == Settlement).then(|| totals().into()),
+        keys: (answer && purpose == SignIn).then(|| keys().into()),
         ..Pdu::from(message)
     }
 }

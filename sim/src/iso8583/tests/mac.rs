@@ -20,7 +20,7 @@ fn codes_are_what_another_implementation_makes_of_the_same_bytes() {
     assert_eq!(cup(SINGLE), *b"20E6C299");
     assert_eq!(cup(DOUBLE), *b"D51B455E");
     let retail = mac_key(Algorithm::X919, DOUBLE);
-    assert_eq!(retail.mac(&bytes), 0x4352_5cE6_e442_eb3b_u64.to_be_bytes());
+    assert_eq!(retail.mac(&bytes), 0x4352_5ce6_e442_eb3b_u64.to_be_bytes());
     // Zeros fill up the last block.
     assert_eq!(retail.mac(&bytes[..13]), retail.mac(&[&bytes[..13], &[0; 3]].concat()));
     assert_eq!(retail.mac(b""), retail.mac(&[0; 8]));

@@ -95,7 +95,7 @@ pub(super) fn totals() -> Totals {
 fn settlement() -> Pdu {
     let message =
         Message { purpose: Purpose::Settlement, answer: true, code: None, order: None, ..sale() };
-    Pdu { totals: Some(totals()), ..Pdu::from(message) }
+    Pdu { totals: Some(totals().into()), ..Pdu::from(message) }
 }
 
 #[test]
@@ -105,11 +105,11 @@ fn totals_are_twice_31_digits() {
     for profile in [plain87(), cup_scan()] {
         let frame = settlement().encode(profile).unwrap();
         assert_eq!(iso8583::decode(profile, &frame).unwrap().text(48), Some(&*whole));
-        assert_eq!(Pdu::decode(profile, &frame).unwrap().totals, Some(totals()));
+        assert_eq!(Pdu::decode(profile, &frame).unwrap().totals, Some(totals().into()));
     }
     let mut wide = settlement();
     let tally = Tally { debits: 1000, ..totals().foreign };
-    wide.totals = Some(Totals { foreign: tally, ..totals() });
+    wide.totals = Some(Totals { foreign: tally, ..totals() }.into());
     let says = wide.encode(cup_scan()).unwrap_err().to_string();
     assert_eq!(says, "field 48: an amount has 12 digits and a count 3");
     let mut fields = iso8583::decode(plain87(), &settlement().encode(plain87()).unwrap()).unwrap();
@@ -137,7 +137,7 @@ fn keys_of(pin: &[u8], mac: &[u8]) -> Keys {
 fn signed_in(keys: Keys) -> Pdu {
     let purpose = Purpose::SignIn;
     let message = Message { purpose, answer: true, code: None, order: None, ..sale() };
-    Pdu { keys: Some(keys), ..Pdu::from(message) }
+    Pdu { keys: Some(keys.into()), ..Pdu::from(message) }
 }
 
 #[test]
