@@ -163,6 +163,7 @@ fn request(terminals: u32, taps: bool) -> RigRequest {
         firmware: "reference".into(),
         link: "lte-good".into(),
         poll: "wechat-v2".into(),
+        wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: true,
         taps,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Amount, CodeText, OrderId};
 
-/// What a message is for.
+/// What a message is for. New ones come last: the place of each goes into the digest of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
@@ -20,6 +20,14 @@ pub enum Purpose {
     SignIn,
     /// 0820: are you there?
     Echo,
+    /// 0200 void: take an approved payment of the open batch back.
+    Void,
+    /// 0220: give money of an earlier payment back.
+    Refund,
+    /// 0500: close the batch and compare totals.
+    Settlement,
+    /// 0320: tell the payments of a batch whose totals do not agree.
+    BatchUpload,
 }
 
 /// A decoded request or answer. Fields that the message does not carry are `None`.
@@ -27,7 +35,7 @@ pub enum Purpose {
 pub struct Message {
     /// What it is for.
     pub purpose: Purpose,
-    /// `true` for an answer of the host (0210, 0410, 0810, 0830).
+    /// `true` for an answer of the host (0210, 0230, 0330, 0410, 0510, 0810, 0830).
     pub answer: bool,
     /// Field 11, the system trace audit number.
     pub stan: u32,

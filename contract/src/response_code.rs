@@ -56,7 +56,7 @@ pub fn refuses_order(asked: Purpose, code: &str) -> bool {
     match asked {
         Purpose::Sale => refused,
         Purpose::Query => refused && !SIGN_IN.contains(&code) && !OF_THE_MESSAGE.contains(&code),
-        Purpose::Reversal | Purpose::SignIn | Purpose::Echo => false,
+        _ => false,
     }
 }
 

@@ -48,6 +48,8 @@ pub struct RigRequest {
     pub link: String,
     /// Name of the query preset.
     pub poll: String,
+    /// Name of the wire profile between terminals and acquirer.
+    pub wire: String,
     /// The channels that the merchant has.
     pub channels: Vec<Channel>,
     /// Whether the terminals keep their connection open between payments.

@@ -17,7 +17,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
-use crate::iso8583::{Framer, plain87, read_frame, write_frame};
+use crate::iso8583::{Framer, Header, Profile, read_frame, write_frame};
 use crate::wallet::{Answer, Undo, Wallet};
 use crate::wire::Pdu;
 
@@ -40,6 +40,8 @@ pub(crate) struct Acquirer {
     pub(crate) faults: Rc<Faults>,
     /// Field 41 to terminal and field 42.
     pub(crate) terminals: Rc<BTreeMap<String, (TerminalId, String)>>,
+    /// How messages are written.
+    pub(crate) wire: &'static Profile,
 }
 
 /// What a running host keeps in memory.
@@ -73,7 +75,7 @@ impl Acquirer {
 
     /// One connection, until the terminal closes it or sends what is no message.
     async fn serve(&self, env: Env, memory: &Memory, mut stream: BoxStream) {
-        let mut framer = Framer::new(plain87());
+        let mut framer = Framer::new(self.wire);
         while let Ok(Some(frame)) = read_frame(&mut stream, &mut framer).await {
             // In a box, because most connections of a fleet are idle and need no room for it.
             if Box::pin(self.exchange(&env, memory, &mut stream, &frame)).await.is_break() {
@@ -92,7 +94,7 @@ impl Acquirer {
         stream: &mut BoxStream,
         frame: &[u8],
     ) -> ControlFlow<()> {
-        let Ok(request) = Pdu::decode(plain87(), frame) else {
+        let Ok(request) = Pdu::decode(self.wire, frame) else {
             return ControlFlow::Break(());
         };
         let Some((terminal, _)) = self.known(&request.message) else {
@@ -109,7 +111,7 @@ impl Acquirer {
     }
 
     async fn send(&self, env: &Env, stream: &mut BoxStream, reply: &Reply) -> std::io::Result<()> {
-        let Ok(frame) = reply.pdu.encode(plain87()) else {
+        let Ok(frame) = reply.pdu.encode(self.wire) else {
             return Ok(());
         };
         write_frame(stream, &frame).await?;
@@ -169,6 +171,10 @@ impl Acquirer {
             Purpose::Query => self.query(terminal, request),
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
             Purpose::SignIn | Purpose::Echo => answer_to(request, "00"),
+            // 12: invalid transaction. The host keeps no batches yet.
+            Purpose::Void | Purpose::Refund | Purpose::Settlement | Purpose::BatchUpload => {
+                answer_to(request, "12")
+            }
         };
         let payment = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
         let trouble = payment.then(|| self.faults.meet_message(terminal, purpose, burst)).flatten();
@@ -329,7 +335,7 @@ fn answer_to(request: &Pdu, response: &str) -> Pdu {
         response: Some(response.to_owned()),
         ..request.message.clone()
     };
-    Pdu::from(message)
+    Pdu { header: request.header.map(Header::answer), ..Pdu::from(message) }
 }
 
 #[cfg(test)]

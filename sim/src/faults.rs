@@ -97,8 +97,8 @@ impl Faults {
     ) -> Option<T> {
         match purpose {
             Purpose::Sale => self.touch(terminal, Which::All, wanted),
-            Purpose::Query | Purpose::Reversal => self.touch(terminal, Which::Lasting, wanted),
             Purpose::SignIn | Purpose::Echo => self.look(terminal, Which::Lasting, wanted),
+            _ => self.touch(terminal, Which::Lasting, wanted),
         }
     }
 

@@ -9,6 +9,10 @@ mod encode;
 mod error;
 mod fields;
 mod frame;
+mod header;
+pub mod key;
+pub mod mac;
+mod messages;
 mod profile;
 
 pub use decode::decode;
@@ -16,8 +20,11 @@ pub use encode::encode;
 pub use error::{DecodeError, EncodeError, Malformed, Part};
 pub use fields::Fields;
 pub use frame::{FrameError, Framer, read_frame, write_frame};
+pub use header::{Header, Requirement};
+pub use messages::MessageSpec;
 pub use profile::{
-    Encoding, FieldSpec, Format, Framing, Length, Order, Profile, ProfileError, plain87,
+    Encoding, FieldSpec, Format, Framing, Justify, Length, Order, Profile, ProfileError, built_in,
+    cup_scan, plain87,
 };
 
 #[cfg(test)]

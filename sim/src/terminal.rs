@@ -6,6 +6,7 @@
 use contract::{Amount, Lapse, OrderId, Status, TerminalId, Time};
 
 use crate::env::Env;
+use crate::iso8583::Profile;
 use crate::peripheral::Key;
 
 mod desk;
@@ -59,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) waits: std::rc::Rc<[Lapse]>,
     /// The decisions of this firmware.
     pub(crate) policy: &'static dyn Policy,
+    /// How messages are written.
+    pub(crate) wire: &'static Profile,
 }
 
 /// A running terminal.
@@ -89,7 +92,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
         return std::future::pending().await;
     };
-    let host = Host::new(&config.tid, &config.mid, config.keep_connection, policy);
+    let host = Host::new(&config);
     let mut terminal = Terminal {
         env,
         config,

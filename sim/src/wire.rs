@@ -1,40 +1,51 @@
-//! The payment messages as they stand in ISO 8583 fields: sale, query, reversal, sign-in and echo
-//! of a scan payment, on the layout of China UnionPay's POS messages.
+//! The payment messages as they stand in ISO 8583 fields: sale, query, reversal, void, refund,
+//! settlement, batch upload, sign-in and echo, on the layout of China UnionPay's POS messages.
 //!
 //! Says what the bytes say and judges nothing: a message that lacks its amount is still a message,
-//! and the host answers it with a format error. Where what stands:
+//! and the host answers it with a format error. What tells the kinds of messages apart, and the
+//! field of the scan payment, is the profile's. Where what stands:
 //!
 //! | field | content |
 //! |---|---|
-//! | 3 | `000000` sale and reversal, `310000` query; none in sign-in and echo |
+//! | 3, 22, 25 | constants of the profile |
 //! | 4, 49 | amount in fen, currency |
 //! | 11 | STAN; in a reversal and its answer that of the sale |
 //! | 12, 13 | host's time; in the answer to a query the moment of payment |
-//! | 22, 25 | `032` (barcode or QR code, no PIN) in payment requests, `00` |
-//! | 37 | the host's reference number |
+//! | 37 | the host's reference number; in a void or refund that of the payment |
 //! | 39 | response code; in a reversal its reason; in the answer to a query the order's outcome |
 //! | 41, 42 | terminal and merchant, filled up with blanks |
-//! | 59 | payment code and order number, tagged (see `private`) |
+//! | 48 | totals of a settlement (see `totals`) |
+//! | 59 or 62 | payment code and order number, tagged (see `private`) |
 //! | 60 | message type, batch, network code |
-//! | 61 | batch and STAN of the sale that a query asks for |
+//! | 61 | batch, STAN and date of the payment that a query, void or refund is about |
+//! | 62 | working keys in the answer to a sign-in (see `keys`) |
 //! | 63 | the merchant's services in the answer to a sign-in, such as `SMS=0` |
+//! | 64 | MAC, where `seal` writes the frame; reading passes it by, `mac::verify` checks it |
 
 mod clock;
 pub mod codes;
+pub mod keys;
 mod layout;
 mod private;
+pub mod totals;
 
 use std::fmt;
 
-use contract::{Message, Time};
+use contract::{Message, Purpose, Time};
 
-use crate::iso8583::{self, DecodeError, EncodeError, Profile};
+use crate::iso8583::mac::{self, MacError, MacKey};
+use crate::iso8583::{self, DecodeError, EncodeError, Header, Profile};
+use keys::Keys;
+use totals::Totals;
 
 /// A message with what only host and terminal need to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pdu {
     /// What it says.
     pub message: Message,
+    /// TPDU and header as they were read, or those to write; `None` writes the profile's own, and
+    /// is what a profile without header reads. An answer takes `Header::answer` of its request.
+    pub header: Option<Header>,
     /// Fields 12 and 13 in whole seconds; the year is not sent. The rig's time zero stands there as
     /// 2026-01-01 00:00:00, so that a rig can run for the 365 days of that year.
     pub host_time: Option<Time>,
@@ -42,23 +53,43 @@ pub struct Pdu {
     pub rrn: Option<String>,
     /// Field 63: the merchant's service switches, `SMS=0`.
     pub services: Option<String>,
-    /// Field 61: which sale a query asks for, beside the order number.
+    /// Field 61: which payment a query, void or refund is about, beside the order number.
     pub original: Option<Original>,
+    /// Field 60.3 where it is not the profile's for this kind of message, as at the end of a batch
+    /// upload; written only beside the batch.
+    pub network: Option<u16>,
+    /// Field 48 of a settlement. In a box as the keys are: a fleet holds many messages, and few have
+    /// either.
+    pub totals: Option<Box<Totals>>,
+    /// Field 62 of the answer to a sign-in.
+    pub keys: Option<Box<Keys>>,
 }
 
-/// The sale that another message is about. Terminal number, batch and STAN name a transaction; the
-/// date (61.3) is left out because a batch does not use a STAN twice.
+/// The payment that another message is about. Terminal number, batch and STAN name a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Original {
     /// Its batch.
     pub batch: u32,
     /// Its STAN.
     pub stan: u32,
+    /// Month and day of it as `MMDD`, for a refund. A batch does not use a STAN twice, so that
+    /// messages within the batch do without.
+    pub date: Option<u16>,
 }
 
 impl From<Message> for Pdu {
     fn from(message: Message) -> Pdu {
-        Pdu { message, host_time: None, rrn: None, services: None, original: None }
+        Pdu {
+            message,
+            header: None,
+            host_time: None,
+            rrn: None,
+            services: None,
+            original: None,
+            network: None,
+            totals: None,
+            keys: None,
+        }
     }
 }
 
@@ -68,7 +99,15 @@ impl Pdu {
     /// # Errors
     /// A value that does not fit its field.
     pub fn encode(&self, profile: &Profile) -> Result<Vec<u8>, WireError> {
-        iso8583::encode(profile, &layout::fields_of(self)?).map_err(WireError::Encode)
+        iso8583::encode(profile, &layout::fields_of(self, profile)?).map_err(WireError::Encode)
+    }
+
+    /// The frame of this message with a MAC in field 64.
+    ///
+    /// # Errors
+    /// A value that does not fit its field, or a profile without field 64.
+    pub fn seal(&self, profile: &Profile, key: &MacKey) -> Result<Vec<u8>, WireError> {
+        mac::seal(profile, layout::fields_of(self, profile)?, key).map_err(WireError::Mac)
     }
 
     /// Reads a frame, with its length prefix.
@@ -76,7 +115,7 @@ impl Pdu {
     /// # Errors
     /// Not a frame of the profile, or not a payment message.
     pub fn decode(profile: &Profile, frame: &[u8]) -> Result<Pdu, WireError> {
-        layout::pdu_of(&iso8583::decode(profile, frame).map_err(WireError::Decode)?)
+        layout::pdu_of(&iso8583::decode(profile, frame).map_err(WireError::Decode)?, profile)
     }
 }
 
@@ -87,6 +126,17 @@ pub enum WireError {
     Decode(DecodeError),
     /// A value that its field can't hold.
     Encode(EncodeError),
+    /// A message that can't be sealed.
+    Mac(MacError),
+    /// The profile has no messages of this purpose.
+    NoSuchMessage(Purpose),
+    /// A message of this type has no place for what it was given.
+    NotCarried {
+        /// Its type.
+        mti: u16,
+        /// What has no place.
+        what: &'static str,
+    },
     /// A message of a kind that is not known here.
     Kind {
         /// Its type, `0x0500` for "0500".
@@ -110,6 +160,13 @@ impl fmt::Display for WireError {
         match self {
             WireError::Decode(e) => e.fmt(f),
             WireError::Encode(e) => e.fmt(f),
+            WireError::Mac(e) => e.fmt(f),
+            WireError::NoSuchMessage(purpose) => {
+                write!(f, "the profile has no message for {purpose:?}")
+            }
+            WireError::NotCarried { mti, what } => {
+                write!(f, "message type {mti:04x} carries no {what}")
+            }
             WireError::Kind { mti, processing: Some(code) } => {
                 write!(f, "no payment message has type {mti:04x} and processing code {code}")
             }

@@ -14,7 +14,7 @@ use contract::{EventKind, Message, Source, TerminalId};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::env::{BoxStream, ByteStream, Listener, LocalFut, Net, Tap};
-use crate::iso8583::{Framer, plain87};
+use crate::iso8583::{Framer, Profile};
 use crate::wire::Pdu;
 
 /// How many bytes of a stream that can't be cut into frames stand in the trace.
@@ -74,13 +74,18 @@ pub struct TapNet {
 }
 
 impl TapNet {
-    /// Taps all connections made or accepted through `raw`, at this side's end. Where nobody
-    /// listens, `raw` itself.
-    pub fn wrap(raw: Rc<dyn Net>, side: Side, tap: Rc<dyn Tap>) -> Rc<dyn Net> {
+    /// Taps all connections made or accepted through `raw`, at this side's end, and reads them in
+    /// this wire profile. Where nobody listens, `raw` itself.
+    pub fn wrap(
+        raw: Rc<dyn Net>,
+        side: Side,
+        wire: &'static Profile,
+        tap: Rc<dyn Tap>,
+    ) -> Rc<dyn Net> {
         if !tap.on() {
             return raw;
         }
-        Rc::new(TapNet { raw, watcher: Watcher { side: Rc::new(side), tap } })
+        Rc::new(TapNet { raw, watcher: Watcher { side: Rc::new(side), wire, tap } })
     }
 }
 
@@ -112,6 +117,7 @@ impl Listener for TapListener {
 #[derive(Clone)]
 struct Watcher {
     side: Rc<Side>,
+    wire: &'static Profile,
     tap: Rc<dyn Tap>,
 }
 
@@ -121,14 +127,14 @@ impl Watcher {
             watcher: self.clone(),
             conn: raw.conn(),
             kind,
-            framer: Some(Framer::new(plain87())),
+            framer: Some(Framer::new(self.wire)),
         };
         let (sent, received) = (probe(EventKind::Sent), probe(EventKind::Received));
         Box::new(TapStream { raw, sent, received })
     }
 
     fn tell(&self, kind: fn(Box<WireMessage>) -> EventKind, conn: u32, bytes: &[u8]) {
-        let message = Pdu::decode(plain87(), bytes).ok().map(|pdu| pdu.message);
+        let message = Pdu::decode(self.wire, bytes).ok().map(|pdu| pdu.message);
         let (terminal, authentic) = self.side.owner(message.as_ref());
         let tap = self.side.place();
         let wire = WireMessage { tap, conn, bytes: bytes.into(), message, authentic };

@@ -1,14 +1,6 @@
-"""The wire profile `plain87` as pyiso8583 knows it: written from the profile's description, not
-generated from it, so that the two can disagree.
+"""The wire profile `plain87` as pyiso8583 knows it. As a program: see `wire.Profile.main`."""
 
-As a program: reads frames as lines of hexadecimal text, with their length prefix, and prints for
-each a line of JSON: message type, fields, and the same message written again by pyiso8583.
-"""
-
-import json
-import sys
-
-import iso8583
+import wire
 
 
 def _field(length_digits, max_length, data="ascii"):
@@ -33,27 +25,8 @@ SPEC |= {str(number): _field(2, length) for number, length in LLVAR.items()}
 SPEC |= {str(number): _field(3, length) for number, length in LLLVAR.items()}
 SPEC |= {str(number): _field(0, length, "b") for number, length in BINARY.items()}
 
-
-def decode(frame):
-    """Message type and fields of a frame. Raises ValueError (DecodeError is one) if it is none."""
-    if int.from_bytes(frame[:2], "big") != len(frame) - 2:
-        raise ValueError("the length prefix is wrong")
-    decoded, _ = iso8583.decode(frame[2:], SPEC)
-    return decoded["t"], {int(n): v for n, v in decoded.items() if n.isdigit() and n != "1"}
-
-
-def encode(mti, fields):
-    """The frame of a message."""
-    message = {"t": mti} | {str(number): value for number, value in fields.items()}
-    encoded, _ = iso8583.encode(message, SPEC)
-    return len(encoded).to_bytes(2, "big") + bytes(encoded)
-
-
-def main():
-    for line in sys.stdin:
-        mti, fields = decode(bytes.fromhex(line))
-        print(json.dumps({"mti": mti, "fields": fields, "again": encode(mti, fields).hex()}))
-
+PROFILE = wire.Profile(SPEC)
+decode = PROFILE.decode
 
 if __name__ == "__main__":
-    main()
+    PROFILE.main()

@@ -154,7 +154,8 @@ fn entry(line: &[u8], trace: Option<&Trace>) -> Result<Entry, BadLine> {
     let before = trace.and_then(|trace| trace.events.last()).map_or(Time(0), |last| last.at);
     if event.at < before {
         let Event { seq, at, .. } = event;
-        let why = format!("time runs backwards: event {seq} is at {at}, the one before at {before}");
+        let why =
+            format!("time runs backwards: event {seq} is at {at}, the one before at {before}");
         return Err(why.into());
     }
     Ok(Entry::Event(Box::new(event)))

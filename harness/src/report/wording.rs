@@ -217,6 +217,10 @@ fn message(wire: &WireMessage) -> String {
         Purpose::Sale => "sale",
         Purpose::Query => "query",
         Purpose::Reversal => "reversal",
+        Purpose::Void => "void",
+        Purpose::Refund => "refund",
+        Purpose::Settlement => "settlement",
+        Purpose::BatchUpload => "batch upload",
         Purpose::SignIn => "sign-in",
         Purpose::Echo => "echo",
     };

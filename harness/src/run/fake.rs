@@ -124,6 +124,7 @@ pub(crate) fn plan(until: Time, moves: Vec<Move>) -> Plan {
             firmware: "reference".into(),
             link: "good".into(),
             poll: "wechat".into(),
+            wire: "plain87".into(),
             channels: vec![Channel::Screen],
             keep_connection: false,
             taps: true,

@@ -2,7 +2,8 @@
 
 use super::error::{DecodeError, Malformed, Part};
 use super::fields::Fields;
-use super::profile::{Encoding, FieldSpec, Format, Length, Order, Profile};
+use super::header::Header;
+use super::profile::{Encoding, FieldSpec, Format, Justify, Length, Order, Profile};
 
 /// Reads a whole frame, with its length prefix.
 ///
@@ -20,8 +21,7 @@ pub fn decode(profile: &Profile, frame: &[u8]) -> Result<Fields, DecodeError> {
             why: Malformed::Length { says, follow },
         });
     }
-    reader.part = Part::Header;
-    let header = reader.take(framing.header_bytes)?;
+    let header = profile.header().map(|_| header(&mut reader)).transpose()?;
     let mut fields = Fields::new(mti(&mut reader, framing.mti)?);
     fields.set_header(header);
     let mut bits = bitmaps(&mut reader)?;
@@ -46,6 +46,17 @@ pub(super) fn length_of(prefix: &[u8], order: Order) -> usize {
         Order::Big => prefix.iter().fold(0, fold),
         Order::Little => prefix.iter().rev().fold(0, fold),
     }
+}
+
+fn header(reader: &mut Reader<'_>) -> Result<Header, DecodeError> {
+    reader.part = Part::Header;
+    let at = reader.at;
+    let mut bytes = [0; Header::BYTES];
+    bytes.copy_from_slice(reader.take(Header::BYTES)?);
+    Header::new(bytes).map_err(|place| {
+        let why = Malformed::Byte(bytes[place]);
+        DecodeError { part: Part::Header, at: at + place, why }
+    })
 }
 
 fn mti(reader: &mut Reader<'_>, encoding: Encoding) -> Result<u16, DecodeError> {
@@ -78,9 +89,7 @@ fn field(
         variable => var_length(reader, length_encoding, variable.digits(), spec.max)?,
     };
     if spec.encoding == Encoding::Bcd {
-        let mut digits = vec![0; length];
-        reader.digits(Encoding::Bcd, &mut digits)?;
-        fields.set(spec.number, &digits);
+        reader.bcd(spec.format, spec.justify, fields.room(spec.number, length))?;
     } else {
         fields.set(spec.number, reader.chars(spec.format, length)?);
     }
@@ -147,22 +156,37 @@ impl<'a> Reader<'a> {
 
     /// As many digits as `to` has room for, as ASCII.
     fn digits(&mut self, encoding: Encoding, to: &mut [u8]) -> Result<(), DecodeError> {
-        if encoding != Encoding::Bcd {
-            to.copy_from_slice(self.chars(Format::N, to.len())?);
-            return Ok(());
+        if encoding == Encoding::Bcd {
+            return self.bcd(Format::N, Justify::Left, to);
         }
+        to.copy_from_slice(self.chars(Format::N, to.len())?);
+        Ok(())
+    }
+
+    /// As many characters as `to` has room for, each half a byte.
+    fn bcd(&mut self, format: Format, justify: Justify, to: &mut [u8]) -> Result<(), DecodeError> {
         let at = self.at;
         let taken = self.take(to.len().div_ceil(2))?;
-        for (place, (pair, byte)) in to.chunks_mut(2).zip(taken).enumerate() {
-            let (high, low) = (byte >> 4, byte & 0xf);
-            // A nibble without a digit is filler, and filler is zero.
-            if high > 9 || low > 9 || (pair.len() == 1 && low != 0) {
-                let why = Malformed::Byte(*byte);
-                return Err(DecodeError { part: self.part, at: at + place, why });
+        let odd = to.len() % 2;
+        // A nibble without a digit is filler, before or behind the digits, and filler is zero.
+        let (first, filler) = match justify {
+            Justify::Left => (0, to.len()),
+            Justify::Right => (odd, 0),
+        };
+        let nibble = |place: usize| taken[place / 2] >> (4 * (1 - place % 2)) & 0xf;
+        let wrong = |place: usize| {
+            let why = Malformed::Byte(taken[place / 2]);
+            DecodeError { part: self.part, at: at + place / 2, why }
+        };
+        for (place, digit) in (first..).zip(to) {
+            // A digit is its value and 0x30; so is the separator of track data, `=`.
+            *digit = nibble(place) | b'0';
+            if !format.allows(*digit) {
+                return Err(wrong(place));
             }
-            for (digit, nibble) in pair.iter_mut().zip([high, low]) {
-                *digit = nibble + b'0';
-            }
+        }
+        if odd == 1 && nibble(filler) != 0 {
+            return Err(wrong(filler));
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::error::EncodeError;
 use super::fields::Fields;
-use super::profile::{Encoding, FieldSpec, Length, Order, Profile};
+use super::profile::{Encoding, FieldSpec, Justify, Length, Order, Profile};
 
 /// Bits 1 to 128 of the two bitmaps, the first one highest.
 const fn bit(number: u8) -> u128 {
@@ -17,11 +17,11 @@ pub fn encode(profile: &Profile, fields: &Fields) -> Result<Vec<u8>, EncodeError
     let framing = profile.framing();
     let mut out = Vec::with_capacity(256);
     out.resize(framing.length_bytes, 0);
-    let (has, needs) = (fields.header().len(), framing.header_bytes);
-    if has != needs {
-        return Err(EncodeError::Header { has, needs });
+    match (fields.header(), profile.header()) {
+        (Some(header), Some(_)) => out.extend_from_slice(header.bytes()),
+        (None, None) => {}
+        (header, _) => return Err(EncodeError::Header { has: header.is_some() }),
     }
-    out.extend_from_slice(fields.header());
     put_mti(&mut out, fields.mti(), framing.mti)?;
     let second = fields.iter().last().is_some_and(|(number, _)| number > 64);
     let mut bits = if second { bit(1) } else { 0 };
@@ -63,7 +63,12 @@ fn put_field(
     if spec.length != Length::Fixed {
         put_var_length(out, length_encoding, spec.length.digits(), has);
     }
-    put_value(out, spec.encoding, value);
+    if spec.justify == Justify::Right && has % 2 == 1 {
+        out.push(value[0] & 0xf);
+        put_value(out, spec.encoding, &value[1..]);
+    } else {
+        put_value(out, spec.encoding, value);
+    }
     Ok(())
 }
 
@@ -81,6 +86,7 @@ fn put_value(out: &mut Vec<u8>, encoding: Encoding, value: &[u8]) {
     match encoding {
         Encoding::Ascii | Encoding::Binary => out.extend_from_slice(value),
         Encoding::Bcd => {
+            // The low half of a digit is its value, that of `=` is the separator of track data.
             let nibble = |digit: Option<&u8>| digit.map_or(0, |digit| digit & 0xf);
             let byte = |pair: &[u8]| nibble(pair.first()) << 4 | nibble(pair.get(1));
             out.extend(value.chunks(2).map(byte));

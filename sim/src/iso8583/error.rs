@@ -102,12 +102,10 @@ impl fmt::Display for Malformed {
 pub enum EncodeError {
     /// The message type has a digit above 9.
     Mti(u16),
-    /// The header has not the profile's length.
+    /// TPDU and header are given where the profile has none, or missing where it has them.
     Header {
-        /// Its length in bytes.
-        has: usize,
-        /// The profile's.
-        needs: usize,
+        /// Whether the message has them.
+        has: bool,
     },
     /// The profile has no such field.
     Unknown(u8),
@@ -144,8 +142,11 @@ impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             EncodeError::Mti(mti) => write!(f, "message type {mti:04x} is not four digits"),
-            EncodeError::Header { has, needs } => {
-                write!(f, "header has {has} bytes, the profile's has {needs}")
+            EncodeError::Header { has: true } => {
+                f.write_str("the message has a header, the profile has none")
+            }
+            EncodeError::Header { has: false } => {
+                f.write_str("the message has no header, the profile needs one")
             }
             EncodeError::Unknown(field) => {
                 write!(f, "field {field}: the profile has no such field")

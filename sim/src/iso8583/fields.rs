@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::header::Header;
+
 /// Most messages of a scan payment have fewer fields and bytes, so that they need one allocation
 /// each for the list and the values.
 const USUAL_FIELDS: usize = 20;
@@ -13,7 +15,7 @@ const USUAL_BYTES: usize = 256;
 #[derive(Clone)]
 pub struct Fields {
     mti: u16,
-    header: Vec<u8>,
+    header: Option<Header>,
     /// Sorted by number.
     places: Vec<Place>,
     values: Vec<u8>,
@@ -32,7 +34,7 @@ impl Fields {
     pub fn new(mti: u16) -> Fields {
         Fields {
             mti,
-            header: Vec::new(),
+            header: None,
             places: Vec::with_capacity(USUAL_FIELDS),
             values: Vec::with_capacity(USUAL_BYTES),
         }
@@ -43,15 +45,14 @@ impl Fields {
         self.mti
     }
 
-    /// What stands between length prefix and message type; empty for a profile without header.
-    pub fn header(&self) -> &[u8] {
-        &self.header
+    /// TPDU and header; `None` in a profile that has none.
+    pub fn header(&self) -> Option<Header> {
+        self.header
     }
 
-    /// Sets the header.
-    pub fn set_header(&mut self, header: &[u8]) {
-        self.header.clear();
-        self.header.extend_from_slice(header);
+    /// Sets TPDU and header.
+    pub fn set_header(&mut self, header: Option<Header>) {
+        self.header = header;
     }
 
     /// Gives a field its value, in place of an earlier one. Any number and value is taken here;
@@ -59,6 +60,19 @@ impl Fields {
     pub fn set(&mut self, number: u8, value: &[u8]) {
         let start = self.values.len();
         self.values.extend_from_slice(value);
+        self.place(number, start);
+    }
+
+    /// Room for a field's value of this length, to be filled.
+    pub(super) fn room(&mut self, number: u8, length: usize) -> &mut [u8] {
+        let start = self.values.len();
+        self.values.resize(start + length, 0);
+        self.place(number, start);
+        &mut self.values[start..]
+    }
+
+    /// The value of this field is what stands in the buffer from `start` on.
+    fn place(&mut self, number: u8, start: usize) {
         let place = Place { number, start, end: self.values.len() };
         match self.places.binary_search_by_key(&number, |p| p.number) {
             Ok(at) => self.places[at] = place,
@@ -103,6 +117,9 @@ impl Eq for Fields {}
 
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(header) = self.header {
+            write!(f, "{header:?} ")?;
+        }
         write!(f, "{:04x}", self.mti)?;
         for (number, value) in self.iter() {
             write!(f, " {number}={}", value.escape_ascii())?;

@@ -4,7 +4,11 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use contract::Purpose;
 use serde::Deserialize;
+
+use super::header::Header;
+use super::messages::{self, MessageSpec};
 
 /// The highest field number: two bitmaps of 64 bits.
 const LAST_FIELD: u8 = 128;
@@ -19,6 +23,8 @@ pub enum Format {
     An,
     /// Letters, digits and special characters: printable ASCII.
     Ans,
+    /// Track data: digits and the separator `=`.
+    Z,
     /// Any bytes.
     B,
 }
@@ -30,6 +36,7 @@ impl Format {
             Format::N => byte.is_ascii_digit(),
             Format::An => byte.is_ascii_alphanumeric(),
             Format::Ans => byte == b' ' || byte.is_ascii_graphic(),
+            Format::Z => byte.is_ascii_digit() || byte == b'=',
             Format::B => true,
         }
     }
@@ -64,10 +71,21 @@ impl Length {
 pub enum Encoding {
     /// One byte a character.
     Ascii,
-    /// Two digits a byte; an odd number of digits is followed by a zero nibble.
+    /// Two digits a byte; an odd number of digits has a zero nibble beside it.
     Bcd,
     /// The bytes themselves.
     Binary,
+}
+
+/// On which side the digits stand when an odd number of them fills whole bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Justify {
+    /// The digits first, then a zero: 071 is `07 10`.
+    #[default]
+    Left,
+    /// A zero first, then the digits: 071 is `00 71`.
+    Right,
 }
 
 /// Which byte of a length prefix comes first.
@@ -90,8 +108,6 @@ pub struct Framing {
     pub length_order: Order,
     /// The largest length that is believed, in bytes.
     pub max: usize,
-    /// Bytes between length prefix and MTI: 5 for a TPDU, 11 for TPDU and header, 0 for none.
-    pub header_bytes: usize,
     /// How the message type is written: `ascii` or `bcd`.
     pub mti: Encoding,
     /// How the bitmaps are written: `binary`.
@@ -116,6 +132,9 @@ pub struct FieldSpec {
     pub max: usize,
     /// How it is written.
     pub encoding: Encoding,
+    /// Where an odd number of BCD digits stands; left, unless the profile says otherwise.
+    #[serde(default)]
+    pub justify: Justify,
 }
 
 /// A dialect of ISO 8583.
@@ -123,7 +142,9 @@ pub struct FieldSpec {
 pub struct Profile {
     name: Box<str>,
     framing: Framing,
+    header: Option<Header>,
     fields: Vec<Option<FieldSpec>>,
+    messages: Vec<MessageSpec>,
 }
 
 /// Why a profile can't be used: one sentence that names the place.
@@ -146,7 +167,10 @@ struct File {
     #[serde(rename = "source")]
     _source: String,
     framing: Framing,
+    header: Option<Header>,
     fields: Vec<FieldSpec>,
+    #[serde(default)]
+    messages: Vec<MessageSpec>,
 }
 
 impl Profile {
@@ -155,10 +179,10 @@ impl Profile {
     /// # Errors
     /// Not TOML, an unknown or missing key, or a layout that contradicts itself.
     pub fn parse(text: &str) -> Result<Profile, ProfileError> {
-        let file: File = toml::from_str(text).map_err(|e| ProfileError(e.to_string()))?;
+        let mut file: File = toml::from_str(text).map_err(|e| ProfileError(e.to_string()))?;
         check_framing(&file.framing).map_err(|why| ProfileError(format!("framing: {why}")))?;
         let mut fields = vec![None; usize::from(LAST_FIELD) + 1];
-        for spec in file.fields {
+        for spec in std::mem::take(&mut file.fields) {
             let fail = |why| Err(ProfileError(format!("field {}: {why}", spec.number)));
             if let Err(why) = check_field(&spec) {
                 return fail(why);
@@ -169,7 +193,9 @@ impl Profile {
                 None => return fail("fields are numbered 2 to 128, without 65"),
             }
         }
-        Ok(Profile { name: file.name, framing: file.framing, fields })
+        messages::check(&file.messages).map_err(ProfileError)?;
+        let File { name, framing, header, messages, .. } = file;
+        Ok(Profile { name, framing, header, fields, messages })
     }
 
     /// Its name.
@@ -180,6 +206,21 @@ impl Profile {
     /// What stands around the fields.
     pub fn framing(&self) -> &Framing {
         &self.framing
+    }
+
+    /// TPDU and header of a terminal's request; `None` when the profile's messages have none.
+    pub fn header(&self) -> Option<Header> {
+        self.header
+    }
+
+    /// The messages of this purpose, if the profile has them.
+    pub fn message(&self, purpose: Purpose) -> Option<&MessageSpec> {
+        self.messages.iter().find(|spec| spec.purpose == purpose)
+    }
+
+    /// All kinds of messages.
+    pub fn messages(&self) -> &[MessageSpec] {
+        &self.messages
     }
 
     /// The field of this number, if the profile has it.
@@ -219,20 +260,48 @@ fn check_field(spec: &FieldSpec) -> Result<(), &'static str> {
     if !(1..=limit).contains(&spec.max) {
         return Err("max is 1 to 99 for llvar, 1 to 999 otherwise");
     }
+    let code = (Format::B, Length::Fixed, 8);
+    if matches!(spec.number, 64 | 128) && (spec.format, spec.length, spec.max) != code {
+        return Err("a MAC is b, fixed and has 8 bytes");
+    }
     match (spec.format, spec.encoding) {
-        (Format::N, Encoding::Ascii | Encoding::Bcd)
+        (Format::N | Format::Z, Encoding::Ascii | Encoding::Bcd)
         | (Format::An | Format::Ans, Encoding::Ascii)
         | (Format::B, Encoding::Binary) => Ok(()),
-        _ => Err("n is \"ascii\" or \"bcd\", an and ans are \"ascii\", b is \"binary\""),
+        _ => Err("n and z are \"ascii\" or \"bcd\", an and ans are \"ascii\", b is \"binary\""),
     }
 }
 
 /// The rig's own profile: ASCII fields and a binary bitmap behind a two-byte length, no TPDU. It is
 /// the layout that Wireshark's dissector reads, so that captures need no extra tool.
 pub fn plain87() -> &'static Profile {
-    static PROFILE: LazyLock<Profile> = LazyLock::new(|| {
-        let parsed = Profile::parse(include_str!("../../data/iso8583/plain87.toml"));
-        parsed.unwrap_or_else(|e| panic!("the embedded profile plain87: {e}"))
-    });
+    static PROFILE: LazyLock<Profile> =
+        LazyLock::new(|| embedded(include_str!("../../data/iso8583/plain87.toml")));
     &PROFILE
+}
+
+/// The messages of China UnionPay's POS terminals, with a scan payment in field 62: TPDU and header
+/// before the message, digits in BCD.
+pub fn cup_scan() -> &'static Profile {
+    static PROFILE: LazyLock<Profile> =
+        LazyLock::new(|| embedded(include_str!("../../data/iso8583/cup-scan.toml")));
+    &PROFILE
+}
+
+/// The built-in profile of this name.
+///
+/// # Errors
+/// Which profiles there are, when there is none of this name.
+pub fn built_in(name: &str) -> Result<&'static Profile, String> {
+    let all = [plain87(), cup_scan()];
+    all.into_iter().find(|profile| profile.name() == name).ok_or_else(|| {
+        format!(
+            "no wire profile is called `{name}`; there are {}",
+            all.map(Profile::name).join(", ")
+        )
+    })
+}
+
+fn embedded(text: &str) -> Profile {
+    Profile::parse(text).unwrap_or_else(|e| panic!("an embedded wire profile: {e}"))
 }

@@ -1,17 +1,20 @@
-//! The codec against layouts written by hand, against itself, and against any bytes.
+//! The codec against layouts written by hand.
 
-use proptest::prelude::*;
-use proptest::sample::subsequence;
+mod any;
+mod mac;
 
 use super::*;
 
-/// A dialect with all that `plain87` has not: BCD, a header, a little-endian length.
+/// A dialect with all that `plain87` has not: BCD, TPDU and header, a little-endian length.
 const DIALECT: &str = r#"
 name = "dialect"
 source = "this test"
+header = "6000060000603100311003"
 fields = [
   { number = 3, name = "processing", format = "n", length = "fixed", max = 6, encoding = "bcd" },
   { number = 22, name = "entry mode", format = "n", length = "fixed", max = 3, encoding = "bcd" },
+  { number=23, name="card", format="n", length="fixed", max=3, encoding="bcd", justify="right" },
+  { number = 35, name = "track 2", format = "z", length = "llvar", max = 37, encoding = "bcd" },
   { number = 32, name = "acquirer", format = "n", length = "llvar", max = 11, encoding = "bcd" },
   { number = 60, name = "private", format = "n", length = "lllvar", max = 999, encoding = "bcd" },
   { number = 63, name = "private", format = "ans", length = "lllvar", max = 9, encoding = "ascii" },
@@ -21,7 +24,6 @@ fields = [
 length_bytes = 2
 length_order = "little"
 max = 512
-header_bytes = 5
 mti = "bcd"
 bitmap = "binary"
 var_length = "bcd"
@@ -71,19 +73,24 @@ fn a_second_bitmap_comes_only_with_a_field_that_needs_it() {
 #[test]
 fn bcd_packs_two_digits_and_fills_up_behind() {
     let mut fields = Fields::new(0x0200);
-    fields.set_header(&[0x60, 0x00, 0x06, 0x00, 0x00]);
+    fields.set_header(dialect().header());
     fields.set_text(3, "310000");
     fields.set_text(22, "071");
+    fields.set_text(23, "012");
+    fields.set_text(35, "6212345678=301");
     fields.set_text(32, "00012900000");
     fields.set_text(60, "22000001000");
     fields.set_text(63, "CUP");
     fields.set(64, &[0xff, 0, 1, 2, 3, 4, 5, 6]);
     let frame = [
-        &[0x30, 0x00, 0x60, 0x00, 0x06, 0x00, 0x00, 0x02, 0x00][..],
-        &[0x20, 0x00, 0x04, 0x01, 0x00, 0x00, 0x00, 0x13],
+        &[0x40, 0x00, 0x60, 0x00, 0x06, 0x00, 0x00][..],
+        &[0x60, 0x31, 0x00, 0x31, 0x10, 0x03, 0x02, 0x00],
+        &[0x20, 0x00, 0x06, 0x01, 0x20, 0x00, 0x00, 0x13],
         &[0x31, 0x00, 0x00],
         &[0x07, 0x10],
+        &[0x00, 0x12],
         &[0x11, 0x00, 0x01, 0x29, 0x00, 0x00, 0x00],
+        &[0x14, 0x62, 0x12, 0x34, 0x56, 0x78, 0xd3, 0x01],
         &[0x00, 0x11, 0x22, 0x00, 0x00, 0x01, 0x00, 0x00],
         &[0x00, 0x03, b'C', b'U', b'P'],
         &[0xff, 0, 1, 2, 3, 4, 5, 6],
@@ -121,19 +128,53 @@ fn what_is_wrong_with_a_frame_is_said_with_field_and_byte() {
 }
 
 #[test]
-fn lengths_and_nibbles_are_checked_in_bcd_too() {
-    let start = b"\x00\x00\x60\x00\x06\x00\x00\x02\x00\x00\x00";
-    let table: [(&[u8], &str); 5] = [
-        (b"\x04\0\0\0\0\0\x07\x11", "field 22 at byte 18: byte 0x11 is not allowed here"),
-        (b"\x04\0\0\0\0\0\x0a\x10", "field 22 at byte 17: byte 0x0a is not allowed here"),
-        (b"\0\x01\0\0\0\0\x12\x00", "field 32 at byte 17: length 12 is not 1 to 11"),
-        (b"\0\x01\0\0\0\0\x00", "field 32 at byte 17: length 0 is not 1 to 11"),
-        (b"\0\0\0\0\0\x02\x10\x01", "field 63 at byte 17: length 1001 is not 1 to 9"),
+fn header_lengths_and_nibbles_are_checked_in_bcd_too() {
+    let start = b"\0\0\x60\0\x06\0\0\x60\x31\0\x31\x10\x03\x02\0\0\0";
+    let table: [(&[u8], &str); 9] = [
+        (b"\x04\0\0\0\0\0\x07\x11", "field 22 at byte 24: byte 0x11 is not allowed here"),
+        (b"\x04\0\0\0\0\0\x0a\x10", "field 22 at byte 23: byte 0x0a is not allowed here"),
+        (b"\x02\0\0\0\0\0\x10\x12", "field 23 at byte 23: byte 0x10 is not allowed here"),
+        (b"\x02\0\0\0\0\0\0\x1a", "field 23 at byte 24: byte 0x1a is not allowed here"),
+        (b"\0\x01\0\0\0\0\x12\x00", "field 32 at byte 23: length 12 is not 1 to 11"),
+        (b"\0\x01\0\0\0\0\x00", "field 32 at byte 23: length 0 is not 1 to 11"),
+        (b"\0\0\x20\0\0\0\x03\x12\xe0", "field 35 at byte 25: byte 0xe0 is not allowed here"),
+        (b"\0\0\x20\0\0\0\x05\x12\xd0", "field 35 at byte 24: needs 3 bytes, 2 are left"),
+        (b"\0\0\0\0\0\x02\x10\x01", "field 63 at byte 23: length 1001 is not 1 to 9"),
     ];
     for (rest, text) in table {
         let mut frame = [start, rest].concat();
         frame[0] = u8::try_from(frame.len() - 2).unwrap();
         assert_eq!(decode(&dialect(), &frame).unwrap_err().to_string(), text);
+    }
+    for (at, byte, text) in [
+        (2, 0x68, "header at byte 2: byte 0x68 is not allowed here"),
+        (4, 0xa0, "header at byte 4: byte 0xa0 is not allowed here"),
+        (12, 0x0f, "header at byte 12: byte 0x0f is not allowed here"),
+        (14, 0x0b, "message type at byte 14: byte 0x0b is not allowed here"),
+    ] {
+        let mut frame = [&start[..], b"\0\0\0\0\0\0"].concat();
+        (frame[0], frame[at]) = (21, byte);
+        assert_eq!(decode(&dialect(), &frame).unwrap_err().to_string(), text);
+    }
+    let cut = decode(&dialect(), b"\x04\0\x60\0\x06\0").unwrap_err();
+    assert_eq!(cut.to_string(), "header at byte 2: needs 11 bytes, 4 are left");
+}
+
+#[test]
+fn an_answer_goes_back_where_the_request_came_from() {
+    let request = Header::try_from("6005250013603112311003".to_owned()).unwrap();
+    assert_eq!(format!("{request:?}"), "60 0525 0013 60 31 12 311003");
+    assert_eq!(request.requirement(), Requirement::UploadState);
+    let answer = request.answer();
+    assert_eq!(format!("{answer:?}"), "60 0013 0525 60 31 10 311003");
+    let demanded = answer.demanding(Requirement::SignIn);
+    assert_eq!(format!("{demanded:?}"), "60 0013 0525 60 31 13 311003");
+    for requirement in Requirement::ALL {
+        assert_eq!(answer.demanding(requirement).requirement(), requirement);
+    }
+    for wrong in ["", "6805250013603112311003", "60052500136031123110030", "60052500136031123110x3"]
+    {
+        assert!(Header::try_from(wrong.to_owned()).is_err(), "{wrong}");
     }
 }
 
@@ -152,9 +193,11 @@ fn what_does_not_fit_is_refused_not_cut() {
         assert_eq!(with(number, "1"), text);
     }
     let mut headed = sign_in();
-    headed.set_header(b"\x60");
+    headed.set_header(cup_scan().header());
     let error = encode(plain87(), &headed).unwrap_err();
-    assert_eq!(error.to_string(), "header has 1 bytes, the profile's has 0");
+    assert_eq!(error.to_string(), "the message has a header, the profile has none");
+    let error = encode(cup_scan(), &sign_in()).unwrap_err();
+    assert_eq!(error.to_string(), "the message has no header, the profile needs one");
     assert_eq!(encode(plain87(), &Fields::new(0x0a00)).unwrap_err(), EncodeError::Mti(0x0a00));
     let mut long = sign_in();
     (59..=63).for_each(|number| long.set_text(number, &"1".repeat(999)));
@@ -177,7 +220,15 @@ fn a_profile_that_contradicts_itself_is_refused() {
     let limits = "max is 1 to 99 for llvar, 1 to 999 otherwise";
     assert_eq!(with("max = 11", "max = 100"), format!("field 32: {limits}"));
     assert_eq!(with("max = 3,", "max = 0,"), format!("field 22: {limits}"));
-    let pairs = "n is \"ascii\" or \"bcd\", an and ans are \"ascii\", b is \"binary\"";
+    let code = "field 64: a MAC is b, fixed and has 8 bytes";
+    assert_eq!(
+        with(
+            "number = 64, name = \"MAC\", format = \"b\"",
+            "number = 64, name = \"MAC\", format = \"n\""
+        ),
+        code
+    );
+    let pairs = "n and z are \"ascii\" or \"bcd\", an and ans are \"ascii\", b is \"binary\"";
     assert_eq!(with("\"ans\"", "\"b\""), format!("field 63: {pairs}"));
     assert_eq!(
         with("max = 512", "max = 65536"),
@@ -187,93 +238,36 @@ fn a_profile_that_contradicts_itself_is_refused() {
     assert_eq!(with("bitmap = \"binary\"", "bitmap = \"ascii\""), "framing: bitmap is \"binary\"");
     let coded = "framing: mti and var_length are \"ascii\" or \"bcd\"";
     assert_eq!(with("mti = \"bcd\"", "mti = \"binary\""), coded);
-    assert!(with("header_bytes", "head_bytes").contains("head_bytes"));
+    assert!(with("mti = ", "mit = ").contains("mit"));
+    let header = "a header is 22 digits, the first two of them 60";
+    assert!(with("\"6000", "\"6100").contains(header));
 }
 
-/// A value that the field can hold.
-fn value_of(spec: &FieldSpec) -> impl Strategy<Value = Vec<u8>> + use<> {
-    let (format, max) = (spec.format, spec.max);
-    let allowed: Vec<u8> = (0..=255).filter(|&byte| format.allows(byte)).collect();
-    let min = if spec.length == Length::Fixed { max } else { 1 };
-    prop::collection::vec(prop::sample::select(allowed), min..=max.min(min.max(40)))
-}
-
-fn some_fields() -> impl Strategy<Value = Fields> {
-    let specs: Vec<FieldSpec> = plain87().fields().cloned().collect();
-    let count = specs.len();
-    let values = subsequence(specs, 0..=count).prop_flat_map(|specs| {
-        specs.iter().map(|spec| (Just(spec.number), value_of(spec))).collect::<Vec<_>>()
-    });
-    (values, 0u16..10_000).prop_map(|(values, mti)| {
-        let mut fields = Fields::new(u16::from_str_radix(&mti.to_string(), 16).unwrap());
-        values.iter().for_each(|(number, value)| fields.set(*number, value));
-        fields
-    })
-}
-
-proptest! {
-    #[test]
-    fn what_is_written_is_read(fields in some_fields()) {
-        let frame = encode(plain87(), &fields).unwrap();
-        prop_assert_eq!(decode(plain87(), &frame).unwrap(), fields);
+#[test]
+fn messages_that_can_not_be_told_apart_are_refused() {
+    let with = |messages: &str| {
+        let text = DIALECT.replacen("fields", &format!("messages = [{messages}]\nfields"), 1);
+        Profile::parse(&text).map(drop).map_err(|e| e.to_string())
+    };
+    let message = |purpose: &str, mti: &str, kind: &str, network: &str| {
+        format!("{{purpose='{purpose}', mti='{mti}', kind='{kind}', network={network}}},")
+    };
+    let echo = message("echo", "0820", "00", "301");
+    assert_eq!(with(&(message("sign-in", "0800", "00", "1") + &echo)), Ok(()));
+    let twice = "listed twice, or not to be told from another by mti and processing";
+    for second in [message("echo", "0800", "00", "1"), message("sign-in", "0820", "00", "1")] {
+        assert!(with(&(echo.clone() + &second)).unwrap_err().ends_with(twice));
     }
-
-    #[test]
-    fn no_bytes_are_too_much(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = decode(plain87(), &bytes);
-        let _ = decode(&dialect(), &bytes);
-        let mut framed = u16::try_from(bytes.len()).unwrap().to_be_bytes().to_vec();
-        framed.extend_from_slice(&bytes);
-        let _ = decode(plain87(), &framed);
-    }
-
-    #[test]
-    fn what_is_read_is_written_back(
-        fields in some_fields(), at in any::<prop::sample::Index>(), byte in any::<u8>(),
-    ) {
-        let mut frame = encode(plain87(), &fields).unwrap();
-        let at = at.index(frame.len());
-        frame[at] = byte;
-        if let Ok(read) = decode(plain87(), &frame) {
-            let again = encode(plain87(), &read).unwrap();
-            prop_assert_eq!(decode(plain87(), &again).unwrap(), read);
-        }
-    }
-
-    #[test]
-    fn a_cut_message_is_an_error_in_its_place(fields in some_fields()) {
-        let frame = encode(plain87(), &fields).unwrap();
-        for cut in 0..frame.len() {
-            prop_assert!(decode(plain87(), &frame[..cut]).is_err());
-            let mut whole = frame[..cut].to_vec();
-            if let Some(says) = u16::try_from(cut).unwrap().checked_sub(2) {
-                whole[..2].copy_from_slice(&says.to_be_bytes());
-            }
-            let error = decode(plain87(), &whole).unwrap_err();
-            prop_assert!(matches!(error.why, Malformed::Short { .. }), "{error}");
-            prop_assert!(error.at <= cut, "{error}");
-        }
-    }
-
-    #[test]
-    fn frames_are_found_however_they_are_cut_and_glued(
-        messages in prop::collection::vec(some_fields(), 1..4),
-        cuts in prop::collection::vec(1usize..200, 1..40),
-    ) {
-        let frames: Vec<_> = messages.iter().map(|m| encode(plain87(), m).unwrap()).collect();
-        let stream = frames.concat();
-        let (mut framer, mut found, mut rest) = (Framer::new(plain87()), Vec::new(), &stream[..]);
-        for cut in cuts.iter().cycle() {
-            let (piece, tail) = rest.split_at(rest.len().min(*cut));
-            framer.push(piece);
-            found.extend(std::iter::from_fn(|| framer.take().unwrap()));
-            rest = tail;
-            if rest.is_empty() {
-                break;
-            }
-        }
-        prop_assert_eq!(found, frames);
-        prop_assert_eq!(framer.pending(), b"");
+    for (bad, why) in [
+        (message("echo", "0830", "00", "1"), "the third one is even"),
+        (message("echo", "82", "00", "1"), "mti is four digits"),
+        (message("echo", "08A0", "00", "1"), "mti is four digits"),
+        (message("echo", "0820", "0", "1"), "kind is two digits"),
+        (message("echo", "0820", "00", "1000"), "network is 0 to 999"),
+        (message("nothing", "0820", "00", "1"), "unknown variant"),
+    ] {
+        let error = with(&bad).unwrap_err();
+        assert!(error.contains(why), "{error}");
     }
 }
 

@@ -3,7 +3,7 @@
 use contract::action::{Visit, WalletBrand};
 use contract::event::{LedgerState, Phase, Report};
 use contract::rig::OpenRig;
-use contract::{Amount, IntentId, Lapse, Status};
+use contract::{Amount, IntentId, Lapse, Purpose, Status};
 
 use super::*;
 
@@ -16,6 +16,7 @@ fn request(taps: bool) -> RigRequest {
         firmware: "reference".into(),
         link: "lab".into(),
         poll: "wechat-v2".into(),
+        wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: false,
         taps,
@@ -30,7 +31,11 @@ fn visit(intent: u32) -> Action {
 
 /// Plays orders at their seconds, for three minutes.
 fn play(open: OpenRig, moves: &[(u64, Action)]) -> Vec<News> {
-    let mut rig = open(&request(true)).unwrap();
+    play_on(&request(true), open, moves)
+}
+
+fn play_on(request: &RigRequest, open: OpenRig, moves: &[(u64, Action)]) -> Vec<News> {
+    let mut rig = open(request).unwrap();
     let mut news = Vec::new();
     for (second, action) in moves {
         rig.advance(Time::from_ms(second * 1_000), &[], &mut news).unwrap();
@@ -75,16 +80,36 @@ fn a_payment_is_captured_and_reported_on_every_channel() {
     }
 }
 
+fn lost_answer() -> Action {
+    let (fault, span) = (Fault::ResponseLost, FaultSpan::Next(1));
+    Action::FaultOn { no: FaultNo(1), terminal: T1, fault, span }
+}
+
+#[test]
+fn either_wire_profile_carries_the_same_payments() {
+    let moves = [(5, lost_answer()), (10, visit(1)), (70, visit(2))];
+    let messages = |wire: &str| {
+        let request = RigRequest { wire: wire.into(), ..request(true) };
+        let news = play_on(&request, open_event, &moves);
+        assert_eq!(captures(&news), 2, "{wire}");
+        let read = |n: &News| match &n.kind {
+            EventKind::Sent(wire) | EventKind::Received(wire) => {
+                assert!(wire.authentic, "{wire:?}");
+                Some((n.at, n.source, wire.message.clone().unwrap()))
+            }
+            _ => None,
+        };
+        news.iter().filter_map(read).collect::<Vec<_>>()
+    };
+    let plain = messages("plain87");
+    assert!(plain.iter().any(|(.., message)| message.purpose == Purpose::Query));
+    assert_eq!(messages("cup-scan"), plain);
+}
+
 #[test]
 fn a_lost_answer_is_asked_for() {
-    let lost = Action::FaultOn {
-        no: FaultNo(1),
-        terminal: T1,
-        fault: Fault::ResponseLost,
-        span: FaultSpan::Next(1),
-    };
     for open in BOTH {
-        let news = play(open, &[(5, lost.clone()), (10, visit(1))]);
+        let news = play(open, &[(5, lost_answer()), (10, visit(1))]);
         assert_eq!(captures(&news), 1);
         let shown: Vec<Status> =
             reports(&news, Channel::Screen).iter().map(|report| report.status).collect();
@@ -126,6 +151,9 @@ fn a_request_for_what_does_not_exist_is_refused_with_what_there_is() {
     let bad = RigRequest { firmware: "refrence".into(), ..request(true) };
     let Err(RigFault::BadRequest(why)) = open_event(&bad) else { panic!("opened") };
     assert!(why.contains("`refrence`") && why.contains("reference"), "{why}");
+    let bad = RigRequest { wire: "cup".into(), ..request(true) };
+    let Err(RigFault::BadRequest(why)) = open_event(&bad) else { panic!("opened") };
+    assert_eq!(why, "no wire profile is called `cup`; there are plain87, cup-scan");
     let many = RigRequest { terminals: 11, ..request(true) };
     assert!(matches!(open_turmoil(&many), Err(RigFault::BadRequest(_))));
 }

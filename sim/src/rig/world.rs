@@ -12,6 +12,7 @@ use crate::engine::{Boot, Engine};
 use crate::env::{self, Env, Tap};
 use crate::faults::Faults;
 use crate::flashtap::TapDisk;
+use crate::iso8583;
 use crate::link::{AccessNetwork, Link, Profile};
 use crate::merchant::Merchant;
 use crate::people::Till;
@@ -57,6 +58,7 @@ impl World {
         let profile = Profile::load(&request.link)?;
         let firmware = firmware::find(&request.firmware)?;
         let waits: Rc<[_]> = poll::waits(&request.poll)?.into();
+        let wire = iso8583::built_in(&request.wire)?;
         let faults = Faults::new(Rc::clone(&tap));
         let rng = env::rng(request.seed, "merchant");
         let channels = &request.channels;
@@ -70,6 +72,7 @@ impl World {
             wallet: Rc::clone(&wallet),
             faults: Rc::clone(&faults),
             terminals: Rc::clone(&terminals),
+            wire,
         });
         let access = AccessNetwork::new();
         let clock = engine.clock();
@@ -85,6 +88,7 @@ impl World {
                 keep_connection: request.keep_connection,
                 waits: Rc::clone(&waits),
                 policy: firmware.policy,
+                wire,
             };
             let boot = terminal_boot(config, board.clone(), &link, &access);
             engine.add_host(&id.to_string(), boot);
@@ -180,7 +184,7 @@ fn host_boot(
         let acquirer = Rc::clone(&acquirer);
         let net = access.host_net(HOST, Rc::clone(&env.net), Rc::clone(&env.clock));
         let side = Side::Host { terminals: Rc::clone(&terminals) };
-        let net = TapNet::wrap(net, side, Rc::clone(&env.tap));
+        let net = TapNet::wrap(net, side, acquirer.wire, Rc::clone(&env.tap));
         Box::pin(async move { acquirer.run(Env { net, ..env }).await })
     })
 }
@@ -193,10 +197,10 @@ fn terminal_boot(
 ) -> Boot {
     let (link, access) = (Rc::clone(link), Rc::clone(access));
     Rc::new(move |env: Env| {
-        let Config { id, ref tid, ref mid, .. } = config;
+        let Config { id, ref tid, ref mid, wire, .. } = config;
         let net = access.terminal_net(Rc::clone(&link), Rc::clone(&env.net));
         let side = Side::Terminal { id, tid: tid.clone(), mid: mid.clone() };
-        let net = TapNet::wrap(net, side, Rc::clone(&env.tap));
+        let net = TapNet::wrap(net, side, wire, Rc::clone(&env.tap));
         let disk = TapDisk::wrap(id, Rc::clone(&env.tap), Rc::clone(&env.disk));
         let (board, config) = (board.clone(), config.clone());
         Box::pin(terminal::run(Env { net, disk, ..env }, board, config))

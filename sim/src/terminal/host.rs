@@ -4,10 +4,11 @@
 use contract::{Lapse, Message, Purpose, Time};
 use tokio::io::AsyncWriteExt;
 
+use super::Config;
 use super::policy::Policy;
 use crate::acquirer::{HOST, PORT};
 use crate::env::{BoxStream, Env};
-use crate::iso8583::{Framer, plain87, read_frame, write_frame};
+use crate::iso8583::{Framer, Profile, read_frame, write_frame};
 use crate::wire::Pdu;
 
 /// How long connecting may take: 10 s (assumption, between the SYN repeats of common stacks).
@@ -48,6 +49,7 @@ pub(super) struct Host {
     pub(super) mid: String,
     pub(super) keep: bool,
     policy: &'static dyn Policy,
+    wire: &'static Profile,
     line: Option<Line>,
     /// The batch that the host gave at sign-in; `None` before.
     batch: Option<u32>,
@@ -57,10 +59,11 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(tid: &str, mid: &str, keep: bool, policy: &'static dyn Policy) -> Host {
-        let (tid, mid) = (tid.to_owned(), mid.to_owned());
+    pub(super) fn new(config: &Config) -> Host {
+        let Config { keep_connection: keep, policy, wire, .. } = *config;
+        let (tid, mid) = (config.tid.clone(), config.mid.clone());
         let (line, batch, last_use) = (None, None, Time(0));
-        Host { tid, mid, keep, policy, line, batch, sms_off: false, last_use }
+        Host { tid, mid, keep, policy, wire, line, batch, sms_off: false, last_use }
     }
 
     /// A request of this purpose with the terminal's own fields.
@@ -134,10 +137,10 @@ impl Host {
 
     async fn exchange(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
         let request = Pdu::from(message);
-        let frame = request.encode(plain87()).map_err(|_| NoAnswer::NotSent)?;
+        let frame = request.encode(self.wire).map_err(|_| NoAnswer::NotSent)?;
         let mut line = match self.line.take() {
             Some(line) => line,
-            None => connect(env).await?,
+            None => connect(env, self.wire).await?,
         };
         if write_frame(&mut line.stream, &frame).await.is_err() {
             // Some of it may have left.
@@ -158,7 +161,7 @@ impl Host {
     async fn answer(&self, line: &mut Line, request: &Message) -> Option<Pdu> {
         loop {
             let frame = read_frame(&mut line.stream, &mut line.framer).await.ok()??;
-            if let Ok(pdu) = Pdu::decode(plain87(), &frame)
+            if let Ok(pdu) = Pdu::decode(self.wire, &frame)
                 && self.policy.is_answer(request, &pdu.message)
             {
                 return Some(pdu);
@@ -167,9 +170,9 @@ impl Host {
     }
 }
 
-async fn connect(env: &Env) -> Result<Line, NoAnswer> {
+async fn connect(env: &Env, wire: &Profile) -> Result<Line, NoAnswer> {
     match env.timeout(CONNECT, env.net.connect(HOST, PORT)).await {
-        Some(Ok(stream)) => Ok(Line { stream, framer: Framer::new(plain87()) }),
+        Some(Ok(stream)) => Ok(Line { stream, framer: Framer::new(wire) }),
         _ => Err(NoAnswer::NotSent),
     }
 }

@@ -1,69 +1,50 @@
-//! Which field holds what: from a payment message to fields and back.
+//! Which field holds what: from a payment message to fields and back. What differs from profile to
+//! profile stands in the profile.
 
 use std::borrow::Cow;
 
 use contract::{Amount, Message, Purpose, Time};
 
-use super::private::{batch_in_60, digits, parse_59, parse_61, print_59, print_60, print_61};
-use super::{Pdu, WireError, clock};
-use crate::iso8583::Fields;
+use super::private::{digits, parse_60, parse_61, parse_scan, print_60, print_61, print_scan};
+use super::{Pdu, WireError, clock, keys, totals};
+use crate::iso8583::{Fields, Header, MessageSpec, Profile};
 
-/// What tells one kind of message from another.
-struct Kind {
-    /// The request's type; the answer's is one higher in its third digit.
-    request: u16,
-    /// Field 3.
-    processing: Option<&'static str>,
-    /// Field 60.1: 22 for a sale and its reversal, 01 for an inquiry, 00 for management
-    /// (m.31ppt.com/p-2398641.html, a field manual of China UnionPay's POS messages).
-    type_code: &'static str,
-    /// Field 60.3: 003 asks for double-length keys
-    /// (blog.csdn.net/nocodelife/article/details/8454627); 301 for an echo is an assumption.
-    network: &'static str,
-}
-
-pub(super) const PURPOSES: [Purpose; 5] =
-    [Purpose::Sale, Purpose::Query, Purpose::Reversal, Purpose::SignIn, Purpose::Echo];
-
-const fn kind_of(purpose: Purpose) -> Kind {
-    let (request, processing, type_code, network) = match purpose {
-        Purpose::Sale => (0x0200, Some("000000"), "22", "000"),
-        Purpose::Query => (0x0200, Some("310000"), "01", "000"),
-        Purpose::Reversal => (0x0400, Some("000000"), "22", "000"),
-        Purpose::SignIn => (0x0800, None, "00", "003"),
-        Purpose::Echo => (0x0820, None, "00", "301"),
-    };
-    Kind { request, processing, type_code, network }
-}
-
-/// What an answer's type has more than its request's: 0200, 0210.
-const ANSWER: u16 = 0x0010;
-/// Field 22: barcode or QR code (03), no PIN (2).
-const ENTRY_MODE: &str = "032";
-/// Field 25: normal presentment.
-const CONDITION: &str = "00";
-
-pub(super) fn fields_of(pdu: &Pdu) -> Result<Fields, WireError> {
+pub(super) fn fields_of(pdu: &Pdu, profile: &Profile) -> Result<Fields, WireError> {
     let message = &pdu.message;
-    let kind = kind_of(message.purpose);
-    let mut fields = Fields::new(kind.request + if message.answer { ANSWER } else { 0 });
-    if let Some(processing) = kind.processing {
-        fields.set_text(3, processing);
-        if !message.answer {
-            fields.set_text(22, ENTRY_MODE);
-        }
-        fields.set_text(25, CONDITION);
-    }
-    put_payment(&mut fields, message);
+    let spec = profile.message(message.purpose);
+    let spec = spec.ok_or(WireError::NoSuchMessage(message.purpose))?;
+    let mut fields = Fields::new(spec.mti(message.answer));
+    fields.set_header(pdu.header.or_else(|| header(profile, message.answer)));
+    put_constants(&mut fields, spec, message.answer);
+    put_payment(&mut fields, spec, message)?;
     put_identity(&mut fields, message);
     if let Some(batch) = message.batch {
-        fields.set_text(60, &print_60(kind.type_code, batch, kind.network)?);
+        let network = pdu.network.unwrap_or(spec.network);
+        fields.set_text(60, &print_60(&spec.kind, batch, network)?);
     }
     put_host(&mut fields, pdu)?;
+    put_session(&mut fields, pdu, profile)?;
     Ok(fields)
 }
 
-fn put_payment(fields: &mut Fields, message: &Message) {
+/// The header of a message that is not the answer to a known one.
+fn header(profile: &Profile, answer: bool) -> Option<Header> {
+    profile.header().map(|request| if answer { request.answer() } else { request })
+}
+
+fn put_constants(fields: &mut Fields, spec: &MessageSpec, answer: bool) {
+    let entry = spec.entry.as_deref().filter(|_| !answer);
+    let constants = [(3, spec.processing.as_deref()), (22, entry), (25, spec.condition.as_deref())];
+    for (number, value) in constants {
+        value.into_iter().for_each(|value| fields.set_text(number, value));
+    }
+}
+
+fn put_payment(
+    fields: &mut Fields,
+    spec: &MessageSpec,
+    message: &Message,
+) -> Result<(), WireError> {
     if let Some(amount) = message.amount {
         fields.set_text(4, &digits(amount.0, 12));
     }
@@ -73,9 +54,12 @@ fn put_payment(fields: &mut Fields, message: &Message) {
     if let Some(currency) = message.currency {
         fields.set_text(49, &digits(currency.into(), 3));
     }
-    if let Some(text) = print_59(message.code, message.order) {
-        fields.set_text(59, &text);
+    if let Some(text) = print_scan(message.code, message.order) {
+        let what = "payment code and no order number";
+        let field = spec.scan.ok_or(WireError::NotCarried { mti: fields.mti(), what })?;
+        fields.set_text(field, &text);
     }
+    Ok(())
 }
 
 fn put_identity(fields: &mut Fields, message: &Message) {
@@ -111,11 +95,40 @@ fn put_host(fields: &mut Fields, pdu: &Pdu) -> Result<(), WireError> {
     Ok(())
 }
 
-pub(super) fn pdu_of(fields: &Fields) -> Result<Pdu, WireError> {
-    let (purpose, answer) = purpose_of(fields)?;
-    let (code, order) = fields.text(59).map(parse_59).transpose()?.unwrap_or_default();
+/// Totals and keys, which only messages about a session have.
+fn put_session(fields: &mut Fields, pdu: &Pdu, profile: &Profile) -> Result<(), WireError> {
+    let mti = fields.mti();
+    if let Some(totals) = &pdu.totals {
+        if !has_totals(&pdu.message) {
+            return Err(WireError::NotCarried { mti, what: "totals" });
+        }
+        fields.set_text(totals::FIELD, &totals::print(totals)?);
+    }
+    if let Some(session) = &pdu.keys {
+        if !has_keys(&pdu.message) {
+            return Err(WireError::NotCarried { mti, what: "keys" });
+        }
+        fields.set(keys::FIELD, &keys::print(session, profile));
+    }
+    Ok(())
+}
+
+fn has_totals(message: &Message) -> bool {
+    message.purpose == Purpose::Settlement
+}
+
+fn has_keys(message: &Message) -> bool {
+    message.purpose == Purpose::SignIn && message.answer
+}
+
+pub(super) fn pdu_of(fields: &Fields, profile: &Profile) -> Result<Pdu, WireError> {
+    let (spec, answer) = kind_of(fields, profile)?;
+    let scan = spec.scan.and_then(|field| Some((field, fields.get(field)?)));
+    let scan = scan.map(|(field, value)| parse_scan(field, value));
+    let (code, order) = scan.transpose()?.unwrap_or_default();
+    let private = fields.text(60).map(parse_60).transpose()?;
     let message = Message {
-        purpose,
+        purpose: spec.purpose,
         answer,
         stan: number(fields, 11)?.ok_or(WireError::Missing(11))?,
         tid: identity(fields, 41)?,
@@ -125,27 +138,32 @@ pub(super) fn pdu_of(fields: &Fields) -> Result<Pdu, WireError> {
         currency: number(fields, 49)?,
         code,
         response: fields.text(39).map(str::to_owned),
-        batch: fields.text(60).map(batch_in_60).transpose()?,
+        batch: private.map(|(batch, _)| batch),
     };
+    let totals = fields.text(totals::FIELD).filter(|_| has_totals(&message));
+    let session = fields.get(keys::FIELD).filter(|_| has_keys(&message));
     Ok(Pdu {
-        message,
+        header: fields.header(),
         host_time: host_time(fields)?,
         rrn: fields.text(37).map(str::to_owned),
         services: fields.text(63).map(str::to_owned),
         original: fields.text(61).map(parse_61).transpose()?,
+        network: private.and_then(|(_, network)| network.filter(|code| *code != spec.network)),
+        totals: totals.map(totals::parse).transpose()?.map(Box::new),
+        keys: session.map(|value| keys::parse(value, profile)).transpose()?.map(Box::new),
+        message,
     })
 }
 
-fn purpose_of(fields: &Fields) -> Result<(Purpose, bool), WireError> {
+/// Which of the profile's messages this is, and whether it is an answer.
+fn kind_of<'a>(
+    fields: &Fields,
+    profile: &'a Profile,
+) -> Result<(&'a MessageSpec, bool), WireError> {
     let (mti, processing) = (fields.mti(), fields.text(3));
-    let answer = mti & ANSWER != 0;
-    let fits = |purpose: &Purpose| {
-        let kind = kind_of(*purpose);
-        kind.request == mti & !ANSWER && kind.processing == processing
-    };
+    let fits = |spec: &'a MessageSpec| Some((spec, spec.fits(mti, processing)?));
     let unknown = || WireError::Kind { mti, processing: processing.map(str::to_owned) };
-    let purpose = PURPOSES.into_iter().find(fits).ok_or_else(unknown)?;
-    Ok((purpose, answer))
+    profile.messages().iter().find_map(fits).ok_or_else(unknown)
 }
 
 fn identity(fields: &Fields, number: u8) -> Result<String, WireError> {

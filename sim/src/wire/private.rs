@@ -1,9 +1,10 @@
 //! What stands inside of the fields that ISO 8583 leaves to the parties.
 //!
-//! Field 59 is a list of entries: a tag of two characters, three digits of length, the value. `PC`
-//! is the payment code, `ON` the order number (tags: assumption; acquirers differ). Tags that are
-//! not known are skipped. Fields 60 and 61 are digits in a row: 60.1 type (2), 60.2 batch (6), 60.3
-//! network code (3); 61.1 batch (6), 61.2 STAN (6). More digits may follow and are skipped.
+//! A scan payment (field 59 or 62, as the profile says) is a list of entries: a tag of two
+//! characters, three digits of length, the value. `PC` is the payment code, `ON` the order number
+//! (tags: assumption; acquirers differ). Tags that are not known are skipped. Fields 60 and 61 are
+//! digits in a row: 60.1 type (2), 60.2 batch (6), 60.3 network code (3); 61.1 batch (6), 61.2 STAN
+//! (6), 61.3 month and day (4). More digits may follow and are skipped.
 
 use std::fmt::Write;
 
@@ -40,21 +41,21 @@ fn six_digits(value: u32, field: u8) -> Result<Digits, WireError> {
 }
 
 /// Field 60.
-pub(super) fn print_60(
-    kind: &str,
-    batch: u32,
-    network: &str,
-) -> Result<ArrayString<32>, WireError> {
+pub(super) fn print_60(kind: &str, batch: u32, network: u16) -> Result<ArrayString<32>, WireError> {
+    let network = digits(network.into(), 3);
+    if network.len() > 3 {
+        return Err(WireError::Content { field: 60, why: "a network code has three digits" });
+    }
     let mut text = ArrayString::new();
-    for part in [kind, &six_digits(batch, 60)?, network] {
+    for part in [kind, &six_digits(batch, 60)?, &network] {
         text.push_str(part);
     }
     Ok(text)
 }
 
-/// The batch in field 60.
-pub(super) fn batch_in_60(text: &str) -> Result<u32, WireError> {
-    number(text.get(2..8), 60)
+/// Batch and network code in field 60; messages of some kinds end behind the batch.
+pub(super) fn parse_60(text: &str) -> Result<(u32, Option<u16>), WireError> {
+    Ok((number(text.get(2..8), 60)?, text.get(8..11).and_then(|digits| digits.parse().ok())))
 }
 
 /// Field 61.
@@ -62,12 +63,20 @@ pub(super) fn print_61(original: Original) -> Result<ArrayString<32>, WireError>
     let mut text = ArrayString::new();
     text.push_str(&six_digits(original.batch, 61)?);
     text.push_str(&six_digits(original.stan, 61)?);
+    if let Some(date) = original.date {
+        let date = digits(date.into(), 4);
+        if date.len() > 4 {
+            return Err(WireError::Content { field: 61, why: "a date has four digits" });
+        }
+        text.push_str(&date);
+    }
     Ok(text)
 }
 
 /// What field 61 says.
 pub(super) fn parse_61(text: &str) -> Result<Original, WireError> {
-    Ok(Original { batch: number(text.get(..6), 61)?, stan: number(text.get(6..12), 61)? })
+    let date = text.get(12..16).and_then(|digits| digits.parse().ok());
+    Ok(Original { batch: number(text.get(..6), 61)?, stan: number(text.get(6..12), 61)?, date })
 }
 
 fn number(text: Option<&str>, field: u8) -> Result<u32, WireError> {
@@ -75,8 +84,11 @@ fn number(text: Option<&str>, field: u8) -> Result<u32, WireError> {
     parsed.ok_or(WireError::Content { field, why: "too short for batch and STAN" })
 }
 
-/// Field 59; `None` when there is nothing to say.
-pub(super) fn print_59(code: Option<CodeText>, order: Option<OrderId>) -> Option<ArrayString<80>> {
+/// A scan payment; `None` when there is nothing to say.
+pub(super) fn print_scan(
+    code: Option<CodeText>,
+    order: Option<OrderId>,
+) -> Option<ArrayString<80>> {
     let mut text = ArrayString::new();
     let code = code.as_ref().map(CodeText::as_str);
     let order = order.as_ref().map(OrderId::as_str);
@@ -89,9 +101,13 @@ pub(super) fn print_59(code: Option<CodeText>, order: Option<OrderId>) -> Option
     (!text.is_empty()).then_some(text)
 }
 
-/// Payment code and order number in field 59.
-pub(super) fn parse_59(text: &str) -> Result<(Option<CodeText>, Option<OrderId>), WireError> {
-    let fail = |why| WireError::Content { field: 59, why };
+/// Payment code and order number.
+pub(super) type Scan = (Option<CodeText>, Option<OrderId>);
+
+/// What the field of the scan payment says.
+pub(super) fn parse_scan(field: u8, value: &[u8]) -> Result<Scan, WireError> {
+    let fail = |why| WireError::Content { field, why };
+    let text = std::str::from_utf8(value).map_err(|_| fail("not text"))?;
     let (mut code, mut order) = (None, None);
     let mut rest = text;
     while !rest.is_empty() {

@@ -1,11 +1,13 @@
-//! The payment messages against a layout written by hand, themselves, and spoiled bytes.
+//! The payment messages against layouts written by hand, themselves, and spoiled bytes.
+
+mod cup;
 
 use contract::{Amount, CodeText, Message, OrderId, Purpose, Time};
 use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
-use crate::iso8583::{Fields, plain87};
+use crate::iso8583::{Fields, cup_scan, plain87};
 
 /// A sale put together by hand from the layout in the module's table.
 const SALE: &[u8] = b"\x00\x8b\
@@ -58,19 +60,19 @@ const PAID: &[u8] = b"\x00\x98\
     012000007000042";
 
 fn paid() -> Pdu {
+    let message = Message {
+        purpose: Purpose::Query,
+        answer: true,
+        stan: 43,
+        code: None,
+        response: Some("00".into()),
+        ..sale()
+    };
     Pdu {
-        message: Message {
-            purpose: Purpose::Query,
-            answer: true,
-            stan: 43,
-            code: None,
-            response: Some("00".into()),
-            ..sale()
-        },
         host_time: Some(Time::from_ms(65_000)),
         rrn: Some("260101000001".into()),
-        services: None,
-        original: Some(Original { batch: 7, stan: 42 }),
+        original: Some(Original { batch: 7, stan: 42, date: None }),
+        ..Pdu::from(message)
     }
 }
 
@@ -110,7 +112,7 @@ fn complaint(change: &[(u8, Option<&str>)]) -> String {
 #[test]
 fn what_is_no_payment_message_is_said() {
     for (change, says) in [
-        (&[(3, Some("200000"))][..], "no payment message has type 0200 and processing code 200000"),
+        (&[(3, Some("300000"))][..], "no payment message has type 0200 and processing code 300000"),
         (&[(3, None)], "no payment message has type 0200 without processing code"),
         (&[(11, None)], "field 11 is missing"),
         (&[(41, None)], "field 41 is missing"),
@@ -138,7 +140,7 @@ fn what_is_no_payment_message_is_said() {
 #[test]
 fn what_other_parties_add_is_skipped() {
     let added =
-        complaint(&[(59, Some("XX003abcON001o")), (60, Some("220000076015")), (15, Some("0102"))]);
+        complaint(&[(59, Some("XX003abcON001o")), (60, Some("2200000700060")), (15, Some("0102"))]);
     let message = Message { code: None, order: OrderId::new("o"), ..sale() };
     assert_eq!(added, format!("{:?}", Pdu::from(message)));
 }
@@ -161,8 +163,26 @@ fn what_does_not_fit_is_refused() {
         "field 60: batch and STAN have six digits"
     );
     assert_eq!(
-        why(|p| p.original = Some(Original { batch: 1, stan: 1_000_000 })),
+        why(|p| p.original = Some(Original { batch: 1, stan: 1_000_000, date: None })),
         "field 61: batch and STAN have six digits"
+    );
+    assert_eq!(
+        why(|p| p.original = Some(Original { batch: 1, stan: 1, date: Some(10_000) })),
+        "field 61: a date has four digits"
+    );
+    assert_eq!(why(|p| p.network = Some(1000)), "field 60: a network code has three digits");
+    assert_eq!(
+        why(|p| p.totals = Some(cup::totals().into())),
+        "message type 0210 carries no totals"
+    );
+    assert_eq!(why(|p| p.keys = Some(cup::keys().into())), "message type 0210 carries no keys");
+    assert_eq!(
+        why(|p| p.message.purpose = Purpose::Echo),
+        "message type 0830 carries no payment code and no order number"
+    );
+    assert_eq!(
+        why(|p| p.header = cup_scan().header()),
+        "the message has a header, the profile has none"
     );
     assert_eq!(
         why(|p| p.host_time = Some(Time(u64::MAX))),
@@ -172,7 +192,7 @@ fn what_does_not_fit_is_refused() {
 }
 
 fn any_message() -> impl Strategy<Value = Message> {
-    let purposes = prop::sample::select(super::layout::PURPOSES.to_vec());
+    let purposes = prop::sample::select(plain87().messages().to_vec());
     let what = (purposes, any::<bool>(), 0..=999_999u32, "[!-~]{0,8}", "[!-~]{0,15}");
     let carries = (
         option::of("[ -~]{0,32}"),
@@ -182,50 +202,67 @@ fn any_message() -> impl Strategy<Value = Message> {
         option::of("[0-9A-Z]{2}"),
         option::of(0..=999_999u32),
     );
-    (what, carries).prop_map(|((purpose, answer, stan, tid, mid), carried)| {
+    (what, carries).prop_map(|((spec, answer, stan, tid, mid), carried)| {
         let (order, amount, currency, code, response, batch) = carried;
-        let order = order.as_deref().and_then(OrderId::new);
-        let code = code.as_deref().and_then(CodeText::new);
-        let amount = amount.map(Amount);
+        let order = order.as_deref().and_then(OrderId::new).filter(|_| spec.scan.is_some());
+        let code = code.as_deref().and_then(CodeText::new).filter(|_| spec.scan.is_some());
+        let (purpose, amount) = (spec.purpose, amount.map(Amount));
         Message { purpose, answer, stan, tid, mid, order, amount, currency, code, response, batch }
     })
 }
 
 fn any_pdu() -> impl Strategy<Value = Pdu> {
-    let originals = (0..=999_999u32, 0..=999_999u32);
-    (
-        any_message(),
+    let originals = (0..=999_999u32, 0..=999_999u32, option::of(0..=9999u16));
+    let tells = (
         option::of(0..365 * 86_400u64),
         option::of("[0-9A-Z]{12}"),
         option::of("[ -~]{1,60}"),
         option::of(originals),
-    )
-        .prop_map(|(message, seconds, rrn, services, original)| Pdu {
-            message,
+        option::of(500..=999u16),
+        option::of(cup::any_totals()),
+        option::of(cup::any_keys()),
+    );
+    (any_message(), tells).prop_map(|(message, told)| {
+        let (seconds, rrn, services, original, network, totals, keys) = told;
+        Pdu {
+            header: None,
             host_time: seconds.map(|s| Time::from_ms(s * 1000)),
             rrn,
             services,
-            original: original.map(|(batch, stan)| Original { batch, stan }),
-        })
+            original: original.map(|(batch, stan, date)| Original { batch, stan, date }),
+            network: network.filter(|_| message.batch.is_some()),
+            totals: totals.filter(|_| message.purpose == Purpose::Settlement).map(Box::new),
+            keys: keys
+                .filter(|_| message.purpose == Purpose::SignIn && message.answer)
+                .map(Box::new),
+            message,
+        }
+    })
 }
 
 proptest! {
     #[test]
     fn every_message_is_read_as_it_was_written(pdu in any_pdu()) {
         let frame = pdu.encode(plain87()).unwrap();
-        prop_assert_eq!(Pdu::decode(plain87(), &frame).unwrap(), pdu);
+        prop_assert_eq!(&Pdu::decode(plain87(), &frame).unwrap(), &pdu);
+        let frame = pdu.encode(cup_scan()).unwrap();
+        let header = cup_scan().header();
+        let header = if pdu.message.answer { header.map(Header::answer) } else { header };
+        prop_assert_eq!(Pdu::decode(cup_scan(), &frame).unwrap(), Pdu { header, ..pdu });
     }
 
     #[test]
     fn a_spoiled_message_is_read_or_refused(
         pdu in any_pdu(), at in any::<prop::sample::Index>(), byte in any::<u8>(),
     ) {
-        let mut frame = pdu.encode(plain87()).unwrap();
-        let at = at.index(frame.len());
-        frame[at] = byte;
-        if let Ok(read) = Pdu::decode(plain87(), &frame) {
-            let again = read.encode(plain87()).unwrap();
-            prop_assert_eq!(Pdu::decode(plain87(), &again).unwrap(), read);
+        for profile in [plain87(), cup_scan()] {
+            let mut frame = pdu.encode(profile).unwrap();
+            let at = at.index(frame.len());
+            frame[at] = byte;
+            if let Ok(read) = Pdu::decode(profile, &frame) {
+                let again = read.encode(profile).unwrap();
+                prop_assert_eq!(Pdu::decode(profile, &again).unwrap(), read);
+            }
         }
     }
 }
