@@ -44,7 +44,10 @@ fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
 }
 
 fn receipts(news: &[News]) -> Vec<Time> {
-    let printed = |news: &&News| matches!(&news.kind, EventKind::Report(report) if report.channel == Channel::Receipt);
+    let printed = |news: &&News| match &news.kind {
+        EventKind::Report(report) => report.channel == Channel::Receipt,
+        _ => false,
+    };
     news.iter().filter(printed).map(|news| news.at).collect()
 }
 
