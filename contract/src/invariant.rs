@@ -40,7 +40,8 @@ invariants! {
         "A captured payment is reported as paid at most once on each exactly-once channel; \
          anything further is marked as a copy.";
     S2, "no phantom success",
-        "Nothing is reported as paid that the wallet has not captured by then.";
+        "Nothing is reported as paid that the wallet has not captured by then, and no terminal says \
+         paid of a payment that it knows to be undone.";
     S3, "single capture per intent",
         "One wish to pay takes the money once, and while an order of it is unresolved no new \
          debit is sent for it.";
@@ -73,8 +74,8 @@ invariants! {
         "A final status is never followed by an earlier one, and reports carry the time of \
          payment.";
     S14, "artefact honesty",
-        "No receipt says paid for an order that was not captured, and a repeat is marked as a \
-         copy.";
+        "No receipt says paid for an order that was not captured, a repeat is marked as a copy, \
+         and a copy repeats something.";
     L1, "eventual report",
         "A captured payment is reported as paid on a channel that the merchant sees, within the \
          bound after the trouble healed, and not retracted.";
@@ -94,7 +95,8 @@ invariants! {
         "The terminal reacts to a key within the bound while it waits, and an attended wait ends \
          in a clear text within the window.";
     L7, "politeness",
-        "Queries of one order keep their distance, and a healed outage does not set off a storm.";
+        "Queries and reversals of one order keep their distance, and a healed outage does not set \
+         off a storm.";
     L8, "dispute closure",
         "A customer's claim with an order number is answered with what the ledger says, within \
          the bound.";

@@ -183,7 +183,9 @@ proptest::proptest! {
         }
         let trace = story.trace();
         let findings = judge(&trace);
-        assert_eq!(findings.len(), Invariant::ALL.len());
+        // A run in which nothing happens fails one rule more: it shows nothing.
+        let invariants = findings.iter().filter(|f| matches!(f.rule, Rule::Invariant(_)));
+        assert_eq!(invariants.count(), Invariant::ALL.len());
         assert!(findings.is_sorted_by_key(|finding| &finding.rule));
         for violation in findings.iter().flat_map(|finding| &finding.violations) {
             let evidence = &violation.evidence;

@@ -293,3 +293,46 @@ fn guilty_step(trace: &Trace, violation: &Violation, fault: Option<&str>) -> Opt
         (None, None) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contract::fault::Way;
+    use contract::{Fault, FaultNo, News, Source, Time};
+
+    use super::*;
+    use crate::run::fake::{info, plan};
+
+    /// Each step a second after the one before; a fault follows its step at once.
+    fn trace(steps: &[(u32, Option<Fault>)]) -> Trace {
+        let mut trace = Trace::new(plan(Time::from_ms(9_000), Vec::new()).header(info()));
+        for (index, (terminal, fault)) in (0u32..).zip(steps) {
+            let at = Time::from_ms(u64::from(index) * 1_000);
+            let (terminal, source) = (Some(TerminalId(*terminal)), Source::Harness);
+            trace.push(News { at, terminal, source, kind: EventKind::Step(index) });
+            if let Some(fault) = fault {
+                let terminal = terminal.filter(|_| !fault.is_global());
+                let kind =
+                    EventKind::FaultOn { no: FaultNo(index), fault: Box::new(fault.clone()) };
+                trace.push(News { at, terminal, source, kind });
+            }
+        }
+        trace
+    }
+
+    fn guilty(steps: &[(u32, Option<Fault>)], fault: &str) -> Option<u32> {
+        let trace = trace(steps);
+        let event = trace.events().len() as u64;
+        let violation = Violation { terminal: Some(TerminalId(1)), event, ..Violation::default() };
+        guilty_step(&trace, &violation, Some(fault)).map(|(step, _)| step)
+    }
+
+    #[test]
+    fn the_guilty_step_is_at_the_terminal_of_the_violation() {
+        let outage = || Some(Fault::LinkOutage { way: Way::Both });
+        assert_eq!(guilty(&[(1, outage()), (2, outage()), (2, None)], "link-outage"), Some(0));
+        assert_eq!(guilty(&[(1, None), (2, outage()), (2, None)], "link-outage"), Some(0));
+        assert_eq!(guilty(&[(2, outage()), (2, None)], "link-outage"), None);
+        // The host's faults are everybody's.
+        assert_eq!(guilty(&[(1, None), (2, Some(Fault::AcqRestart))], "acq-restart"), Some(1));
+    }
+}
