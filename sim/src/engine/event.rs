@@ -93,6 +93,14 @@ impl EventEngine {
     }
 }
 
+impl Drop for EventEngine {
+    /// A task holds its host's `Env`, and through it the executor that holds the task: they would
+    /// keep each other for ever.
+    fn drop(&mut self) {
+        self.executor.end_all();
+    }
+}
+
 impl Engine for EventEngine {
     fn name(&self) -> &'static str {
         "event"

@@ -438,3 +438,25 @@ fn a_coarse_tick_keeps_a_hosts_own_time_exact() {
     assert_eq!(engine.clock().now(), Time::from_ms(50), "rounded up to a whole tick");
     log.expect(&[(11, "slept"), (22, "slept"), (33, "slept")], &engine);
 }
+
+#[test]
+fn nothing_of_an_engine_outlives_it() {
+    for mut engine in engines(1) {
+        let token = Rc::new(());
+        let held = Rc::clone(&token);
+        let waits = boot(move |env| {
+            let held = Rc::clone(&held);
+            async move {
+                let env2 = env.clone();
+                env.spawn.spawn(Box::pin(async move { env2.sleep(Lapse::from_secs(9)).await }));
+                env.sleep(Lapse::from_secs(9)).await;
+                drop(held);
+            }
+        });
+        engine.add_host("a", waits);
+        play(&mut *engine, 5);
+        assert!(Rc::strong_count(&token) > 1);
+        drop(engine);
+        assert_eq!(Rc::strong_count(&token), 1);
+    }
+}

@@ -99,11 +99,20 @@ impl Executor {
 
     /// Ends all tasks of a host at once. Not to be called from within a task.
     pub(super) fn end_host(&self, host: u32) {
+        self.end(|task| task.host == host);
+    }
+
+    /// Ends every task. Not to be called from within a task.
+    pub(super) fn end_all(&self) {
+        self.end(|_| true);
+    }
+
+    fn end(&self, which: impl Fn(&Task) -> bool) {
         let mut slots = self.slots.borrow_mut();
         let Slots { tasks, free } = &mut *slots;
         let mut ended = Vec::new();
         for (place, slot) in tasks.iter_mut().enumerate() {
-            if let Some(task) = slot.take_if(|task| task.host == host) {
+            if let Some(task) = slot.take_if(|task| which(task)) {
                 free.push(place);
                 ended.push(task);
             }
