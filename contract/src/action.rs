@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, Fault, FaultNo, FaultSpan, IntentId, Lapse, TerminalId};
+use crate::{Amount, Fault, FaultNo, FaultSpan, IntentId, Lapse, Remedy, TerminalId};
 
 /// Whose app shows the payment code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub enum Action {
         /// Who.
         visit: Visit,
     },
-    /// The operator presses a key: `OK`, `CANCEL` or `LIST`.
+    /// The operator presses a key: `OK`, `CANCEL`, `LIST`, `TEST` (self-test) or `REPRINT`.
     Press {
         /// Which terminal.
         terminal: TerminalId,
@@ -58,6 +58,13 @@ pub enum Action {
     Claim {
         /// Which terminal.
         terminal: TerminalId,
+    },
+    /// Somebody does what the guidance advises.
+    Remedy {
+        /// At which terminal.
+        terminal: TerminalId,
+        /// What.
+        remedy: Remedy,
     },
     /// A fault comes into force. A global fault ignores the terminal.
     FaultOn {

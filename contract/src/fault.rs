@@ -105,6 +105,10 @@ pub enum ScannerMode {
     Garbage,
     /// Sends each code twice.
     Double,
+    /// The trigger is stuck: sends each code again and again.
+    StuckTrigger,
+    /// Gone from the terminal's bus: nothing comes from it, and it answers nothing.
+    UsbDetach,
 }
 
 /// Why no SMS is sent.
@@ -127,6 +131,18 @@ pub enum UnitError {
     TimesHundred,
     /// Yuan keyed as if they were fen: a hundredth.
     OverHundred,
+}
+
+/// Which stored setting of a terminal is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Setting {
+    /// The terminal number, field 41: a digit too few.
+    Tid,
+    /// The merchant number, field 42: a digit too few.
+    Mid,
+    /// The table of query times: empty.
+    Queries,
 }
 
 /// Something that goes wrong. Scenario words for it stand in the harness's table of words.
@@ -260,6 +276,37 @@ pub enum Fault {
     PowerCut,
     /// The last unsynced write is cut in the middle at the next power cut.
     StoreTornWrite,
+    /// The flash refuses every write.
+    FlashWriteFail,
+    /// The flash has no room: it can be rewritten, and not grow.
+    StoreFull,
+    /// The firmware crashes: its memory is gone, its flash stays. It starts again at the end.
+    FwCrash,
+    /// The firmware stands still. The hardware watchdog resets it unless it goes on before.
+    FwHang,
+    /// A technician sets a stored setting wrong and restarts the terminal; at the end he puts it
+    /// right, and restarts it again.
+    ConfigBad {
+        /// Which.
+        key: Setting,
+    },
+    /// The terminal's payment list is set to show the newest few only.
+    PartialList {
+        /// How many.
+        last: u32,
+    },
+    /// The terminal runs an image that is some versions behind; at the end it is updated.
+    FwOutdated,
+    /// Worn hardware: faults that come and go.
+    HwAging {
+        /// How often the green key bounces, so that one press arrives twice.
+        bounce: Rate,
+        /// How often the scanner sees nothing in a good code.
+        misread: Rate,
+    },
+    /// The operator is in a hurry: he presses the red key once the code was read, and looks at no
+    /// result.
+    OpSkipVerify,
 }
 
 impl Fault {
@@ -295,6 +342,15 @@ impl Fault {
             Fault::PrintPaperOut => "print-paper-out",
             Fault::PowerCut => "power-cut",
             Fault::StoreTornWrite => "store-torn-write",
+            Fault::FlashWriteFail => "hw-flash-write-fail",
+            Fault::StoreFull => "store-full",
+            Fault::FwCrash => "fw-crash-at",
+            Fault::FwHang => "fw-hang",
+            Fault::ConfigBad { .. } => "fw-config-bad",
+            Fault::PartialList { .. } => "cfg-partial-list",
+            Fault::FwOutdated => "fw-outdated",
+            Fault::HwAging { .. } => "hw-aging",
+            Fault::OpSkipVerify => "op-skip-verify",
         })
     }
 }

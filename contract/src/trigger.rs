@@ -47,6 +47,10 @@ fn ledger(kind: &EventKind, state: LedgerState) -> bool {
     matches!(kind, EventKind::Ledger(change) if change.state == state)
 }
 
+fn failed(kind: &EventKind, part: &str) -> bool {
+    matches!(kind, EventKind::Health { item, well: false } if item == part)
+}
+
 fn host_got(kind: &EventKind, purpose: Purpose) -> bool {
     on_wire(kind, Tap::HostWire, purpose, false, false)
 }
@@ -115,6 +119,24 @@ words! {
     "power back", "the terminal got its power back", |k| matches!(k, EventKind::Power { on: true });
     "claim answered", "the hotline answered a customer",
         |k| matches!(k, EventKind::ClaimAnswered { .. });
+    "check passed", "the terminal's health check says that a part works",
+        |k| matches!(k, EventKind::Health { well: true, .. });
+    "check failed", "the terminal's health check names a part that is off or broken",
+        |k| matches!(k, EventKind::Health { well: false, .. });
+    "display check failed", "the health check names the display", |k| failed(k, "display");
+    "scanner check failed", "the health check names the scanner", |k| failed(k, "scanner");
+    "printer check failed", "the health check names the printer", |k| failed(k, "printer");
+    "keypad check failed", "the health check names the keypad", |k| failed(k, "keypad");
+    "flash check failed", "the health check names the flash", |k| failed(k, "flash");
+    "network check failed", "the health check names the network", |k| failed(k, "network");
+    "settings check failed", "the health check names a stored setting",
+        |k| failed(k, "settings");
+    "firmware check failed", "the health check names the firmware as out of date",
+        |k| failed(k, "firmware");
+    "list check failed", "the health check names the list as filtered", |k| failed(k, "list");
+    "sms check failed", "the health check names the SMS service as off", |k| failed(k, "sms");
+    "copy printed", "a receipt came out that is marked as a copy",
+        |k| matches!(k, EventKind::Report(r) if r.channel == crate::Channel::Receipt && r.copy);
     "fault over", "a fault ended", |k| matches!(k, EventKind::FaultOff(_));
     "healed", "the runner ended every fault", |k| matches!(k, EventKind::Healed);
 }

@@ -57,6 +57,7 @@ pub const FAULTS: &[FaultInfo] = &[
     device::PAPER_OUT,
     device::POWER_CUT,
     device::TORN_WRITE,
+    device::STORE_FULL,
 ];
 
 #[cfg(test)]

@@ -15,14 +15,14 @@ pub(super) const PARTIAL_LIST: FaultInfo = FaultInfo {
          payment is there and not in sight.",
         "列表按类型、终端、日期或状态做了筛选，或者只显示第一页。记录其实存在，只是没显示出来。",
     ),
-    params: &[],
+    params: &[("last", "how many payments the list shows: 2"), FOR],
     good: text(
         "Says that a filter is active, and states count and total of what it hides.",
         "明确提示“已筛选”，并给出被隐藏记录的笔数和金额。",
     ),
     remedies: &["heal-verify-procedure", "heal-train-user", "heal-self-test"],
     breaks: &[S9, S10],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const SMS_OFF: FaultInfo = FaultInfo {

@@ -35,14 +35,14 @@ pub(super) const FLASH_WRITE_FAIL: FaultInfo = FaultInfo {
         "The flash refuses writes, so the terminal can't note an order before it sends it.",
         "闪存写入失败，终端在发送交易之前记不下订单。",
     ),
-    params: &[],
+    params: &[FOR],
     good: text(
         "Refuses the sale before anything is sent, and says why.",
         "在发送请求之前就拒绝交易，并说明原因。",
     ),
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[S6],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const DISPLAY_STUCK: FaultInfo = FaultInfo {
@@ -76,14 +76,14 @@ pub(super) const CRASH: FaultInfo = FaultInfo {
          flash to remember by.",
         "软件在交易途中崩溃重启，只剩闪存里的记录可以依靠。",
     ),
-    params: &[],
+    params: &[FOR],
     good: text(
         "Starts again by itself, and resolves what was open before it shows the idle screen.",
         "由看门狗自动重启，先把未决订单处理完，再回到待机界面。",
     ),
     remedies: &["heal-firmware-update", "heal-hotline-query"],
     breaks: &[L3, S1, S2],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const CONFIG_BAD: FaultInfo = FaultInfo {
@@ -92,18 +92,18 @@ pub(super) const CONFIG_BAD: FaultInfo = FaultInfo {
     title: text("wrong configuration", "配置错误"),
     category: Category::Technical,
     cause: text(
-        "A stored setting is wrong: terminal or merchant number, address, APN, a timer. Payments \
-         go nowhere or to somebody else.",
-        "终端号、商户号、地址、APN 或超时等参数配置错误，交易发不出去，或者记到了别处。",
+        "A stored setting is wrong: terminal number, merchant number or query times. Payments go \
+         nowhere, or nobody asks what became of them.",
+        "终端号、商户号或查询时间等参数配置错误，交易发不出去，或者结果没人查询。",
     ),
-    params: &[],
+    params: &[("key", "tid, mid or queries: which setting is wrong"), FOR],
     good: text(
         "Checks its settings when it starts and names the wrong one; it never says success.",
         "开机自检配置，指出错误项，绝不显示“成功”。",
     ),
     remedies: &["heal-self-test", "heal-firmware-update"],
     breaks: &[S2],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const OUTDATED: FaultInfo = FaultInfo {
@@ -112,19 +112,18 @@ pub(super) const OUTDATED: FaultInfo = FaultInfo {
     title: text("firmware out of date", "系统更新不及时"),
     category: Category::Management,
     cause: text(
-        "The firmware is some versions behind: it does not know newer response codes, and its \
-         certificates have expired.",
-        "终端软件落后几个版本：不认识新的应答码，证书也可能已过期。",
+        "The firmware is some versions behind and does not know newer response codes.",
+        "终端软件落后几个版本，不认识新的应答码。",
     ),
-    params: &[],
+    params: &[FOR],
     good: text(
-        "Treats a code that it does not know as unknown and queries. Below the lowest permitted \
-         version it refuses new sales.",
-        "不认识的应答码按“结果未知”处理并查询；低于最低版本要求时拒绝新交易。",
+        "Treats a code that it does not know as unknown and queries, and its self-test names the \
+         firmware as out of date.",
+        "不认识的应答码按“结果未知”处理并查询；自检时提示软件版本过旧。",
     ),
     remedies: &["heal-firmware-update", "heal-self-test"],
     breaks: &[S2, L2],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const AGING: FaultInfo = FaultInfo {
@@ -133,18 +132,22 @@ pub(super) const AGING: FaultInfo = FaultInfo {
     title: text("worn-out hardware", "硬件老化"),
     category: Category::Management,
     cause: text(
-        "Keys bounce, the scanner misreads, the battery gives out, the print fades. Each is a \
-         small fault that comes and goes.",
-        "按键抖动、扫描误读、电池掉电、打印变淡，故障时有时无。",
+        "Keys bounce and the scanner sees nothing in a good code. Each is a small fault that \
+         comes and goes.",
+        "按键抖动、扫描枪时常读不出完好的码，故障时有时无。",
     ),
-    params: &[],
+    params: &[
+        ("bounce", "how often one press of the green key arrives twice: \"30%\""),
+        ("misread", "how often the scanner sees nothing in a good code: \"30%\""),
+        FOR,
+    ],
     good: text(
         "Tests itself, says what is getting worse, and makes one order of a bounced key.",
         "定期自检并提示性能下降；按键抖动只产生一个订单。",
     ),
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[S3, S12],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const SCANNER: FaultInfo = FaultInfo {
@@ -153,10 +156,11 @@ pub(super) const SCANNER: FaultInfo = FaultInfo {
     title: text("scanner fault", "扫描枪故障"),
     category: Category::Device,
     cause: text(
-        "The scanner sends nothing, sends bytes that are no code, or sends each code twice.",
-        "扫描枪没有输出、输出乱码，或者把每个码重复送两次。",
+        "The scanner sends nothing, sends bytes that are no code, sends each code twice or more, \
+         or has dropped off the bus.",
+        "扫描枪没有输出、输出乱码、把每个码重复送出，或者已从总线上掉线。",
     ),
-    params: &[("scanner", "silent, garbage or double"), FOR, NEXT],
+    params: &[("scanner", "silent, garbage, double, stuck-trigger or usb-detach"), FOR, NEXT],
     good: text(
         "Ends the wait with a clear message, refuses what is not a payment code, and makes one \
          order of a code that comes twice.",
@@ -176,14 +180,14 @@ pub(super) const HANG: FaultInfo = FaultInfo {
         "The firmware hangs: keys do nothing, the result that came in is not shown.",
         "软件卡死，按键无反应，收到的结果也显示不出来。",
     ),
-    params: &[],
+    params: &[FOR],
     good: text(
         "Is restarted by its watchdog within half a minute, and recovers what was open first.",
         "看门狗在 30 秒内重启，开机后先恢复未决订单。",
     ),
     remedies: &["heal-firmware-update", "heal-replace-device"],
     breaks: &[L3, L6],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
@@ -245,5 +249,25 @@ pub(super) const TORN_WRITE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-replace-device"],
     breaks: &[S6, S4, L2],
+    playable: true,
+};
+
+pub(super) const STORE_FULL: FaultInfo = FaultInfo {
+    id: FaultId("store-full"),
+    seed: None,
+    title: text("flash full", "存储空间已满"),
+    category: Category::Technical,
+    cause: text(
+        "The flash has no room for another record: the batch was never settled, or something else \
+         fills it.",
+        "闪存没有空间再记一笔：长期没有结算，或者被其他数据占满。",
+    ),
+    params: &[FOR],
+    good: text(
+        "Refuses new sales before anything is sent, says why, and still shows its list.",
+        "在发送之前拒绝新交易并说明原因，交易列表照常可查。",
+    ),
+    remedies: &["heal-self-test", "heal-replace-device"],
+    breaks: &[S6],
     playable: true,
 };

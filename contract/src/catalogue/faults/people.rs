@@ -120,7 +120,7 @@ pub(super) const SKIP_VERIFY: FaultInfo = FaultInfo {
          payment was shown, or would have been, to nobody.",
         "结果还没出来收银员就离开了界面，之后也没有核对。结果即使显示过，也没有人看到。",
     ),
-    params: &[],
+    params: &[FOR],
     good: text(
         "Keeps the result in its list, lets the soundbox speak, and marks results that nobody \
          has seen.",
@@ -128,7 +128,7 @@ pub(super) const SKIP_VERIFY: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-train-user"],
     breaks: &[L1],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const NOVICE: FaultInfo = FaultInfo {

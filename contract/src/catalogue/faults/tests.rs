@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
-use crate::fault::{Damage, MaintenanceMode, NatMode, Rate, ScannerMode, SmsMode, UnitError, Way};
+use crate::fault::{
+    Damage, MaintenanceMode, NatMode, Rate, ScannerMode, Setting, SmsMode, UnitError, Way,
+};
 use crate::{Amount, Channel, Fault, Lapse};
 
 /// One of each variant. `count` below fails to compile when a variant is added and not listed.
@@ -41,6 +43,15 @@ fn each_fault() -> Vec<Fault> {
         Fault::PrintPaperOut,
         Fault::PowerCut,
         Fault::StoreTornWrite,
+        Fault::FlashWriteFail,
+        Fault::StoreFull,
+        Fault::FwCrash,
+        Fault::FwHang,
+        Fault::ConfigBad { key: Setting::Tid },
+        Fault::PartialList { last: 1 },
+        Fault::FwOutdated,
+        Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE },
+        Fault::OpSkipVerify,
     ]
 }
 
@@ -75,7 +86,16 @@ const fn count(fault: &Fault) -> usize {
         | Fault::DisplayStuck
         | Fault::PrintPaperOut
         | Fault::PowerCut
-        | Fault::StoreTornWrite => 29,
+        | Fault::StoreTornWrite
+        | Fault::FlashWriteFail
+        | Fault::StoreFull
+        | Fault::FwCrash
+        | Fault::FwHang
+        | Fault::ConfigBad { .. }
+        | Fault::PartialList { .. }
+        | Fault::FwOutdated
+        | Fault::HwAging { .. }
+        | Fault::OpSkipVerify => 38,
     }
 }
 
