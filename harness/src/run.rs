@@ -229,6 +229,7 @@ fn terminal_of(action: &Action) -> Option<TerminalId> {
         | Action::Press { terminal, .. }
         | Action::BackendList { terminal }
         | Action::Claim { terminal }
+        | Action::Remedy { terminal, .. }
         | Action::FaultOn { terminal, .. } => Some(*terminal),
         Action::Heal => None,
     }

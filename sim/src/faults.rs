@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use contract::{EventKind, Fault, FaultNo, FaultSpan, Purpose, Source, TerminalId};
+use contract::{EventKind, Fault, FaultNo, FaultSpan, Purpose, Remedy, Source, TerminalId};
 
 use crate::env::Tap;
 
@@ -66,6 +66,13 @@ impl Faults {
     /// The numbers of all that are in force.
     pub(crate) fn all(&self) -> Vec<FaultNo> {
         self.active.borrow().keys().copied().collect()
+    }
+
+    /// The numbers of those in force here that a remedy takes away.
+    pub(crate) fn cured_by(&self, terminal: TerminalId, remedy: Remedy) -> Vec<FaultNo> {
+        let active = self.active.borrow();
+        let cured = |a: &Active| a.acts_on(terminal, Which::All) && remedy.cures(&a.fault);
+        active.iter().filter(|(_, a)| cured(a)).map(|(no, _)| *no).collect()
     }
 
     /// Whether one is in force here that `wanted` picks out; it does not count as met.

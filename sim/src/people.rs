@@ -6,21 +6,28 @@ use std::rc::Rc;
 
 use contract::action::Visit;
 use contract::event::Phase;
-use contract::fault::{Damage, ScannerMode, UnitError};
+use contract::fault::{Damage, Rate, ScannerMode, UnitError};
 use contract::{
     Amount, CodeText, EventKind, Fault, IntentId, Lapse, Source, Status, TerminalId, Time,
 };
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
+use crate::acquirer::Acquirer;
 use crate::code::{format, scan};
 use crate::env::{Env, Tap};
 use crate::faults::Faults;
+use crate::merchant::Merchant;
 use crate::peripheral::display::Display;
 use crate::peripheral::reader::Shown;
 use crate::peripheral::{Key, Line};
 use crate::terminal::Board;
 use crate::wallet::{CODE_LIFE, Code, Wallet};
+
+mod operator;
+
+pub(crate) use operator::Habits;
+use operator::Operator;
 
 /// Reading the display and reaching for a key (assumption).
 const REACT: Lapse = Lapse::from_ms(600);
@@ -40,11 +47,8 @@ const QUEUE_PATIENCE: Lapse = Lapse::from_secs(900);
 /// How long he waits for the terminal to react to a key before he thinks that it does not.
 const KEY_PATIENCE: Lapse = Lapse::from_secs(10);
 
-/// How long a trained operator looks for a result; by then the terminal must have said something.
-const RESULT_PATIENCE: Lapse = Lapse::from_secs(90);
-
-/// What a novice takes for "it hangs" (assumption).
-const NOVICE_PATIENCE: Lapse = Lapse::from_secs(8);
+/// So often a stuck trigger sends what it sees before the code is gone (assumption).
+const STUCK: u32 = 5;
 
 /// How often somebody charges again for one visit before the customer protests (assumption).
 const RECHARGES: u32 = 2;
@@ -64,10 +68,13 @@ pub(crate) struct Till {
     pub(crate) tap: Rc<dyn Tap>,
     pub(crate) faults: Rc<Faults>,
     pub(crate) wallet: Rc<Wallet>,
+    pub(crate) merchant: Rc<Merchant>,
+    pub(crate) acquirer: Rc<Acquirer>,
     pub(crate) visits: Line<Visit>,
     pub(crate) rng: RefCell<ChaCha8Rng>,
     /// The last code that was shown here, and whose it was.
     pub(crate) last_code: Cell<Option<(IntentId, CodeText)>>,
+    pub(crate) habits: Cell<Habits>,
 }
 
 impl Till {
@@ -85,10 +92,38 @@ impl Till {
             Key::Ok => "OK".to_owned(),
             Key::Cancel => "CANCEL".to_owned(),
             Key::List => "LIST".to_owned(),
+            Key::Test => "TEST".to_owned(),
+            Key::Reprint => "REPRINT".to_owned(),
             Key::Char(c) => c.to_string(),
         };
         self.tell(Source::Operator, EventKind::Keyed(word));
         self.board.keypad.send(now, key);
+        let bounce = |fault: &Fault| match fault {
+            Fault::HwAging { bounce, .. } if key == Key::Ok && self.happens(*bounce) => Some(()),
+            _ => None,
+        };
+        if self.fault(bounce).is_some() {
+            self.board.keypad.send(now, key);
+        }
+    }
+
+    /// The customer of the last payment here asks the hotline about it.
+    pub(crate) fn claim(&self) {
+        let order = |(intent, code)| Some((intent, self.wallet.order_of_code(code)?));
+        if let Some((intent, order)) = self.last_code.get().and_then(order) {
+            self.acquirer.hotline(self.id, intent, order);
+        }
+    }
+
+    /// The operator is taught something that he keeps to from now on.
+    pub(crate) fn learn(&self, change: impl FnOnce(&mut Habits)) {
+        let mut habits = self.habits.get();
+        change(&mut habits);
+        self.habits.set(habits);
+    }
+
+    fn happens(&self, share: Rate) -> bool {
+        Rate(self.rng.borrow_mut().random_range(0..Rate::ONE.0)) < share
     }
 
     fn tell(&self, source: Source, kind: EventKind) {
@@ -99,41 +134,58 @@ impl Till {
         &self.board.display
     }
 
+    /// Who stands at the till now.
+    fn operator(&self) -> Operator {
+        let habits = self.habits.get();
+        self.fault(operator::troubled_by).unwrap_or(operator::TRAINED).with(habits)
+    }
+
     async fn serve(&self, env: &Env, visit: &Visit) {
-        let novice =
-            self.fault(|fault| matches!(fault, Fault::OpNovice).then_some(NOVICE_PATIENCE));
-        let panics = || {
-            self.fault(|fault| match fault {
-                Fault::OpPanicRetry { patience } => Some(*patience),
-                _ => None,
-            })
-        };
-        let hurry = novice.or_else(panics);
+        let operator = self.operator();
         for attempt in 0..=RECHARGES {
-            let seen = self.charge(env, visit, attempt, novice.is_some(), hurry).await;
-            let again = hurry.is_some() && seen != Seen::Approved;
+            let seen = self.charge(env, visit, attempt, operator).await;
+            let again = operator.recharges && seen != Seen::Approved;
             if !again || self.approved_meanwhile(env) {
+                if seen == Seen::Unclear && operator.runbook {
+                    self.follow_runbook(env).await;
+                }
+                if operator.verifies {
+                    self.verify(env).await;
+                }
                 return;
             }
             self.press(env.now(), Key::Cancel);
         }
     }
 
+    /// Wait, look at the list, ask the hotline; no new charge.
+    async fn follow_runbook(&self, env: &Env) {
+        let told = |shown: &Shown| match shown {
+            Shown::Report(report) if report.status.is_final() => Some(()),
+            _ => None,
+        };
+        if env.timeout(operator::RUNBOOK_WAIT, self.display().watch(env, told)).await.is_none() {
+            self.merchant.open_list(&self.wallet, self.id);
+            self.claim();
+        }
+    }
+
+    /// Looks the sale up before the customer leaves: in the terminal's list and in the backend's.
+    async fn verify(&self, env: &Env) {
+        if self.sees(env, Phase::Idle, 0, KEY_PATIENCE).await == Some(true) {
+            self.press(env.now(), Key::List);
+            env.sleep(operator::READ_LIST).await;
+        }
+        self.merchant.open_list(&self.wallet, self.id);
+    }
+
     /// One try to take the money.
-    async fn charge(
-        &self,
-        env: &Env,
-        visit: &Visit,
-        attempt: u32,
-        novice: bool,
-        hurry: Option<Lapse>,
-    ) -> Seen {
+    async fn charge(&self, env: &Env, visit: &Visit, attempt: u32, who: Operator) -> Seen {
         if !self.reaches_confirm(env, visit, attempt).await {
             return if self.approved_meanwhile(env) { Seen::Approved } else { Seen::NotPaid };
         }
         env.sleep(REACT).await;
-        self.press(env.now(), Key::Ok);
-        if novice {
+        for _ in 0..who.presses {
             self.press(env.now(), Key::Ok);
         }
         let asked = self.sees(env, Phase::Scan, attempt, KEY_PATIENCE).await;
@@ -141,7 +193,12 @@ impl Till {
             self.press(env.now(), Key::Cancel);
             return Seen::NotPaid;
         }
-        self.result(env, hurry.unwrap_or(RESULT_PATIENCE)).await
+        if who.looks_away {
+            env.sleep(REACT).await;
+            self.press(env.now(), Key::Cancel);
+            return Seen::Unclear;
+        }
+        self.result(env, who.patience).await
     }
 
     /// Keys the amount until the terminal asks to confirm it. Who charges again does not wait for
@@ -245,8 +302,12 @@ impl Till {
             Fault::ScannerFault { mode } => Some(*mode),
             _ => None,
         });
-        match (read, broken) {
-            (None, _) | (_, Some(ScannerMode::Silent)) => {
+        let worn = self.fault(|fault| match fault {
+            Fault::HwAging { misread, .. } if self.happens(*misread) => Some(()),
+            _ => None,
+        });
+        match (read.filter(|_| worn.is_none()), broken) {
+            (None, _) | (_, Some(ScannerMode::Silent | ScannerMode::UsbDetach)) => {
                 self.tell(Source::Terminal, EventKind::NoRead);
                 false
             }
@@ -256,7 +317,11 @@ impl Till {
                 true
             }
             (Some(text), broken) => {
-                let times = if broken == Some(ScannerMode::Double) { 2 } else { 1 };
+                let times = match broken {
+                    Some(ScannerMode::Double) => 2,
+                    Some(ScannerMode::StuckTrigger) => STUCK,
+                    _ => 1,
+                };
                 (0..times).for_each(|_| self.scanned(env, text.clone()));
                 true
             }

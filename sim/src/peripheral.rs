@@ -11,7 +11,9 @@ use crate::env::Env;
 use contract::{Lapse, Time};
 
 pub(crate) mod display;
+pub(crate) mod flash;
 pub(crate) mod printer;
+pub(crate) mod probe;
 pub(crate) mod reader;
 pub(crate) mod signal;
 
@@ -100,4 +102,8 @@ pub(crate) enum Key {
     Cancel,
     /// The key that opens the payment list.
     List,
+    /// The menu entry that has the terminal test itself.
+    Test,
+    /// The menu entry that prints the last receipt again.
+    Reprint,
 }

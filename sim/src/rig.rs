@@ -3,16 +3,12 @@
 //! It turns orders into what they mean for the parts of the world, keeps the moments at which
 //! faults end, and lets the engine run in between.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use contract::event::{FlashChange, Tap as TapName};
-use contract::{
-    Action, Channel, EventKind, Fault, FaultNo, FaultSpan, News, Rig, RigFault, RigInfo,
-    RigRequest, Source, TerminalId, Time, Trigger,
-};
+use contract::event::Tap as TapName;
+use contract::{Action, Channel, FaultNo, News, Rig, RigFault, RigInfo, RigRequest, Time, Trigger};
 
-use crate::acquirer::HOST;
 use crate::engine::Engine;
 use crate::engine::event::EventEngine;
 use crate::engine::turmoil::TurmoilEngine;
@@ -20,6 +16,9 @@ use crate::env::{Clock, Tap};
 use crate::peripheral::Key;
 use crate::recorder::Recorder;
 
+mod gate;
+mod machine;
+mod remedy;
 #[cfg(test)]
 mod tests;
 mod world;
@@ -29,10 +28,6 @@ use world::World;
 /// The largest number of terminals that a turmoil rig takes: its cost grows with the cube of the
 /// hosts (own measurement).
 pub const TURMOIL_TERMINALS: u32 = 10;
-
-/// How much of a torn write stays, in parts per million (assumption: a flash page that was half
-/// programmed).
-const TORN: u32 = 500_000;
 
 /// Opens a rig on the event engine.
 ///
@@ -64,7 +59,8 @@ fn open(mut engine: Box<dyn Engine>, request: &RigRequest) -> Result<Box<dyn Rig
         .map_err(RigFault::BadRequest)?;
     let info = info(&*engine, &world, request);
     let clock = engine.clock();
-    Ok(Box::new(SimRig { engine, clock, recorder, world, info, ends: BTreeSet::new() }))
+    let (ends, hangs) = (BTreeSet::new(), BTreeMap::new());
+    Ok(Box::new(SimRig { engine, clock, recorder, world, info, ends, hangs }))
 }
 
 fn info(engine: &dyn Engine, world: &World, request: &RigRequest) -> RigInfo {
@@ -100,6 +96,8 @@ struct SimRig {
     info: RigInfo,
     /// When which fault ends by itself.
     ends: BTreeSet<(Time, FaultNo)>,
+    /// When the watchdog resets a terminal that hangs.
+    hangs: BTreeMap<FaultNo, Time>,
 }
 
 impl Rig for SimRig {
@@ -124,7 +122,8 @@ impl Rig for SimRig {
             Action::BackendList { terminal } => {
                 self.world.merchant.open_list(&self.world.wallet, *terminal);
             }
-            Action::Claim { terminal } => self.world.claim(*terminal)?,
+            Action::Claim { terminal } => self.world.till(*terminal)?.claim(),
+            Action::Remedy { terminal, remedy } => self.remedy(*terminal, *remedy)?,
             Action::FaultOn { no, terminal, fault, span } => {
                 self.begin(*no, *terminal, fault, *span)?;
             }
@@ -162,67 +161,13 @@ impl Rig for SimRig {
     }
 }
 
-impl SimRig {
-    fn begin(
-        &mut self,
-        no: FaultNo,
-        terminal: TerminalId,
-        fault: &Fault,
-        span: FaultSpan,
-    ) -> Result<(), RigFault> {
-        self.world.till(terminal)?;
-        self.world.faults.begin(no, terminal, fault.clone(), span);
-        if let FaultSpan::For(lapse) = span {
-            self.ends.insert((self.now() + lapse, no));
-        }
-        match fault {
-            Fault::PowerCut => self.cut(terminal),
-            Fault::AcqRestart => drop(self.engine.power_off(HOST, None)),
-            link => drop(self.world.link(terminal).impose(no, link)),
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, no: FaultNo) {
-        let Some((terminal, fault)) = self.world.faults.end(no) else {
-            return;
-        };
-        let same_again = |other: &Fault| (other.id() == fault.id()).then_some(());
-        let still_on = self.world.faults.find(terminal, same_again).is_some();
-        match fault {
-            Fault::PowerCut if !still_on => self.restore(terminal),
-            Fault::AcqRestart if !still_on => self.engine.power_on(HOST),
-            Fault::PowerCut | Fault::AcqRestart => {}
-            _ => self.world.link(terminal).lift(no),
-        }
-    }
-
-    fn cut(&mut self, terminal: TerminalId) {
-        if !self.world.set_power(terminal, false) {
-            return;
-        }
-        let tear = |fault: &Fault| matches!(fault, Fault::StoreTornWrite).then_some(TORN);
-        let torn = self.world.faults.meet(terminal, tear);
-        let lost = self.engine.power_off(&terminal.to_string(), torn);
-        let tell = |source, kind| self.recorder.tell(Some(terminal), source, kind);
-        tell(Source::Power, EventKind::Power { on: false });
-        if lost > 0 {
-            tell(Source::Terminal, EventKind::Flash(FlashChange::Lost { lost }));
-        }
-    }
-
-    fn restore(&mut self, terminal: TerminalId) {
-        self.world.set_power(terminal, true);
-        self.recorder.tell(Some(terminal), Source::Power, EventKind::Power { on: true });
-        self.engine.power_on(&terminal.to_string());
-    }
-}
-
 fn key_of(word: &str) -> Result<Key, RigFault> {
     match word {
         "OK" => Ok(Key::Ok),
         "CANCEL" => Ok(Key::Cancel),
         "LIST" => Ok(Key::List),
+        "TEST" => Ok(Key::Test),
+        "REPRINT" => Ok(Key::Reprint),
         other => Err(RigFault::CannotDo(format!("there is no key `{other}`"))),
     }
 }

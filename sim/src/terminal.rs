@@ -8,6 +8,7 @@ use contract::{Amount, Lapse, OrderId, Status, TerminalId, Time};
 use crate::env::Env;
 use crate::iso8583::Profile;
 use crate::peripheral::Key;
+use crate::wire::codes::Class;
 
 mod desk;
 pub(crate) mod firmware;
@@ -18,6 +19,7 @@ mod policy;
 pub(crate) mod poll;
 mod resolve;
 mod sale;
+mod selftest;
 #[cfg(test)]
 mod tests;
 
@@ -62,6 +64,26 @@ pub(crate) struct Config {
     pub(crate) policy: &'static dyn Policy,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
+    /// The response codes that this image was built with; `None` for one that it does not know.
+    pub(crate) codes: fn(&str) -> Option<Class>,
+    /// How many payments the list shows, when somebody set it to a part of them.
+    pub(crate) list_last: Option<usize>,
+}
+
+impl Config {
+    /// The first setting that can't be right, with the code that a merchant reads out to support.
+    /// Field 41 has 8 characters and field 42 has 15 (CUP terminals).
+    fn mistake(&self) -> Option<(&'static str, &'static str)> {
+        if self.tid.len() != 8 {
+            Some(("E41", "TERMINAL NUMBER 终端号"))
+        } else if self.mid.len() != 15 {
+            Some(("E42", "MERCHANT NUMBER 商户号"))
+        } else if self.waits.is_empty() {
+            Some(("E60", "QUERY TIMES 查询时间"))
+        } else {
+            None
+        }
+    }
 }
 
 /// A running terminal.
@@ -76,6 +98,10 @@ struct Terminal {
     /// Paid orders whose receipt is still owed, and when it is tried again.
     unprinted: Vec<Entry>,
     print_at: Time,
+    /// Records that the flash did not take; nothing is sold before it does.
+    unwritten: Vec<Entry>,
+    /// The host said something that this image has no entry for.
+    outdated: bool,
     /// When results that the display missed are tried again.
     present_at: Time,
     /// What the settings display last said of the SMS service.
@@ -102,9 +128,14 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         counter: policy.counts_from(content.last_number),
         unprinted: Vec::new(),
         print_at: Time(0),
+        unwritten: Vec::new(),
+        outdated: false,
         present_at: Time(0),
         sms_off_shown: false,
     };
+    if let Some(mistake) = terminal.config.mistake() {
+        return terminal.refuse(mistake).await;
+    }
     if policy.recovers_at_boot() {
         Box::pin(terminal.recover(&content)).await;
     }
@@ -141,6 +172,8 @@ impl Terminal {
                 // In a box, because a fleet's terminals are idle most of the time.
                 Some(Key::Char(first)) => Box::pin(self.enter(first)).await,
                 Some(Key::List) => self.list(),
+                Some(Key::Test) => Box::pin(self.self_test()).await,
+                Some(Key::Reprint) => self.reprint(),
                 Some(Key::Ok | Key::Cancel) => {}
             }
             ready = false;
@@ -180,7 +213,7 @@ impl Terminal {
             match self.env.timeout(KEY_PATIENCE, self.desk.key()).await {
                 Some(Key::Char(c)) if keyed.len() < 12 => keyed.push(c),
                 Some(Key::Ok) => break,
-                Some(Key::Char(_) | Key::List) => {}
+                Some(Key::Char(_) | Key::List | Key::Test | Key::Reprint) => {}
                 Some(Key::Cancel) | None => return,
             }
         }
@@ -194,11 +227,41 @@ impl Terminal {
     fn list(&self) {
         match self.journal.content() {
             Ok(content) => {
-                let lines = desk::list(&content.entries, content.dropped);
+                let lines = self.listed(&content);
                 self.desk.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>());
             }
             Err(_) => {
                 self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
+            }
+        }
+    }
+
+    fn listed(&self, content: &Content) -> Vec<String> {
+        let most = self.config.list_last;
+        let mut lines = desk::list(&content.entries, content.dropped, most);
+        if !self.config.policy.names_filter() {
+            lines.retain(|line| !line.starts_with("FILTER"));
+        }
+        lines
+    }
+
+    /// Prints the newest paid order of the list again, marked as a copy.
+    fn reprint(&self) {
+        let content = self.journal.content().unwrap_or_default();
+        let paid = content.entries.iter().rev().find(|entry| entry.stage.is_paid());
+        let Some(entry) = paid else { return self.desk.beep("error") };
+        if self.desk.print(&Entry { copy: true, ..*entry }).is_err() {
+            self.desk.beep("error");
+        }
+    }
+
+    /// A stored setting is wrong: says which, and takes no sale until a technician was here.
+    async fn refuse(&mut self, (code, setting): (&str, &str)) {
+        loop {
+            self.desk.draw(&["NOT NOW 参数错误", &format!("{code} {setting}, CALL SERVICE")]);
+            self.desk.beep("error");
+            if self.desk.key().await == Key::Test {
+                Box::pin(self.self_test()).await;
             }
         }
     }
@@ -247,7 +310,7 @@ impl Terminal {
         let paid = status == Status::Approved;
         let entry = Entry { stage: if paid { Stage::Approved } else { Stage::Unpaid }, ..entry };
         // A flash that fails now can't take the result back; the display still tells it.
-        let _ = self.journal.write(&self.env, &entry).await;
+        self.record(entry).await;
         self.desk.show(&entry, status);
         if paid {
             self.print(entry).await;
@@ -273,6 +336,9 @@ impl Terminal {
     async fn print(&mut self, entry: Entry) {
         match self.desk.print(&entry) {
             Ok(()) => self.settle(entry).await,
+            Err(crate::peripheral::printer::NoPaper) if self.config.policy.undoes_unprinted() => {
+                Box::pin(self.reverse(entry)).await;
+            }
             Err(crate::peripheral::printer::NoPaper) => {
                 self.unprinted.push(entry);
                 self.print_at = self.env.now() + PRINT_RETRY;
@@ -286,8 +352,31 @@ impl Terminal {
         if !owed && !self.desk.missed(entry.order) {
             let stage = if entry.stage.is_paid() { Stage::Printed } else { Stage::Ended };
             // Not written: after a power cut it comes again, and a receipt is marked as a copy.
-            let _ = self.journal.write(&self.env, &Entry { stage, ..entry }).await;
+            self.record(Entry { stage, ..entry }).await;
         }
+    }
+
+    /// Writes a record, or remembers that it is owed to the flash.
+    async fn record(&mut self, entry: Entry) {
+        self.unwritten.retain(|owed| owed.order != entry.order);
+        if self.journal.write(&self.env, &entry).await.is_err() {
+            self.unwritten.push(entry);
+        }
+    }
+
+    /// Writes what the flash did not take before; `false` when it still does not.
+    async fn catch_up(&mut self) -> bool {
+        for entry in std::mem::take(&mut self.unwritten) {
+            self.record(entry).await;
+        }
+        self.unwritten.is_empty()
+    }
+
+    /// What to conclude from a response code. One that this image does not know is no answer.
+    fn class_of(&mut self, response: &str) -> Class {
+        let class = (self.config.codes)(response);
+        self.outdated |= class.is_none();
+        class.unwrap_or(Class::Unknown)
     }
 
     /// Tells the merchant when the host says that a channel is off.

@@ -86,8 +86,9 @@ fn note(suspects: &mut BTreeMap<FaultNo, Suspect>, payment: &Payment, event: &Ev
         EventKind::FaultOn { no, fault } => {
             let fault = (**fault).clone();
             let terminal = event.terminal;
-            // A power cut touches whatever is under way.
-            let cuts = fault == Fault::PowerCut && payment.lives_at(event);
+            // A power cut, a crash or a hang touches whatever is under way.
+            let stops = matches!(fault, Fault::PowerCut | Fault::FwCrash | Fault::FwHang);
+            let cuts = stops && payment.lives_at(event);
             let met = cuts.then_some(at);
             suspects.insert(*no, Suspect { fault, on: at, off: None, met, terminal });
         }

@@ -59,8 +59,10 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::AcqWrongAmount { .. }
         | Fault::AcqSlow { .. }
         | Fault::AcqErrorBurst { .. } => channel.of_terminal(),
-        // Without its power the terminal reports nothing.
-        Fault::PowerCut => channel.of_terminal(),
+        // Without its power, its firmware or its settings the terminal reports nothing.
+        Fault::PowerCut | Fault::FwCrash | Fault::FwHang | Fault::ConfigBad { .. } => {
+            channel.of_terminal()
+        }
         // The backend's list is the host's own. Soundbox and SMS hang on the notification service,
         // which goes on: it tells of captures, and does not ask the host again.
         Fault::AcqMaintenance { .. } | Fault::AcqRestart => {
@@ -72,6 +74,14 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         // They delay nothing: the first answer is there, and a torn write waits for a power cut,
         // which counts as such.
         Fault::ResponseDuplicate { .. } | Fault::StoreTornWrite => false,
+        // They stop a sale before it is sent, hide a line of a list, or leave the terminal asking.
+        Fault::FlashWriteFail
+        | Fault::StoreFull
+        | Fault::PartialList { .. }
+        | Fault::HwAging { .. }
+        | Fault::OpSkipVerify => false,
+        // It asks where others know, and knows when the order has ended.
+        Fault::FwOutdated => channel.of_terminal(),
         // They act before the money is taken.
         Fault::QrDamaged { .. }
         | Fault::QrBadAngle { .. }

@@ -1,6 +1,6 @@
 //! L3: after power-up, first what was left open.
 //!
-//! Open at a power cut is each order of which a sale request had left the terminal, of which its
+//! Open at a restart (a power cut, or a boot that nobody cut the power for) is each order of which a sale request had left the terminal, of which its
 //! screen or paper had said nothing final and whose reversal was not acknowledged. After the power
 //! is back, and before the terminal is ready for a sale again or sends one of another order, each
 //! of them must have been reported on its screen or paper: final, or as pending or unknown, which
@@ -34,7 +34,9 @@ impl Recovery {
     fn follow(&mut self, history: &History, docket: &mut Docket, till: &Till) {
         for event in &till.events {
             match &event.kind {
-                EventKind::Power { on: true } => {
+                EventKind::Power { on: true } | EventKind::Screen { phase: Phase::Boot, .. }
+                    if self.due.is_none() =>
+                {
                     self.open.iter().for_each(|_| docket.exercised());
                     self.due = Some((event.seq, self.open.clone()));
                 }

@@ -4,8 +4,8 @@
 //! shows pending or unknown since) is followed by something visible (a screen, a report, a list)
 //! within the bound. And after a sale request the screen reports something of that order within
 //! the attended wait and one reaction: its result, or that it is pending or unknown; or the order
-//! is settled by then (as in S3). A power cut or a stuck display in between excuses both; trouble
-//! on the wire excuses neither. Exercised by each such key and by the first sale request of each
+//! is settled by then (as in S3). A power cut, a stuck display, a crash or a hang in between
+//! excuses both; trouble on the wire excuses neither. Exercised by each such key and by the first sale request of each
 //! order.
 
 use contract::event::{Phase, Tap};
@@ -129,13 +129,14 @@ fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time]
     }
 }
 
-/// When which terminal's display was stuck.
+/// When which terminal's display was stuck, or its firmware.
 struct Stuck<'h, 't>(Vec<&'h Trouble<'t>>);
 
 impl<'h, 't> Stuck<'h, 't> {
     fn of(history: &'h History<'t>) -> Stuck<'h, 't> {
-        let display = |t: &&Trouble| matches!(t.fault, Fault::DisplayStuck);
-        Stuck(history.troubles.values().filter(display).collect())
+        let mute =
+            |t: &&Trouble| matches!(t.fault, Fault::DisplayStuck | Fault::FwCrash | Fault::FwHang);
+        Stuck(history.troubles.values().filter(mute).collect())
     }
 
     /// Whether it was so at some moment of this time.

@@ -126,7 +126,7 @@ pub enum Make {
 }
 
 /// A verb: one thing that a step can do.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Verb {
     /// The key: `link`.
     pub key: &'static str,

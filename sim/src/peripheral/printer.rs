@@ -43,6 +43,12 @@ impl Printer {
         Ok(())
     }
 
+    /// What the status request says (`DLE EOT 4`, paper sensors: ESC/POS command reference).
+    pub(crate) fn status(&self) -> Result<(), NoPaper> {
+        let no_paper = |fault: &Fault| matches!(fault, Fault::PrintPaperOut).then_some(NoPaper);
+        self.faults.find(self.terminal, no_paper).map_or(Ok(()), Err)
+    }
+
     /// Tells of each receipt that is complete.
     fn emit(&self) {
         let mut line = self.line.borrow_mut();
@@ -54,6 +60,10 @@ impl Printer {
             if let Some(report) = reader::read_report(&lines) {
                 let report = report.on(Channel::Receipt, lines.join(" / "));
                 let kind = EventKind::Report(Box::new(report));
+                self.tap.tell(Some(self.terminal), Source::Terminal, kind);
+            }
+            for (item, well) in lines.iter().filter_map(|line| reader::read_health(line)) {
+                let kind = EventKind::Health { item, well };
                 self.tap.tell(Some(self.terminal), Source::Terminal, kind);
             }
         }

@@ -62,16 +62,21 @@ pub(crate) fn read_screen(lines: &[&str]) -> Shown {
     if let Some(report) = read_report(lines) {
         return Shown::Report(report);
     }
-    if let Some(item) = first.strip_prefix("CHECK ") {
-        let mut words = item.split_whitespace();
-        let item = words.next().unwrap_or_default().to_lowercase();
-        return Shown::Health { item, well: words.next() == Some("OK") };
+    if let Some((item, well)) = read_health(first) {
+        return Shown::Health { item, well };
     }
     if first.starts_with("PAYMENTS") {
         return Shown::List(read_list(lines));
     }
     let phase = PHASES.iter().find(|(word, _)| first.starts_with(word));
     Shown::Phase(phase.map_or(Phase::Wait, |(_, phase)| *phase))
+}
+
+/// Reads a line of the health check: the part, and whether it works.
+pub(crate) fn read_health(line: &str) -> Option<(String, bool)> {
+    let mut words = line.strip_prefix("CHECK ")?.split_whitespace();
+    let item = words.next().unwrap_or_default().to_lowercase();
+    Some((item, words.next() == Some("OK")))
 }
 
 /// Reads a report: on a receipt, or on a display. `None` when the first line is none.

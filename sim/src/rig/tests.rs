@@ -3,7 +3,9 @@
 use contract::action::{Visit, WalletBrand};
 use contract::event::{LedgerState, Phase, Report};
 use contract::rig::OpenRig;
-use contract::{Amount, IntentId, Lapse, Purpose, Status};
+use contract::{
+    Amount, EventKind, Fault, FaultNo, FaultSpan, IntentId, Lapse, Purpose, Status, TerminalId,
+};
 
 use super::*;
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use contract::rig::TerminalInfo;
 use contract::{Channel, RigFault, RigRequest, TerminalId};
 
+use super::gate::Gate;
 use crate::acquirer::{Acquirer, HOST};
 use crate::engine::{Boot, Engine};
 use crate::env::{self, Env, Tap};
@@ -18,9 +19,12 @@ use crate::merchant::Merchant;
 use crate::people::Till;
 use crate::peripheral::Line;
 use crate::peripheral::display::Display;
+use crate::peripheral::flash::FlashChip;
 use crate::peripheral::printer::Printer;
+use crate::peripheral::probe::Probe;
 use crate::terminal::{self, Board, Config, firmware, poll};
 use crate::wallet::Wallet;
+use crate::wire::codes;
 use crate::wiretap::{Side, TapNet};
 
 /// Field 42 of every terminal: one merchant (an invented number).
@@ -30,8 +34,13 @@ const MID: &str = "104110045110001";
 struct Place {
     till: Rc<Till>,
     link: Rc<Link>,
-    tid: String,
+    /// What is stored in it: settings and firmware image. Read at each start.
+    config: Rc<RefCell<Config>>,
+    /// The same as it was delivered.
+    sound: Config,
+    gate: Rc<Gate>,
     powered: Cell<bool>,
+    running: Cell<bool>,
 }
 
 /// Everything on the rig that orders can reach.
@@ -39,7 +48,6 @@ pub(super) struct World {
     pub(super) faults: Rc<Faults>,
     pub(super) wallet: Rc<Wallet>,
     pub(super) merchant: Rc<Merchant>,
-    acquirer: Rc<Acquirer>,
     places: Vec<Place>,
 }
 
@@ -89,8 +97,13 @@ impl World {
                 waits: Rc::clone(&waits),
                 policy: firmware.policy,
                 wire,
+                codes: codes::known,
+                list_last: None,
             };
-            let boot = terminal_boot(config, board.clone(), &link, &access);
+            let sound = config.clone();
+            let config = Rc::new(RefCell::new(config));
+            let gate = Gate::new();
+            let boot = terminal_boot(&config, &gate, board.clone(), &link, &access, &faults);
             engine.add_host(&id.to_string(), boot);
             let till = Rc::new(Till {
                 id: *id,
@@ -98,15 +111,19 @@ impl World {
                 tap: Rc::clone(&tap),
                 faults: Rc::clone(&faults),
                 wallet: Rc::clone(&wallet),
+                merchant: Rc::clone(&merchant),
+                acquirer: Rc::clone(&acquirer),
                 visits: Line::default(),
                 rng: RefCell::new(env::rng(request.seed, &format!("till {id}"))),
                 last_code: Cell::new(None),
+                habits: Cell::default(),
             });
-            places.push(Place { till, link, tid: tid.clone(), powered: Cell::new(true) });
+            let (powered, running) = (Cell::new(true), Cell::new(true));
+            places.push(Place { till, link, config, sound, gate, powered, running });
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
-        Ok(World { faults, wallet, merchant, acquirer, places })
+        Ok(World { faults, wallet, merchant, places })
     }
 
     /// The till of a terminal.
@@ -127,26 +144,48 @@ impl World {
             return false;
         };
         place.powered.set(on);
+        place.running.set(on);
+        place.gate.set(true);
         place.link.set_power(on);
         place.till.board.set_power(on);
         true
     }
 
-    /// The customer of the last payment here asks the hotline about it.
-    pub(super) fn claim(&self, terminal: TerminalId) -> Result<(), RigFault> {
-        let last = self.till(terminal)?.last_code.get();
-        let order = |(intent, code)| Some((intent, self.wallet.order_of_code(code)?));
-        if let Some((intent, order)) = last.and_then(order) {
-            self.acquirer.hotline(terminal, intent, order);
+    /// Stops or starts the firmware of a terminal that has power; `false` when it was so already.
+    pub(super) fn set_running(&self, terminal: TerminalId, on: bool) -> bool {
+        let runs = |place: &&Place| place.powered.get() && place.running.get() != on;
+        let Some(place) = self.place(terminal).filter(runs) else { return false };
+        place.running.set(on);
+        place.gate.set(true);
+        if !on {
+            // Its connections are gone with its memory; nobody tells the host.
+            place.link.set_power(false);
+            place.link.set_power(true);
         }
-        Ok(())
+        place.till.board.set_listening(on);
+        true
+    }
+
+    /// The processor stands still, or goes on where it was.
+    pub(super) fn freeze(&self, terminal: TerminalId, frozen: bool) {
+        if let Some(place) = self.place(terminal) {
+            place.gate.set(!frozen);
+        }
+    }
+
+    /// Changes what is stored in a terminal; it reads that at its next start.
+    /// `change` gets it, and what was delivered.
+    pub(super) fn store(&self, terminal: TerminalId, change: impl FnOnce(&mut Config, &Config)) {
+        if let Some(place) = self.place(terminal) {
+            change(&mut place.config.borrow_mut(), &place.sound);
+        }
     }
 
     /// The terminals for the trace's header.
     pub(super) fn terminals(&self) -> Vec<TerminalInfo> {
         let info = |place: &Place| TerminalInfo {
             id: place.till.id,
-            tid: place.tid.clone(),
+            tid: place.sound.tid.clone(),
             mid: MID.to_owned(),
         };
         self.places.iter().map(info).collect()
@@ -170,6 +209,7 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
         scanner: Line::default(),
         display: Display::new(id, Rc::clone(tap), Rc::clone(faults)),
         printer: channels.contains(&Channel::Receipt).then(printer),
+        probe: Probe::new(id, Rc::clone(faults)),
     }
 }
 
@@ -190,20 +230,25 @@ fn host_boot(
 }
 
 fn terminal_boot(
-    config: Config,
+    stored: &Rc<RefCell<Config>>,
+    gate: &Rc<Gate>,
     board: Board,
     link: &Rc<Link>,
     access: &Rc<AccessNetwork>,
+    faults: &Rc<Faults>,
 ) -> Boot {
     let (link, access) = (Rc::clone(link), Rc::clone(access));
+    let (stored, gate, faults) = (Rc::clone(stored), Rc::clone(gate), Rc::clone(faults));
     Rc::new(move |env: Env| {
+        let config = stored.borrow().clone();
         let Config { id, ref tid, ref mid, wire, .. } = config;
         let net = access.terminal_net(Rc::clone(&link), Rc::clone(&env.net));
         let side = Side::Terminal { id, tid: tid.clone(), mid: mid.clone() };
         let net = TapNet::wrap(net, side, wire, Rc::clone(&env.tap));
-        let disk = TapDisk::wrap(id, Rc::clone(&env.tap), Rc::clone(&env.disk));
-        let (board, config) = (board.clone(), config.clone());
-        Box::pin(terminal::run(Env { net, disk, ..env }, board, config))
+        let disk = FlashChip::wrap(id, Rc::clone(&faults), Rc::clone(&env.disk));
+        let disk = TapDisk::wrap(id, Rc::clone(&env.tap), disk);
+        let firmware = terminal::run(Env { net, disk, ..env }, board.clone(), config);
+        Box::pin(gate.hold(Box::pin(firmware)))
     })
 }
 

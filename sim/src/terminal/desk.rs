@@ -12,6 +12,7 @@ use crate::calendar;
 use crate::env::Env;
 use crate::peripheral::display::Display;
 use crate::peripheral::printer::{CUT, NoPaper, Printer};
+use crate::peripheral::probe::Probe;
 use crate::peripheral::{Key, Line};
 
 /// The pause before a display that did not answer is tried again: 1 s (assumption).
@@ -24,13 +25,19 @@ pub(crate) struct Board {
     pub(crate) scanner: Line<String>,
     pub(crate) display: Rc<Display>,
     pub(crate) printer: Option<Rc<Printer>>,
+    pub(crate) probe: Rc<Probe>,
 }
 
 impl Board {
-    /// The terminal got or lost its power.
-    pub(crate) fn set_power(&self, on: bool) {
+    /// The firmware runs, or does not: what comes while it does not is lost.
+    pub(crate) fn set_listening(&self, on: bool) {
         self.keypad.set_power(on);
         self.scanner.set_power(on);
+    }
+
+    /// The terminal got or lost its power.
+    pub(crate) fn set_power(&self, on: bool) {
+        self.set_listening(on);
         if !on {
             self.display.darken();
         }
@@ -92,6 +99,9 @@ impl Desk {
 
     /// Shows what is known of an order. A final result that the display misses is presented later.
     pub(super) fn show(&self, entry: &Entry, status: Status) {
+        if status == Status::Unknown && self.policy.leaves_old_screen() {
+            return;
+        }
         if !self.draw_report(entry, status) && status.is_final() {
             self.owed.take();
             self.missed.borrow_mut().push((*entry, status));
@@ -146,11 +156,25 @@ impl Desk {
         })
     }
 
-    /// Answers keys while the terminal can't do what they ask, for ever. Remembers the red one.
+    /// Prints lines that are about no payment.
+    pub(super) fn print_lines(&self, lines: &[String]) {
+        if let Some(printer) = &self.board.printer {
+            // Without paper there is nobody left to tell.
+            let _ = printer.print(|| [lines.join("\n").as_bytes(), b"\n", CUT].concat());
+        }
+    }
+
+    /// Answers keys while the terminal can't do what they ask, for ever unless a firmware drops the
+    /// payment at the red one, which is remembered.
     pub(super) async fn attend(&self) {
-        loop {
+        while !self.dropped() {
             self.answer_key().await;
         }
+    }
+
+    /// Whether the red key ended a payment on this side alone.
+    pub(super) fn dropped(&self) -> bool {
+        self.cancelled.get() && self.policy.cancels_locally()
     }
 
     async fn answer_key(&self) {
@@ -159,7 +183,7 @@ impl Desk {
                 self.cancelled.set(true);
                 self.draw(&["PLEASE WAIT 正在取消", "CANCELLING, RESULT FOLLOWS"]);
             }
-            Key::List => {
+            Key::List | Key::Test | Key::Reprint => {
                 self.draw(&["PLEASE WAIT 请稍候"]);
             }
             Key::Ok | Key::Char(_) => {
@@ -196,7 +220,7 @@ impl Desk {
     }
 
     /// Lets the rest of a burst of keys pass.
-    async fn settle_keys(&self) {
+    pub(super) async fn settle_keys(&self) {
         self.env.sleep(Lapse::from_ms(50)).await;
         self.drop_keys();
     }
@@ -227,11 +251,11 @@ fn report(entry: &Entry, amount: Amount, status: Status, copy: bool) -> Vec<Stri
     lines
 }
 
-/// The lines of the payment list: the newest paid orders, with totals. It says so when there are
-/// more, or were and the journal `dropped` them.
-pub(super) fn list(entries: &[Entry], dropped: u32) -> Vec<String> {
+/// The lines of the payment list: the newest paid orders, `most` of them when somebody set it so,
+/// with totals. It says so when there are more, or were and the journal `dropped` them.
+pub(super) fn list(entries: &[Entry], dropped: u32, most: Option<usize>) -> Vec<String> {
     let paid: Vec<_> = entries.iter().filter(|entry| entry.stage.is_paid()).collect();
-    let shown = &paid[paid.len().saturating_sub(LISTED)..];
+    let shown = &paid[paid.len().saturating_sub(most.unwrap_or(LISTED))..];
     let total = Amount(shown.iter().map(|entry| entry.amount.0).sum());
     let mut lines = vec![format!("PAYMENTS {} CNY {total}", shown.len())];
     lines.extend(shown.iter().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));

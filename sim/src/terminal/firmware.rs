@@ -1,6 +1,6 @@
 //! The built-in firmwares: the reference and the bad ones, each with the rules that it breaks.
 
-use contract::Invariant::{self, L2, L3, L7, S1, S2, S3, S4, S5, S6, S7, S11};
+use contract::Invariant::{self, L2, L3, L6, L7, S1, S2, S3, S4, S5, S6, S7, S10, S11, S13};
 
 use super::flaws;
 use super::policy::{Policy, Reference};
@@ -71,6 +71,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::ReversalOnce,
     ),
     row(
+        "M-10",
+        "reversal-not-persisted",
+        "forgets at a restart that a reversal is due",
+        &[L3],
+        &flaws::ReversalNotPersisted,
+    ),
+    row(
         "M-11",
         "journal-after-send",
         "writes the journal after the request has left",
@@ -112,6 +119,27 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &[L2],
         &flaws::NotFoundMeansFail,
     ),
+    row(
+        "M-23",
+        "local-cancel",
+        "takes the red key for the end of the payment",
+        &[L2],
+        &flaws::LocalCancel,
+    ),
+    row(
+        "M-25",
+        "double-submit",
+        "begins the sale anew when a code is scanned while the answer is awaited",
+        &[S3],
+        &flaws::DoubleSubmit,
+    ),
+    row(
+        "M-28",
+        "partial-list-totals",
+        "shows a part of the list as if it were all",
+        &[S10],
+        &flaws::PartialListTotals,
+    ),
     row("M-32", "poll-storm", "asks ten times a second", &[L7], &flaws::PollStorm),
     row(
         "M-37",
@@ -121,11 +149,25 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::ReprintAsOriginal,
     ),
     row(
+        "M-38",
+        "stale-screen",
+        "leaves the screen as it was while a result is unknown",
+        &[L6],
+        &flaws::StaleScreen,
+    ),
+    row(
         "M-41",
         "forgets-after-3",
         "drops an open order after three queries",
         &[L2],
         &flaws::ForgetsAfterThree,
+    ),
+    row(
+        "M-43",
+        "print-fail-reverses-silently",
+        "undoes a payment whose receipt can't be printed",
+        &[S13],
+        &flaws::PrintFailReverses,
     ),
 ];
 

@@ -2,6 +2,7 @@
 
 use contract::{Amount, Lapse, Message};
 
+use super::journal::Stage;
 use super::policy::{OnPending, OnSilence, Policy};
 
 macro_rules! flaw {
@@ -158,6 +159,60 @@ flaw! {
     ForgetsAfterThree {
         fn forgets_after(&self) -> Option<u32> {
             Some(3)
+        }
+    }
+}
+
+flaw! {
+    /// Forgets at a restart that a reversal is due.
+    ReversalNotPersisted {
+        fn reversal_stage(&self) -> Stage {
+            Stage::Ended
+        }
+    }
+}
+
+flaw! {
+    /// Takes the red key for the end of the payment.
+    LocalCancel {
+        fn cancels_locally(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Begins the sale anew when a code is scanned while the answer is awaited.
+    DoubleSubmit {
+        fn restarts_on_scan(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Shows a part of the list as if it were all.
+    PartialListTotals {
+        fn names_filter(&self) -> bool {
+            false
+        }
+    }
+}
+
+flaw! {
+    /// Leaves the screen as it was while a result is unknown.
+    StaleScreen {
+        fn leaves_old_screen(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Undoes a payment whose receipt can't be printed.
+    PrintFailReverses {
+        fn undoes_unprinted(&self) -> bool {
+            true
         }
     }
 }

@@ -171,6 +171,14 @@ impl Journal {
         Ok(())
     }
 
+    /// Tries the flash: writes something that is no record, and wipes it out again.
+    pub(crate) fn test(&mut self) -> io::Result<()> {
+        self.unclean = true;
+        self.disk.append(b"?")?;
+        self.disk.sync()?;
+        self.rewrite()
+    }
+
     /// The newest record of each order that is still here, for the payment list.
     pub(crate) fn content(&self) -> io::Result<Content> {
         let raw = self.disk.load()?;

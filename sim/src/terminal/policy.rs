@@ -3,6 +3,8 @@
 
 use contract::{Amount, Lapse, Message};
 
+use super::journal::Stage;
+
 /// What to make of silence after a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnSilence {
@@ -102,6 +104,36 @@ pub(crate) trait Policy {
     /// Whether a result that may have been seen before is marked as a copy.
     fn marks_copies(&self) -> bool {
         true
+    }
+
+    /// As what an order is written before its reversal leaves.
+    fn reversal_stage(&self) -> Stage {
+        Stage::Reversing
+    }
+
+    /// Whether an order is dropped when the red key was pressed while its answer was awaited.
+    fn cancels_locally(&self) -> bool {
+        false
+    }
+
+    /// Whether another scan while an answer is awaited begins the sale anew.
+    fn restarts_on_scan(&self) -> bool {
+        false
+    }
+
+    /// Whether the payment list says that it shows a part only.
+    fn names_filter(&self) -> bool {
+        true
+    }
+
+    /// Whether what was on the display stays there while a result is unknown.
+    fn leaves_old_screen(&self) -> bool {
+        false
+    }
+
+    /// Whether a payment whose receipt can't be printed is reversed.
+    fn undoes_unprinted(&self) -> bool {
+        false
     }
 }
 

@@ -6,7 +6,7 @@ use super::Terminal;
 use super::journal::{Entry, Stage};
 use super::policy::OnPending;
 use crate::wire::Pdu;
-use crate::wire::codes::{Class, class_of};
+use crate::wire::codes::Class;
 
 /// Field 39 of a reversal: no answer in time (CUP practice, from memory).
 const REASON_SILENCE: &str = "98";
@@ -35,8 +35,8 @@ enum Told {
     Nothing,
 }
 
-fn told(response: &str) -> Told {
-    match (response, class_of(response)) {
+fn told(response: &str, class: Class) -> Told {
+    match (response, class) {
         ("25", _) => Told::NotFound,
         (_, Class::Approved) => Told::Paid,
         (_, Class::Pending) => Told::Paying,
@@ -57,7 +57,8 @@ impl Terminal {
             let answer = self.ask(self.about(Purpose::Query, &entry)).await;
             let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
-            match (response.map_or(Told::Nothing, told), &answer) {
+            let told = response.map_or(Told::Nothing, |code| told(code, self.class_of(code)));
+            match (told, &answer) {
                 (Told::Paid, Some(pdu)) if self.amount_fits(&entry, pdu) => {
                     return self.approve(entry, pdu).await;
                 }
@@ -78,7 +79,8 @@ impl Terminal {
                 (Told::SignIn, _) => self.host.sign_out(),
                 _ => {}
             }
-            if policy.forgets_after().is_some_and(|most| asked + 1 >= most as usize) {
+            let enough = policy.forgets_after().is_some_and(|most| asked + 1 >= most as usize);
+            if enough || self.desk.dropped() {
                 return;
             }
         }
@@ -122,7 +124,8 @@ impl Terminal {
     pub(super) async fn reverse(&mut self, entry: Entry) {
         let entry = Entry { stage: Stage::Reversing, ..entry };
         // A flash that fails now leaves the order as sent: after a power cut it is asked for.
-        let _ = self.journal.write(&self.env, &entry).await;
+        let stage = self.config.policy.reversal_stage();
+        self.record(Entry { stage, ..entry }).await;
         self.desk.show(&entry, Status::Unknown);
         let early = (entry.sent_at + REVERSE_EARLIEST).since(self.env.now());
         self.desk.pause(early, early).await;
@@ -150,19 +153,24 @@ impl Terminal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::codes::known;
+
+    fn said(code: &str) -> Told {
+        told(code, known(code).unwrap_or(Class::Unknown))
+    }
 
     #[test]
     fn only_what_is_said_of_the_order_itself_declines_it() {
         for code in REFUSED {
-            assert_eq!(told(code), Told::Failed, "{code}");
+            assert_eq!(said(code), Told::Failed, "{code}");
         }
         for code in ["03", "05", "13", "30", "57", "58", "90", "91", "92", "95", "96", "97", "ZZ"] {
-            assert_eq!(told(code), Told::Nothing, "{code}");
+            assert_eq!(said(code), Told::Nothing, "{code}");
         }
         assert_eq!(
-            [told("00"), told("09"), told("25")],
+            [said("00"), said("09"), said("25")],
             [Told::Paid, Told::Paying, Told::NotFound]
         );
-        assert_eq!([told("77"), told("A0")], [Told::SignIn; 2]);
+        assert_eq!([said("77"), said("A0")], [Told::SignIn; 2]);
     }
 }

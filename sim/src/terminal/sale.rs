@@ -9,7 +9,7 @@ use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
 use crate::wire::Pdu;
-use crate::wire::codes::{Class, class_of};
+use crate::wire::codes::Class;
 
 /// How long the operator may take to confirm or to scan: 60 s, the life of a payment code.
 const PATIENCE: Lapse = Lapse::from_secs(60);
@@ -36,13 +36,15 @@ impl Terminal {
             return;
         };
         let journalled = !self.config.policy.journals_first()
-            || self.journal.write(&self.env, &entry).await.is_ok();
+            || (self.catch_up().await && self.journal.write(&self.env, &entry).await.is_ok());
         if !journalled {
             self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, NOT CHARGED"]);
             return;
         }
         self.desk.draw(&["PLEASE WAIT 正在支付"]);
-        let answer = self.send(&entry, code).await;
+        let Some(answer) = self.send(&entry, code).await else {
+            return Box::pin(self.charge(amount, code)).await;
+        };
         if !self.config.policy.journals_first() {
             // Too late to protect the order; the display still tells what is known.
             let _ = self.journal.write(&self.env, &entry).await;
@@ -50,16 +52,19 @@ impl Terminal {
         self.first_answer(entry, code, answer).await;
     }
 
-    async fn send(&mut self, entry: &Entry, code: CodeText) -> Result<Pdu, NoAnswer> {
+    /// `None`: another scan came first, and this firmware begins anew with it.
+    async fn send(&mut self, entry: &Entry, code: CodeText) -> Option<Result<Pdu, NoAnswer>> {
         let message = Message { code: Some(code), ..self.about(Purpose::Sale, entry) };
+        let policy = self.config.policy;
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
             answer = async {
                 host.probe(env).await;
                 host.ask(env, message).await
-            } => answer,
-            () = desk.attend() => Err(NoAnswer::Silence),
+            } => Some(answer),
+            () = desk.attend() => Some(Err(NoAnswer::Silence)),
+            _ = desk.board.scanner.recv(env), if policy.restarts_on_scan() => None,
         }
     }
 
@@ -77,10 +82,11 @@ impl Terminal {
         let pdu = match answer {
             Ok(pdu) => pdu,
             Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
+            Err(NoAnswer::Silence) if self.desk.dropped() => return,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
         };
         let response = pdu.message.response.as_deref().unwrap_or_default();
-        match class_of(response) {
+        match self.class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
             Class::Declined => self.finish(entry, Status::Declined).await,
             Class::SignIn => {
@@ -139,11 +145,13 @@ impl Terminal {
             self.desk.beep("error");
             return false;
         }
+        // A worn key bounces: what comes in the same moment was not meant for this screen.
+        self.desk.settle_keys().await;
         loop {
             match self.env.timeout(PATIENCE, self.desk.key()).await {
                 Some(Key::Ok) => return true,
                 Some(Key::Cancel) | None => return false,
-                Some(Key::Char(_) | Key::List) => {}
+                Some(Key::Char(_) | Key::List | Key::Test | Key::Reprint) => {}
             }
         }
     }

@@ -34,8 +34,28 @@ macro_rules! fault {
     };
 }
 
+mod device;
+mod heal;
+
 /// All verbs.
-pub const VERBS: &[Verb] = &[
+pub const VERBS: &[Verb] = &joined::<{ WORLD.len() + device::DEVICE.len() + heal::HEAL.len() }>();
+
+const fn joined<const N: usize>() -> [Verb; N] {
+    let (parts, mut verbs) = ([WORLD, device::DEVICE, heal::HEAL], [WORLD[0]; N]);
+    let (mut part, mut at) = (0, 0);
+    while part < parts.len() {
+        let mut row = 0;
+        while row < parts[part].len() {
+            verbs[at] = parts[part][row];
+            (row, at) = (row + 1, at + 1);
+        }
+        part += 1;
+    }
+    verbs
+}
+
+/// Orders, and faults of the wire, the host, the people and the peripherals.
+const WORLD: &[Verb] = &[
     Verb {
         key: "pay",
         word: None,
@@ -72,7 +92,12 @@ pub const VERBS: &[Verb] = &[
     Verb {
         key: "press",
         word: None,
-        args: &[arg("press", Kind::Word(&["ok", "cancel", "list"]), Required("cancel"), "the key")],
+        args: &[arg(
+            "press",
+            Kind::Word(&["ok", "cancel", "list", "test", "reprint"]),
+            Required("cancel"),
+            "the key; test: the self-test, reprint: the last receipt again",
+        )],
         lasting: Moment,
         meaning: "The operator presses a key of the terminal.",
         example: r#"{ on = "pending shown", press = "cancel" }"#,
@@ -305,6 +330,14 @@ pub const VERBS: &[Verb] = &[
         |a| Fault::OpPanicRetry { patience: a.lapse("patience") }
     ),
     fault!(
+        "operator" = "skips-verify",
+        For,
+        "The operator is in a hurry: he presses the red key and looks at no result.",
+        r#"{ at = "0s", operator = "skips-verify", for = "10m" }"#,
+        [],
+        |_| Fault::OpSkipVerify
+    ),
+    fault!(
         "notify" = "sms-off",
         For,
         "No SMS goes out.",
@@ -346,9 +379,9 @@ pub const VERBS: &[Verb] = &[
         word: None,
         args: &[arg(
             "scanner",
-            Kind::Word(&["silent", "garbage", "double"]),
+            Kind::Word(&["silent", "garbage", "double", "stuck-trigger", "usb-detach"]),
             Required("silent"),
-            "sends nothing, bytes that are no code, or each code twice",
+            "sends nothing, bytes that are no code, each code twice or again and again, or is gone",
         )],
         lasting: ForOrNext,
         meaning: "The scanner fails.",

@@ -1,0 +1,83 @@
+//! The verbs of the terminal's own parts: flash, firmware, settings, worn hardware.
+
+use contract::Fault;
+
+use super::{RATES, counts};
+use crate::scenario::words::keys::arg;
+use crate::scenario::words::{Kind, Lasting::For, Make, Need::Default, Verb};
+
+/// Faults inside of the terminal.
+pub(super) const DEVICE: &[Verb] = &[
+    fault!(
+        "flash" = "write-fail",
+        For,
+        "The terminal's flash refuses every write.",
+        r#"{ at = "5s", flash = "write-fail", for = "2m" }"#,
+        [],
+        |_| Fault::FlashWriteFail
+    ),
+    fault!(
+        "flash" = "full",
+        For,
+        "The terminal's flash has no room for more.",
+        r#"{ at = "5s", flash = "full", for = "2m" }"#,
+        [],
+        |_| Fault::StoreFull
+    ),
+    fault!(
+        "firmware" = "crash",
+        For,
+        "The firmware crashes; its watchdog starts it again at the end. The flash stays.",
+        r#"{ on = "sale sent", firmware = "crash", for = "5s" }"#,
+        [],
+        |_| Fault::FwCrash
+    ),
+    fault!(
+        "firmware" = "hang",
+        For,
+        "The firmware stands still; after 30 s the hardware watchdog resets it.",
+        r#"{ on = "sale sent", firmware = "hang", for = "2m" }"#,
+        [],
+        |_| Fault::FwHang
+    ),
+    fault!(
+        "firmware" = "outdated",
+        For,
+        "The terminal runs an old image, which does not know newer response codes.",
+        r#"{ at = "0s", firmware = "outdated", for = "10m" }"#,
+        [],
+        |_| Fault::FwOutdated
+    ),
+    fault!(
+        "settings" = "wrong",
+        For,
+        "A technician sets a stored setting wrong and restarts the terminal.",
+        r#"{ at = "5s", settings = "wrong", key = "tid", for = "2m" }"#,
+        [arg(
+            "key",
+            Kind::Word(&["tid", "mid", "queries"]),
+            Default("tid"),
+            "terminal number, merchant number or query times"
+        )],
+        |a| Fault::ConfigBad { key: a.variant("key") }
+    ),
+    fault!(
+        "settings" = "list-filter",
+        For,
+        "The terminal's payment list is set to show the newest few only.",
+        r#"{ at = "0s", settings = "list-filter", last = 2, for = "10m" }"#,
+        [arg("last", counts(1, 40), Default("2"), "how many it shows")],
+        |a| Fault::PartialList { last: a.count("last") }
+    ),
+    fault!(
+        "hardware" = "aging",
+        For,
+        "Worn hardware: the green key bounces, the scanner misses good codes.",
+        r#"{ at = "0s", hardware = "aging", bounce = "30%", misread = "30%", for = "10m" }"#,
+        [
+            arg("bounce", RATES, Default("30%"), "how often one press arrives twice"),
+            arg("misread", RATES, Default("30%"), "how often the scanner sees nothing")
+        ],
+        |a| Fault::HwAging { bounce: a.rate("bounce"), misread: a.rate("misread") }
+    ),
+];

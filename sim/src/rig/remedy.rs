@@ -1,0 +1,47 @@
+//! What people do about faults: the remedies of the guidance as they act on a rig.
+
+use contract::{Remedy, RigFault, TerminalId};
+
+use super::SimRig;
+use crate::peripheral::Key;
+use crate::terminal::firmware;
+use crate::wire::codes;
+
+impl SimRig {
+    /// Carries a remedy out: first what it takes away, then what it does besides.
+    ///
+    /// # Errors
+    /// `CannotDo` for a terminal that does not exist.
+    pub(super) fn remedy(&mut self, terminal: TerminalId, remedy: Remedy) -> Result<(), RigFault> {
+        let now = self.clock.now();
+        self.world.till(terminal)?;
+        for no in self.world.faults.cured_by(terminal, remedy) {
+            self.end(no);
+        }
+        let till = self.world.till(terminal)?;
+        match remedy {
+            Remedy::Harden | Remedy::FirmwareUpdate => {
+                let newest = firmware::FIRMWARES[0].policy;
+                self.world.store(terminal, |config, _| {
+                    (config.policy, config.codes) = (newest, codes::known);
+                });
+                self.restart(terminal);
+            }
+            Remedy::VerifyProcedure => till.learn(|habits| habits.verifies = true),
+            Remedy::EmergencyRunbook => till.learn(|habits| habits.runbook = true),
+            Remedy::SelfTest => till.press(now, Key::Test),
+            Remedy::FeedbackTicket | Remedy::SupportSla | Remedy::HotlineQuery => till.claim(),
+            // The journal moves over to the new device; whatever was in memory does not.
+            Remedy::ReplaceDevice => {
+                self.cut(terminal);
+                self.restore(terminal);
+            }
+            Remedy::TrainUser
+            | Remedy::Wait
+            | Remedy::LinkRestore
+            | Remedy::SmsEnable
+            | Remedy::MaintenanceEnd => {}
+        }
+        Ok(())
+    }
+}
