@@ -129,7 +129,7 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
     row(
         "M-25",
         "double-submit",
-        "begins the sale anew when a code is scanned while the answer is awaited",
+        "makes another sale of a code that comes twice",
         &[S3],
         &flaws::DoubleSubmit,
     ),

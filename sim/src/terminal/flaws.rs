@@ -182,9 +182,9 @@ flaw! {
 }
 
 flaw! {
-    /// Begins the sale anew when a code is scanned while the answer is awaited.
+    /// Makes another sale of a code that comes twice.
     DoubleSubmit {
-        fn restarts_on_scan(&self) -> bool {
+        fn sells_each_scan(&self) -> bool {
             true
         }
     }

@@ -116,8 +116,8 @@ pub(crate) trait Policy {
         false
     }
 
-    /// Whether another scan while an answer is awaited begins the sale anew.
-    fn restarts_on_scan(&self) -> bool {
+    /// Whether another scan of a code, while its answer was awaited, is another sale.
+    fn sells_each_scan(&self) -> bool {
         false
     }
 

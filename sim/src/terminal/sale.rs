@@ -42,9 +42,12 @@ impl Terminal {
             return;
         }
         self.desk.draw(&["PLEASE WAIT 正在支付"]);
-        let Some(answer) = self.send(&entry, code).await else {
-            return Box::pin(self.charge(amount, code)).await;
-        };
+        let answer = self.send(&entry, code).await;
+        let rescanned = self.config.policy.sells_each_scan()
+            && self.desk.board.scanner.try_recv(self.env.now()).is_some();
+        if rescanned {
+            Box::pin(self.charge(amount, code)).await;
+        }
         if !self.config.policy.journals_first() {
             // Too late to protect the order; the display still tells what is known.
             let _ = self.journal.write(&self.env, &entry).await;
@@ -52,19 +55,16 @@ impl Terminal {
         self.first_answer(entry, code, answer).await;
     }
 
-    /// `None`: another scan came first, and this firmware begins anew with it.
-    async fn send(&mut self, entry: &Entry, code: CodeText) -> Option<Result<Pdu, NoAnswer>> {
+    async fn send(&mut self, entry: &Entry, code: CodeText) -> Result<Pdu, NoAnswer> {
         let message = Message { code: Some(code), ..self.about(Purpose::Sale, entry) };
-        let policy = self.config.policy;
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
             answer = async {
                 host.probe(env).await;
                 host.ask(env, message).await
-            } => Some(answer),
-            () = desk.attend() => Some(Err(NoAnswer::Silence)),
-            _ = desk.board.scanner.recv(env), if policy.restarts_on_scan() => None,
+            } => answer,
+            () = desk.attend() => Err(NoAnswer::Silence),
         }
     }
 
