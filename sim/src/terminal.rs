@@ -133,7 +133,8 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         present_at: Time(0),
         sms_off_shown: false,
     };
-    if let Some(mistake) = terminal.config.mistake() {
+    let mistake = terminal.config.mistake().filter(|_| !policy.sells_offline());
+    if let Some(mistake) = mistake {
         return terminal.refuse(mistake).await;
     }
     if policy.recovers_at_boot() {
@@ -376,7 +377,8 @@ impl Terminal {
     fn class_of(&mut self, response: &str) -> Class {
         let class = (self.config.codes)(response);
         self.outdated |= class.is_none();
-        class.unwrap_or(Class::Unknown)
+        let declines = self.config.policy.declines_unlisted();
+        class.unwrap_or(if declines { Class::Declined } else { Class::Unknown })
     }
 
     /// Tells the merchant when the host says that a channel is off.

@@ -1,15 +1,15 @@
 //! `faults`, `firmwares`, `completions`, `man`: what there is, as tables and pages.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::Args;
-use contract::catalogue::FAULTS;
+use contract::catalogue::{FAULTS, FaultInfo};
 
+use super::coverage::{Covered, coverage};
 use super::exit::ExitCode;
 use super::out::say;
-use super::{BadInput, Workshop, run};
+use super::{BadInput, Workshop};
 use crate::report::catalogue::table;
 
 /// List the fault catalogue: what can go wrong, in the words of the merchants' guidance
@@ -20,7 +20,7 @@ pub(super) struct FaultsArgs {
     /// With --coverage: where scenarios are looked for; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
-    /// Name the scenarios that cover each fault
+    /// Name the scenarios that cover each fault, and the bad firmwares that they catch (plays them)
     #[arg(long, env = "PAYRIG_COVERAGE")]
     coverage: bool,
 }
@@ -43,34 +43,37 @@ pub(super) struct ManArgs {
     dir: Option<PathBuf>,
 }
 
-pub(super) fn faults(args: &FaultsArgs) -> Result<ExitCode, BadInput> {
-    let covered = if args.coverage { Some(coverage(&args.paths)?) } else { None };
-    let mut rows = Vec::new();
-    for fault in FAULTS {
-        let last = match &covered {
-            _ if !fault.playable => "(can't be played yet)".to_owned(),
-            Some(covered) => match covered.get(fault.id.0) {
-                Some(names) => names.join(", "),
-                None => "NOT COVERED".to_owned(),
-            },
-            None => fault.title.en.to_owned(),
-        };
-        rows.push(vec![fault.id.to_string(), fault.seed.unwrap_or("").to_owned(), last]);
+pub(super) fn faults(args: &FaultsArgs, workshop: &Workshop) -> Result<ExitCode, BadInput> {
+    if args.coverage {
+        let covered = coverage(&args.paths, workshop)?;
+        let rows: Vec<_> =
+            FAULTS.iter().map(|fault| covered_row(fault, covered.get(fault.id.0))).collect();
+        let head = ["fault", "in the guidance", "scenarios", "bad firmwares that they catch"];
+        say(&table(&head, &rows));
+        return Ok(ExitCode::Passed);
     }
-    let last = if args.coverage { "scenarios" } else { "what it is" };
-    say(&table(&["fault", "in the guidance", last], &rows));
+    let row = |fault: &FaultInfo| {
+        let what = if fault.playable { fault.title.en } else { NOT_PLAYED };
+        vec![fault.id.to_string(), fault.seed.unwrap_or("").to_owned(), what.to_owned()]
+    };
+    let rows: Vec<_> = FAULTS.iter().map(row).collect();
+    say(&table(&["fault", "in the guidance", "what it is"], &rows));
     Ok(ExitCode::Passed)
 }
 
-/// The scenarios that claim to cover each fault.
-fn coverage(paths: &[PathBuf]) -> Result<BTreeMap<String, Vec<String>>, BadInput> {
-    let mut covered = BTreeMap::<String, Vec<String>>::new();
-    for file in run::find(paths)? {
-        for id in &file.scenario.covers {
-            covered.entry(id.clone()).or_default().push(file.scenario.name.clone());
+/// What stands for a fault that no scenario can play.
+const NOT_PLAYED: &str = "(can't be played yet)";
+
+fn covered_row(fault: &FaultInfo, covered: Option<&Covered>) -> Vec<String> {
+    let (scenarios, catches) = match covered {
+        _ if !fault.playable => (NOT_PLAYED.to_owned(), String::new()),
+        None => ("NOT COVERED".to_owned(), String::new()),
+        Some(Covered { scenarios, catches }) => {
+            let catches: Vec<&str> = catches.iter().map(String::as_str).collect();
+            (scenarios.join(", "), catches.join(", "))
         }
-    }
-    Ok(covered)
+    };
+    vec![fault.id.to_string(), fault.seed.unwrap_or("").to_owned(), scenarios, catches]
 }
 
 pub(super) fn firmwares(workshop: &Workshop) -> ExitCode {

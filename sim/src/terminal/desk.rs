@@ -52,6 +52,8 @@ pub(super) struct Desk {
     pub(super) policy: &'static dyn Policy,
     /// The red key was pressed while an answer was awaited.
     pub(super) cancelled: Cell<bool>,
+    /// The green key came twice in one moment when the amount was confirmed.
+    pub(super) pressed_twice: Cell<bool>,
     /// What the display should show and did not take.
     owed: RefCell<Option<Vec<String>>>,
     /// Final results that the display did not take.
@@ -61,7 +63,8 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn new(id: TerminalId, env: Env, board: Board, policy: &'static dyn Policy) -> Desk {
         let (owed, missed) = (RefCell::default(), RefCell::default());
-        Desk { id, env, board, policy, cancelled: Cell::new(false), owed, missed }
+        let (cancelled, pressed_twice) = (Cell::new(false), Cell::new(false));
+        Desk { id, env, board, policy, cancelled, pressed_twice, owed, missed }
     }
 
     /// Draws. `false`: the display does not answer, and is tried again while a key is awaited.

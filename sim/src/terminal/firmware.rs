@@ -129,7 +129,7 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
     row(
         "M-25",
         "double-submit",
-        "makes another sale of a code that comes twice",
+        "makes another sale of a code or a key that comes twice",
         &[S3],
         &flaws::DoubleSubmit,
     ),
@@ -168,6 +168,20 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         "undoes a payment whose receipt can't be printed",
         &[S13],
         &flaws::PrintFailReverses,
+    ),
+    row(
+        "M-47",
+        "unlisted-code-as-fail",
+        "takes a response code that it does not know for a no",
+        &[L2],
+        &flaws::UnlistedCodeAsFail,
+    ),
+    row(
+        "M-48",
+        "offline-approval",
+        "says approved of a sale that it could not send",
+        &[S2],
+        &flaws::OfflineApproval,
     ),
 ];
 

@@ -182,9 +182,9 @@ flaw! {
 }
 
 flaw! {
-    /// Makes another sale of a code that comes twice.
+    /// Makes another sale of a code that comes twice, or of a key that is pressed twice.
     DoubleSubmit {
-        fn sells_each_scan(&self) -> bool {
+        fn sells_twice(&self) -> bool {
             true
         }
     }
@@ -212,6 +212,24 @@ flaw! {
     /// Undoes a payment whose receipt can't be printed.
     PrintFailReverses {
         fn undoes_unprinted(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Takes a response code that it does not know for a no.
+    UnlistedCodeAsFail {
+        fn declines_unlisted(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Approves what it can't send.
+    OfflineApproval {
+        fn sells_offline(&self) -> bool {
             true
         }
     }

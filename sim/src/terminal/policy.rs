@@ -116,8 +116,8 @@ pub(crate) trait Policy {
         false
     }
 
-    /// Whether another scan of a code, while its answer was awaited, is another sale.
-    fn sells_each_scan(&self) -> bool {
+    /// Whether a code that came twice, or a green key that was pressed twice, is another sale.
+    fn sells_twice(&self) -> bool {
         false
     }
 
@@ -128,6 +128,16 @@ pub(crate) trait Policy {
 
     /// Whether what was on the display stays there while a result is unknown.
     fn leaves_old_screen(&self) -> bool {
+        false
+    }
+
+    /// Whether a response code that the image does not know is taken for a refusal.
+    fn declines_unlisted(&self) -> bool {
+        false
+    }
+
+    /// Whether a sale that could not be sent, for want of a host or of sound settings, is approved.
+    fn sells_offline(&self) -> bool {
         false
     }
 

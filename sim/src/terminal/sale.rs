@@ -43,9 +43,7 @@ impl Terminal {
         }
         self.desk.draw(&["PLEASE WAIT 正在支付"]);
         let answer = self.send(&entry, code).await;
-        let rescanned = self.config.policy.sells_each_scan()
-            && self.desk.board.scanner.try_recv(self.env.now()).is_some();
-        if rescanned {
+        if self.config.policy.sells_twice() && self.came_twice() {
             Box::pin(self.charge(amount, code)).await;
         }
         if !self.config.policy.journals_first() {
@@ -53,6 +51,12 @@ impl Terminal {
             let _ = self.journal.write(&self.env, &entry).await;
         }
         self.first_answer(entry, code, answer).await;
+    }
+
+    /// Whether the scanner or the green key sent something more for this sale.
+    fn came_twice(&self) -> bool {
+        let scanned = self.desk.board.scanner.try_recv(self.env.now()).is_some();
+        self.desk.pressed_twice.take() || scanned
     }
 
     async fn send(&mut self, entry: &Entry, code: CodeText) -> Result<Pdu, NoAnswer> {
@@ -81,6 +85,9 @@ impl Terminal {
     async fn first_answer(&mut self, entry: Entry, code: CodeText, answer: Result<Pdu, NoAnswer>) {
         let pdu = match answer {
             Ok(pdu) => pdu,
+            Err(NoAnswer::NotSent) if self.config.policy.sells_offline() => {
+                return self.finish(self.paid_now(entry), Status::Approved).await;
+            }
             Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
             Err(NoAnswer::Silence) if self.desk.dropped() => return,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
@@ -149,11 +156,21 @@ impl Terminal {
         self.desk.settle_keys().await;
         loop {
             match self.env.timeout(PATIENCE, self.desk.key()).await {
-                Some(Key::Ok) => return true,
+                Some(Key::Ok) => {
+                    self.notice_second_press();
+                    return true;
+                }
                 Some(Key::Cancel) | None => return false,
                 Some(Key::Char(_) | Key::List | Key::Test | Key::Reprint) => {}
             }
         }
+    }
+
+    /// For a firmware that takes the green key again for another sale.
+    fn notice_second_press(&self) {
+        let twice = self.config.policy.sells_twice()
+            && self.desk.board.keypad.try_recv(self.env.now()) == Some(Key::Ok);
+        self.desk.pressed_twice.set(twice);
     }
 
     /// Waits for a payment code; `None` when there is none in time or the red key ends it.

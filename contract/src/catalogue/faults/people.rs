@@ -2,7 +2,7 @@
 //! nobody knows. Knows the words about them, not how they are simulated.
 
 use super::{FOR, NEXT};
-use crate::Invariant::{L1, L3, L6, S2, S3, S4, S5, S12};
+use crate::Invariant::{L1, L2, L3, L6, S2, S3, S4, S5, S12};
 use crate::catalogue::{Category, FaultId, FaultInfo, text};
 
 pub(super) const BAD_ANGLE: FaultInfo = FaultInfo {
@@ -127,7 +127,7 @@ pub(super) const SKIP_VERIFY: FaultInfo = FaultInfo {
         "结果保留在交易列表里，由云喇叭播报，并对“未查看的结果”做提醒。",
     ),
     remedies: &["heal-verify-procedure", "heal-train-user"],
-    breaks: &[L1],
+    breaks: &[L1, L2],
     playable: true,
 };
 
