@@ -98,7 +98,9 @@ pub fn fault(id: &str) -> Option<&'static FaultInfo> {
     FAULTS.iter().find(|entry| entry.id.0 == id)
 }
 
-/// The remedy of this name.
+/// The remedy of this name, or of this number in the order of the guidance: `R5`.
 pub fn remedy(id: &str) -> Option<&'static RemedyInfo> {
-    REMEDIES.iter().find(|entry| entry.id == id)
+    let number = |(n, _): &(usize, &RemedyInfo)| format!("R{n}").eq_ignore_ascii_case(id);
+    let numbered = (1..).zip(REMEDIES).find(number).map(|(_, entry)| entry);
+    numbered.or_else(|| REMEDIES.iter().find(|entry| entry.id == id))
 }

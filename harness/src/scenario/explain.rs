@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use contract::catalogue::{self, FAULTS, FaultInfo, REMEDIES};
+use contract::catalogue::{self, FAULTS, FaultInfo, REMEDIES, RemedyInfo};
 use contract::{Channel, Invariant, Trigger};
 
 use super::value::{Unit, quoted};
@@ -43,10 +43,7 @@ pub fn explain(
         format!("{} (moment)\n  {}\n  {}\n", moment.word(), moment.meaning(), MOMENT_USE)
     }));
     pages.extend(Invariant::from_id(word).map(rule_page));
-    pages.extend(catalogue::remedy(word).map(|remedy| {
-        let (seed, en, zh) = (remedy.seed, remedy.action.en, remedy.action.zh);
-        format!("{} (remedy: {seed})\n  {en}\n  {zh}\n", remedy.id)
-    }));
+    pages.extend(catalogue::remedy(word).map(remedy_page));
     pages.extend(exit_code(word, exit_codes));
     let other = others.iter().filter(|other| other.name.eq_ignore_ascii_case(word));
     pages.extend(other.map(|one| format!("{} ({})\n  {}\n", one.name, one.kind, one.meaning)));
@@ -80,6 +77,20 @@ pub fn known() -> Vec<&'static str> {
     known.sort_unstable();
     known.dedup();
     known
+}
+
+fn remedy_page(remedy: &RemedyInfo) -> String {
+    let number = 1 + REMEDIES.iter().take_while(|entry| entry.id != remedy.id).count();
+    let (seed, en, zh) = (remedy.seed, remedy.action.en, remedy.action.zh);
+    let mut page = format!("{}, R{number} (remedy: {seed})\n  {en}\n  {zh}\n", remedy.id);
+    let helps = FAULTS.iter().filter(|fault| fault.remedies.contains(&remedy.id));
+    let helps: Vec<&str> = helps.map(|fault| fault.id.0).collect();
+    let _ = writeln!(page, "  against  {}", helps.join(", "));
+    let is_it = |verb: &&Verb| verb.word == remedy.id.strip_prefix("heal-");
+    if let Some(verb) = VERBS.iter().filter(|verb| verb.key == "heal").find(is_it) {
+        let _ = writeln!(page, "  step     {}", verb.example);
+    }
+    page
 }
 
 fn is_about(verb: &Verb, word: &str) -> bool {
