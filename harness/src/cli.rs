@@ -208,7 +208,7 @@ fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
         Command::Explain(args) => told(author::explain(&args, exit::HELP, &workshop.named())),
         Command::Schema(args) => told(author::schema(&args, json::SCHEMA)),
         Command::Show(args) => told(ended(inspect::show(&args))),
-        Command::Faults(args) => told(ended(catalogue::faults(&args, &workshop))),
+        Command::Faults(args) => told(ended(catalogue::faults(&args, workshop))),
         Command::Firmwares => told(ended(Ok(catalogue::firmwares(workshop)))),
         Command::Completions(args) => {
             told(ended(Ok(catalogue::completions(&args, command(workshop)))))

@@ -38,8 +38,9 @@ const SHOWN: Lapse = Lapse::from_secs(3);
 /// How long the terminal waits for the next key of an amount: 30 s (assumption).
 const KEY_PATIENCE: Lapse = Lapse::from_secs(30);
 
-/// The pause before a receipt is tried again when there was no paper: 10 s (assumption).
-const PRINT_RETRY: Lapse = Lapse::from_secs(10);
+/// The pause before a receipt, or a record that the flash refused, is tried again: 10 s
+/// (assumption).
+const RETRY: Lapse = Lapse::from_secs(10);
 
 /// A kept connection is used at least this often. A carrier's NAT was measured to cut idle
 /// connections off between 270 s (worked) and 540 s (did not): blog.wirelessmoves.com, 2020/09.
@@ -100,6 +101,7 @@ struct Terminal {
     print_at: Time,
     /// Records that the flash did not take; nothing is sold before it does.
     unwritten: Vec<Entry>,
+    write_at: Time,
     /// The host said something that this image has no entry for.
     outdated: bool,
     /// When results that the display missed are tried again.
@@ -129,6 +131,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         unprinted: Vec::new(),
         print_at: Time(0),
         unwritten: Vec::new(),
+        write_at: Time(0),
         outdated: false,
         present_at: Time(0),
         sms_off_shown: false,
@@ -186,7 +189,8 @@ impl Terminal {
         let print = (!self.unprinted.is_empty()).then_some(self.print_at);
         let present = self.desk.misses().then_some(self.present_at);
         let echo = self.config.keep_connection.then_some(self.host.last_use + HEARTBEAT);
-        [print, present, echo].into_iter().flatten().min().unwrap_or(Time(u64::MAX))
+        let write = (!self.unwritten.is_empty()).then_some(self.write_at);
+        [print, write, present, echo].into_iter().flatten().min().unwrap_or(Time(u64::MAX))
     }
 
     /// What is due by now: one thing at a time.
@@ -196,6 +200,8 @@ impl Terminal {
             for entry in std::mem::take(&mut self.unprinted) {
                 self.print(entry).await;
             }
+        } else if !self.unwritten.is_empty() && self.write_at <= now {
+            self.catch_up().await;
         } else if self.desk.misses() && self.present_at <= now {
             self.present_at = now + desk::REPAINT;
             while let Some(entry) = self.desk.present() {
@@ -342,7 +348,7 @@ impl Terminal {
             }
             Err(crate::peripheral::printer::NoPaper) => {
                 self.unprinted.push(entry);
-                self.print_at = self.env.now() + PRINT_RETRY;
+                self.print_at = self.env.now() + RETRY;
             }
         }
     }
@@ -362,6 +368,7 @@ impl Terminal {
         self.unwritten.retain(|owed| owed.order != entry.order);
         if self.journal.write(&self.env, &entry).await.is_err() {
             self.unwritten.push(entry);
+            self.write_at = self.env.now() + RETRY;
         }
     }
 

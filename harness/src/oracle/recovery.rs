@@ -1,10 +1,11 @@
 //! L3: after power-up, first what was left open.
 //!
-//! Open at a restart (a power cut, or a boot that nobody cut the power for) is each order of which a sale request had left the terminal, of which its
-//! screen or paper had said nothing final and whose reversal was not acknowledged. After the power
-//! is back, and before the terminal is ready for a sale again or sends one of another order, each
-//! of them must have been reported on its screen or paper: final, or as pending or unknown, which
-//! tells the operator. A terminal that stays in its recovery and takes no sale keeps the rule.
+//! Open at a restart (a power cut, or a boot that nobody cut the power for) is each order of which
+//! a sale request had left the terminal, of which its screen or paper had said nothing final and
+//! whose reversal was not acknowledged. After the power is back, and before the terminal is ready
+//! for a sale again or sends one of another order, each of them must have been reported on its
+//! screen or paper: final, or as pending or unknown, which tells the operator. A terminal that
+//! stays in its recovery and takes no sale keeps the rule.
 //! Exercised by each order that is open at a power-up.
 
 use std::collections::BTreeSet;

@@ -5,8 +5,8 @@
 //! within the bound. And after a sale request the screen reports something of that order within
 //! the attended wait and one reaction: its result, or that it is pending or unknown; or the order
 //! is settled by then (as in S3). A power cut, a stuck display, a crash or a hang in between
-//! excuses both; trouble on the wire excuses neither. Exercised by each such key and by the first sale request of each
-//! order.
+//! excuses both; trouble on the wire excuses neither. Exercised by each such key and by the first
+//! sale request of each order.
 
 use contract::event::{Phase, Tap};
 use contract::{Channel, Event, EventKind, Fault, Lapse, TerminalId, Time};

@@ -64,7 +64,7 @@ fn echoes(news: &[News]) -> usize {
 #[test]
 fn keys_hold_up_neither_the_receipt_that_is_owed_nor_the_keep_alive() {
     let news = half_an_hour(60, 4);
-    let soon = Time::from_ms(60_000) + PRINT_RETRY + SHOWN;
+    let soon = Time::from_ms(60_000) + RETRY + SHOWN;
     assert!(matches!(receipts(&news)[..], [at] if at <= soon), "{:?}", receipts(&news));
     assert_eq!(echoes(&news), 6);
 }
