@@ -218,8 +218,8 @@ fn a_lost_answer_taken_for_a_no() {
         format!(
             "The sale was captured at 3.200s (#{captured}); its answer never reached the \
              terminal; the terminal showed 'declined' at 33.100s (#{shown}); the terminal never \
-             queried it. The terminal took silence for a no. It met the fault net-response-lost-after-capture (paid, but the answer \
-             got lost) at 3.250s (#{met})."
+             queried it. The terminal took silence for a no. It met the fault \
+             net-response-lost-after-capture (paid, but the answer got lost) at 3.250s (#{met})."
         )
     );
     assert_eq!(

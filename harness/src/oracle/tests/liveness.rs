@@ -184,6 +184,15 @@ fn l4_every_channel() {
                 },
                 Held,
             ),
+        ],
+    );
+}
+
+#[test]
+fn l4_only_trouble_on_the_way_to_a_channel_excuses_it() {
+    check(
+        Invariant::L4,
+        &[
             ("late, for the host was down", |s| late(s, Fault::AcqRestart, Channel::Backend), Held),
             (
                 "a host that is down holds up no SMS",
@@ -210,6 +219,15 @@ fn l4_every_channel() {
                 |s| late(s, Fault::ResponseLost, Channel::Receipt),
                 Held,
             ),
+        ],
+    );
+}
+
+#[test]
+fn l4_nameless_reports_and_silent_channels() {
+    check(
+        Invariant::L4,
+        &[
             ("spoken without a number", |s| _ = nameless(s, 2).ends(), Held),
             ("spoken once too little", |s| _ = nameless(s, 1).ends(), Broken),
             (
