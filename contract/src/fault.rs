@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::FaultId;
 use crate::{Amount, Lapse};
 
+mod damage;
+
+pub use damage::{Damage, Symbol};
+
 /// A probability in parts per million: `5%` is 50,000.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -77,22 +81,6 @@ pub enum NatMode {
     Silent,
     /// Answers the next packet with a reset.
     Reset,
-}
-
-/// How a code's image is damaged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Damage {
-    /// A dark blot over part of the symbol.
-    Blot,
-    /// Out of focus.
-    Blur,
-    /// Faded: little contrast.
-    Contrast,
-    /// Held at an angle.
-    Tilt,
-    /// A bright reflection over part of the symbol.
-    Glare,
 }
 
 /// How a scanner fails.
@@ -205,6 +193,8 @@ pub enum Fault {
         damage: Damage,
         /// How badly: 0 (clean) to 7.
         severity: u8,
+        /// Which of the symbols on the customer's screen the scanner looks at.
+        symbol: Symbol,
     },
     /// The code is held at this angle.
     QrBadAngle {

@@ -6,21 +6,22 @@ use std::rc::Rc;
 
 use contract::action::Visit;
 use contract::event::Phase;
-use contract::fault::{Damage, ScannerMode, UnitError};
+use contract::fault::{ScannerMode, Symbol, UnitError};
 use contract::{
     Amount, CodeText, EventKind, Fault, IntentId, Lapse, Source, Status, TerminalId, Time,
 };
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use crate::code::{format, scan};
+use crate::code::format;
+use crate::code::scan::{Scanner, Target};
 use crate::env::{Env, Tap};
 use crate::faults::Faults;
 use crate::peripheral::display::Display;
 use crate::peripheral::reader::Shown;
 use crate::peripheral::{Key, Line};
 use crate::terminal::Board;
-use crate::wallet::{CODE_LIFE, Code, Wallet};
+use crate::wallet::{Code, Wallet};
 
 /// Reading the display and reaching for a key (assumption).
 const REACT: Lapse = Lapse::from_ms(600);
@@ -223,7 +224,7 @@ impl Till {
     fn open_app(&self, env: &Env, visit: &Visit) -> CodeText {
         let code = format::mint(visit.wallet, &mut *self.rng.borrow_mut());
         let expired = self.fault(|fault| matches!(fault, Fault::QrExpired).then_some(Lapse::ZERO));
-        let expires = env.now() + expired.unwrap_or(CODE_LIFE);
+        let expires = env.now() + expired.unwrap_or(format::form(visit.wallet).lifetime);
         let Visit { wallet: brand, password, funds, .. } = *visit;
         self.wallet.show(code, Code { brand, expires, password, funds }, env.now());
         code
@@ -231,20 +232,29 @@ impl Till {
 
     /// The scanner looks once; whether it sent something.
     fn look(&self, env: &Env, code: CodeText) -> bool {
-        let damage = self.fault(|fault| match fault {
-            Fault::QrDamaged { damage, severity } => Some((*damage, *severity)),
+        let damaged = self.fault(|fault| match fault {
+            Fault::QrDamaged { damage, severity, symbol } => {
+                Some((*symbol, [(*damage, *severity)]))
+            }
             _ => None,
         });
-        let tilt = self.fault(|fault| match fault {
+        let pitch = self.fault(|fault| match fault {
             Fault::QrBadAngle { degrees } => Some(*degrees),
             _ => None,
         });
-        let damage: &[(Damage, u8)] = damage.as_slice();
-        let read = scan::attempt(code.as_str(), damage, tilt, &mut *self.rng.borrow_mut());
+        let target = Target {
+            code: code.as_str(),
+            symbol: damaged.map_or(Symbol::Qr, |(symbol, _)| symbol),
+            damage: damaged.as_ref().map_or(&[], |(_, damage)| damage),
+            pitch: pitch.unwrap_or(0),
+        };
+        let mut scanner = Scanner::default();
+        let read = scanner.look(&target, &mut *self.rng.borrow_mut());
         let broken = self.fault(|fault| match fault {
             Fault::ScannerFault { mode } => Some(*mode),
             _ => None,
         });
+        scanner.double = broken == Some(ScannerMode::Double);
         match (read, broken) {
             (None, _) | (_, Some(ScannerMode::Silent)) => {
                 self.tell(Source::Terminal, EventKind::NoRead);
@@ -252,22 +262,23 @@ impl Till {
             }
             (Some(_), Some(ScannerMode::Garbage)) => {
                 let noise: u32 = self.rng.borrow_mut().random();
-                self.scanned(env, format!("\u{fffd}{noise:08x}~"));
+                self.scanned(env, &scanner, &format!("\u{fffd}{noise:08x}~"));
                 true
             }
-            (Some(text), broken) => {
-                let times = if broken == Some(ScannerMode::Double) { 2 } else { 1 };
-                (0..times).for_each(|_| self.scanned(env, text.clone()));
+            (Some(text), _) => {
+                self.scanned(env, &scanner, &text);
                 true
             }
         }
     }
 
-    fn scanned(&self, env: &Env, text: String) {
-        if self.tap.on() {
-            self.tell(Source::Terminal, EventKind::Scanned(text.clone()));
+    fn scanned(&self, env: &Env, scanner: &Scanner, text: &str) {
+        for sent in scanner.sends(text) {
+            if self.tap.on() {
+                self.tell(Source::Terminal, EventKind::Scanned(text.to_owned()));
+            }
+            self.board.scanner.send(env.now(), sent);
         }
-        self.board.scanner.send(env.now(), text + "\r\n");
     }
 
     /// Whether the terminal took the code, rather than asking for another.

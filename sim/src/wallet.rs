@@ -20,10 +20,6 @@ mod books;
 
 use books::Books;
 
-/// How long a payment code is good for (WeChat, Alipay and UnionPay apps show a fresh one each
-/// minute; from memory, an assumption).
-pub(crate) const CODE_LIFE: Lapse = Lapse::from_secs(60);
-
 /// Unpaid orders are closed after this time: WeChat quick pay revokes after 45 s, Alipay closes a
 /// barcode trade after 3 min (both platforms' public guides); UnionPay 60 s is an assumption.
 const fn pending_life(brand: WalletBrand) -> Lapse {
@@ -277,6 +273,7 @@ fn answer(entry: &Order) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::format::form;
 
     struct Deaf;
     impl Tap for Deaf {
@@ -301,7 +298,11 @@ mod tests {
     fn code(wallet: &Wallet, text: &str, password: Option<Lapse>, funds: bool) -> CodeText {
         let text = CodeText::new(text).unwrap();
         let brand = WalletBrand::Wechat;
-        wallet.show(text, Code { brand, expires: NOW + CODE_LIFE, password, funds }, NOW);
+        wallet.show(
+            text,
+            Code { brand, expires: NOW + form(brand).lifetime, password, funds },
+            NOW,
+        );
         text
     }
 
@@ -321,7 +322,8 @@ mod tests {
     fn an_expired_or_poor_code_pays_nothing() {
         let wallet = wallet();
         let late = code(&wallet, "130000000000000001", None, true);
-        let expired = wallet.debit((order("a"), T), PRICE, late, NOW + CODE_LIFE);
+        let expired =
+            wallet.debit((order("a"), T), PRICE, late, NOW + form(WalletBrand::Wechat).lifetime);
         assert_eq!(expired, Answer::BadCode);
         let poor = code(&wallet, "130000000000000002", None, false);
         assert_eq!(wallet.debit((order("b"), T), PRICE, poor, NOW), Answer::NoFunds);

@@ -66,12 +66,16 @@ fn codes_are_drawn_spoilt_and_read() {
     let render = "qr render 134567890123456789 --ec H --out code.png";
     sandbox.run(render).exits(0).says(&[&format!("code.png: {text}\n")]);
     sandbox.run("qr read code.png").exits(0).says(&[&format!("code.png: {text}\n")]);
-    let spoil = "qr damage code.png --kind blur --out spoilt.png --severity";
-    sandbox.run(&format!("{spoil} 1")).exits(0).says(&[text]);
-    sandbox.run(&format!("{spoil} 7")).exits(0).says(&["can't be read any more"]);
+    let spoil = "qr damage code.png --out spoilt.png --damage blur:";
+    sandbox.run(&format!("{spoil}1")).exits(0).says(&[text]);
+    sandbox.run(&format!("{spoil}7")).exits(0).says(&["can't be read any more"]);
     sandbox.run("qr read code.png spoilt.png").exits(1).says(&[text, "no code that can be read"]);
     let again = "qr damage spoilt.png --kind blot --severity 1 --out more.png";
     sandbox.run(again).exits(1).warns(&["spoilt.png: no code that can be read, so none to spoil"]);
     sandbox.run("qr read none.png").exits(2).warns(&["none.png: No such file"]);
-    sandbox.run("qr damage code.png --kind mud --severity 1 --out x.png").exits(2);
+    sandbox.run("qr damage code.png --damage mud:1 --out x.png").exits(2).warns(&["no kind `mud`"]);
+    sandbox.run("qr damage spoilt.png --damage blot:1 --out x.png").exits(1).warns(&[
+        "spoilt.png: no code that can be read, so none to damage",
+        "help: give a sharp picture",
+    ]);
 }

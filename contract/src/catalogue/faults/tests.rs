@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
-use crate::fault::{Damage, MaintenanceMode, NatMode, Rate, ScannerMode, SmsMode, UnitError, Way};
+use crate::fault::{
+    Damage, MaintenanceMode, NatMode, Rate, ScannerMode, SmsMode, Symbol, UnitError, Way,
+};
 use crate::{Amount, Channel, Fault, Lapse};
 
 /// One of each variant. `count` below fails to compile when a variant is added and not listed.
@@ -25,7 +27,7 @@ fn each_fault() -> Vec<Fault> {
         Fault::AcqRestart,
         Fault::AcqErrorBurst { code: "96".into(), captured: Rate::ONE },
         Fault::AcqWrongAmount { amount: Amount(1) },
-        Fault::QrDamaged { damage: Damage::Blot, severity: 1 },
+        Fault::QrDamaged { damage: Damage::Blot, severity: 1, symbol: Symbol::Qr },
         Fault::QrBadAngle { degrees: 1 },
         Fault::QrExpired,
         Fault::OpAmountWrong { keyed: Amount(1) },

@@ -1,6 +1,7 @@
 //! The verbs of steps: orders first, then faults from the wire inwards.
 
 use contract::action::Visit;
+use contract::fault::{Damage, Symbol};
 use contract::{Action, Fault};
 
 use super::keys::{SOME_TIMES, TIMES, arg};
@@ -241,15 +242,15 @@ pub const VERBS: &[Verb] = &[
         "The code on the customer's phone is damaged.",
         r#"{ at = "5s", code = "damaged", damage = "blot", severity = "3..6", next = 1 }"#,
         [
-            arg(
-                "damage",
-                Kind::Word(&["blot", "blur", "contrast", "tilt", "glare"]),
-                Default("blot"),
-                "how"
-            ),
-            arg("severity", counts(1, 7), Default("4"), "how badly, 1 to 7")
+            arg("damage", Kind::Word(Damage::WORDS), Default("blot"), "how"),
+            arg("severity", counts(1, 7), Default("4"), "how badly, 1 to 7"),
+            arg("symbol", Kind::Word(Symbol::WORDS), Default("qr"), "what the scanner looks at")
         ],
-        |a| Fault::QrDamaged { damage: a.variant("damage"), severity: a.count("severity") }
+        |a| Fault::QrDamaged {
+            damage: a.variant("damage"),
+            severity: a.count("severity"),
+            symbol: a.variant("symbol")
+        }
     ),
     fault!(
         "code" = "angled",
