@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use sim::link::{Exchange, Profile, profile_names, sample};
+use sim::link::{Channel, Exchange, Kernel, Profile, profile_names, sample};
 
 /// Kinds of 4G link, their numbers and their sources
 #[derive(Debug, Parser)]
@@ -111,7 +111,7 @@ fn print_samples(out: &mut impl Write, profile: &Profile, args: &SampleArgs) -> 
         Kind::Connect => Exchange::Connect,
     };
     writeln!(out, "start_s,duration_s")?;
-    for payment in sample(profile, args.seed, exchange).take(args.count) {
+    for payment in sample(&Channel::Profile(profile.clone()), args.seed, exchange, Kernel::V6_18).take(args.count) {
         let start = seconds(payment.start.as_ms());
         let duration = payment.duration.map(|d| seconds(d.as_ms())).unwrap_or_default();
         writeln!(out, "{start},{duration}")?;

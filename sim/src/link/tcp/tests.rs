@@ -1,0 +1,2 @@
+//! TCP over bearers that lose what they are told to.
+use super::*;
