@@ -97,7 +97,7 @@ fn an_outage_makes_payments_as_late_as_a_real_kernel_does() {
         let samples = sample(&plain(0, Some(OUTAGE)), seed, Exchange::Persistent, Kernel::V6_18);
         let every = OUTAGE.every.0;
         let met = samples.filter(|s| s.start.0 > every && s.start.0 % every < OUTAGE.lasts.0);
-        let times: Vec<f64> = met.take(2_000).map(|s| seconds(&s)).collect();
+        let times: Vec<f64> = met.take(8_000).map(|s| seconds(&s)).collect();
         distance(&times, &reference)
     });
     println!("outage: {distance:.4}");

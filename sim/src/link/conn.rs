@@ -85,7 +85,7 @@ impl Conn {
     pub(super) fn vanish(&self) {
         let mut state = self.state.borrow_mut();
         state.nat.vanish();
-        state.flow.cut();
+        [Direction::Up, Direction::Down].into_iter().for_each(|way| state.flow.cut(way));
     }
 
     /// Plays through what happened up to now under the conditions that held until now.
@@ -120,7 +120,7 @@ impl Conn {
         let State { flow, nat } = &mut *self.state.borrow_mut();
         let done = act(flow, &mut ThroughNat { link: &self.link, entry: nat });
         if let Some(at) = nat.reset.take() {
-            flow.cut();
+            flow.cut(Direction::Up);
             flow.break_off(at, Direction::Down, io::ErrorKind::ConnectionReset);
         }
         done

@@ -50,6 +50,8 @@ pub(in crate::link) enum Front {
 struct End {
     sender: Sender,
     receiver: Receiver,
+    /// It sends nothing any more.
+    cut: bool,
 }
 
 #[derive(Debug)]
@@ -95,8 +97,6 @@ const WAYS: [Direction; 2] = [Direction::Up, Direction::Down];
 pub(in crate::link) struct Flow {
     ends: [End; 2],
     lanes: [Lane; 2],
-    /// Nothing is sent any more.
-    cut: bool,
 }
 
 impl Flow {
@@ -105,9 +105,10 @@ impl Flow {
         let end = |echo| End {
             sender: Sender::new(kernel),
             receiver: Receiver::new(kernel, answer.at, echo),
+            cut: false,
         };
         let ends = [end(answer.sent), end(answer.syn)];
-        let mut flow = Flow { ends, lanes: Default::default(), cut: false };
+        let mut flow = Flow { ends, lanes: Default::default() };
         flow.ends[0].sender.sample(answer.at, answer.at.since(answer.syn));
         flow.transmit(answer.at, Direction::Up, None, bearer);
         flow
@@ -123,7 +124,7 @@ impl Flow {
     ) {
         self.catch_up(at, bearer);
         let lane = &mut self.lanes[direction as usize];
-        if lane.finished || self.cut {
+        if lane.finished || self.ends[direction as usize].cut {
             return;
         }
         lane.finished = payload == Payload::Fin;
@@ -193,7 +194,7 @@ impl Flow {
                 Step::Packet(way) => self.receive(at, way, bearer),
                 Step::Timer(way) => self.fire(at, way, bearer),
                 Step::Ack(way) => {
-                    let End { sender, receiver } = &mut self.ends[way as usize];
+                    let End { sender, receiver, .. } = &mut self.ends[way as usize];
                     receiver.overdue(sender.timeout());
                     self.transmit(at, way, None, bearer);
                 }
@@ -201,9 +202,9 @@ impl Flow {
         }
     }
 
-    /// What did not get through yet never will.
-    pub(in crate::link) fn cut(&mut self) {
-        self.cut = true;
+    /// The end that sends in this direction is gone: what did not get through yet never will.
+    pub(in crate::link) fn cut(&mut self, direction: Direction) {
+        self.ends[direction as usize].cut = true;
     }
 
     /// Lets the reader of this direction find the connection broken at this moment.
@@ -236,8 +237,8 @@ impl Flow {
         for way in WAYS {
             let packet = self.lanes[way as usize].packets.front();
             consider(packet.map(|packet| packet.arrives), Step::Packet(way));
-            if !self.cut {
-                let End { sender, receiver } = &self.ends[way as usize];
+            if !self.ends[way as usize].cut {
+                let End { sender, receiver, .. } = &self.ends[way as usize];
                 consider(sender.timer(), Step::Timer(way));
                 consider(receiver.delayed(), Step::Ack(way));
             }
@@ -252,7 +253,7 @@ impl Flow {
         self.ends[back as usize].sender.acknowledge(at, &packet.ack, with_data);
         self.flush(at, back, bearer);
         let Some((number, bytes)) = packet.segment else { return };
-        let End { sender, receiver } = &mut self.ends[back as usize];
+        let End { sender, receiver, .. } = &mut self.ends[back as usize];
         let before = receiver.next();
         let segment = (number, bytes, packet.sent);
         let at_once = receiver.hear(at, segment, sender.timeout(), sender.smoothed());
@@ -266,7 +267,7 @@ impl Flow {
         if self.ends[way as usize].sender.fire(at) {
             self.flush(at, way, bearer);
         } else {
-            self.cut();
+            self.cut(way);
             self.break_off(at, way.other(), io::ErrorKind::TimedOut);
         }
     }
@@ -274,7 +275,7 @@ impl Flow {
     /// Sends the segments that are due.
     fn flush(&mut self, at: Time, way: Direction, bearer: &mut dyn Bearer) {
         for index in 0..self.ends[way as usize].sender.due.len() {
-            let End { sender, receiver } = &mut self.ends[way as usize];
+            let End { sender, receiver, .. } = &mut self.ends[way as usize];
             let number = sender.due[index];
             let segment = (number, sender.bytes(number));
             receiver.answering(at);
@@ -291,10 +292,11 @@ impl Flow {
         segment: Option<(u32, usize)>,
         bearer: &mut dyn Bearer,
     ) {
-        if self.cut {
+        let End { receiver, cut, .. } = &mut self.ends[way as usize];
+        if *cut {
             return;
         }
-        let ack = self.ends[way as usize].receiver.tell();
+        let ack = receiver.tell();
         let bytes = HEADER_BYTES + segment.map_or(0, |(_, bytes)| bytes);
         if let Fate::Delivered(delay) = bearer.fate(at, way, bytes) {
             let lane = &mut self.lanes[way as usize];
