@@ -5,12 +5,14 @@
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
+use contract::fault::Rate;
 use contract::rig::OpenRig;
-use contract::{Amount, CodeText, Message, OrderId, Purpose, Trace};
+use contract::{Amount, CodeText, Lapse, Message, OrderId, Purpose, Trace};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use harness::plan::Plan;
 use harness::{oracle, run, scenario};
 use sim::iso8583::plain87;
+use sim::link::{Channel, Exchange, Kernel, Plain, sample};
 use sim::wire::Pdu;
 
 /// Three terminals for an hour: payments, outages, power cuts, lost answers.
@@ -92,5 +94,20 @@ fn engines(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, codec, seed, oracles, engines);
+/// 10,000 exchanges over a channel that loses a share of packets, through both ends' TCP.
+fn tcp(c: &mut Criterion) {
+    let mut group = c.benchmark_group("tcp exchanges");
+    group.throughput(Throughput::Elements(10_000));
+    for (name, loss) in [("no loss", 0), ("5 % loss", 50_000), ("20 % loss", 200_000)] {
+        let plain = Plain { rtt: Lapse::from_ms(100), loss: Rate(loss), outage: None, hold: None };
+        let channel = Channel::Plain(plain);
+        group.bench_function(name, |b| {
+            let exchanges = || sample(&channel, 1, Exchange::Persistent, Kernel::V6_18);
+            b.iter(|| exchanges().take(10_000).filter(|s| s.duration.is_none()).count());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, codec, seed, oracles, engines, tcp);
 criterion_main!(benches);

@@ -10,11 +10,11 @@ use std::task::{Context, Waker};
 
 use contract::Time;
 
+use super::HEADER_BYTES;
 use super::handshake::Answer;
 use super::kernel::Kernel;
 use super::receiver::{Ack, Receiver};
 use super::sender::Sender;
-use super::HEADER_BYTES;
 use crate::link::bearer::{Bearer, Direction, Fate};
 
 /// What a segment carries.

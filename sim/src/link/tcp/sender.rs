@@ -165,8 +165,7 @@ impl Sender {
 
     /// Takes a segment to be sent, now if the window allows it.
     pub(super) fn write(&mut self, now: Time, bytes: usize) {
-        let fresh =
-            Segment { bytes, sent: now, repeated: false, sacked: false, lost: false };
+        let fresh = Segment { bytes, sent: now, repeated: false, sacked: false, lost: false };
         self.segments.push_back(fresh);
         if self.outstanding() == 0 && now.since(self.last_sent) > self.timeout() {
             self.window.rest();

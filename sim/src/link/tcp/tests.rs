@@ -95,7 +95,7 @@ fn syn_times(kernel: Kernel) -> (Vec<u64>, u64) {
 fn syns_are_repeated_as_the_kernel_does() {
     let (times, end) = syn_times(Kernel::V6_18);
     assert_eq!(times[1..], [1, 2, 3, 4, 5, 7, 11, 19, 35, 69], "{times:?}, 35 and 67 late");
-    assert!((131_000..134_000).contains(&end), "{end}");
+    assert!((131_000..136_000).contains(&end), "{end}");
     let (times, end) = syn_times(Kernel::V6_1);
     assert_eq!(times[1..], [1, 3, 7, 15, 32, 65], "{times:?}, 31 and 63 late");
     assert!((127_000..132_000).contains(&end), "{end}");
@@ -118,9 +118,8 @@ fn a_lost_answer_is_repeated_with_each_syn_and_the_round_trip_is_counted_from_th
 
 #[test]
 fn after_a_repeated_syn_the_first_loss_costs_seconds() {
-    let answer = connect(Time(0), KERNEL, &mut Wire::new(|at, way, _| {
-        way == Direction::Down && at < 60
-    }));
+    let answer =
+        connect(Time(0), KERNEL, &mut Wire::new(|at, way, _| way == Direction::Down && at < 60));
     let mut lossy = Wire::new(|at, _, bytes| at < 1_200 && bytes > HEADER_BYTES);
     let mut flow = Flow::open(answer.unwrap(), KERNEL, &mut lossy);
     send(&mut flow, 1_124, Direction::Up, 300, &mut lossy);
