@@ -28,6 +28,7 @@ mod handshake;
 mod kernel;
 mod receiver;
 mod rtt;
+mod scoreboard;
 mod sender;
 mod window;
 

@@ -97,6 +97,8 @@ const WAYS: [Direction; 2] = [Direction::Up, Direction::Down];
 pub(in crate::link) struct Flow {
     ends: [End; 2],
     lanes: [Lane; 2],
+    /// What happens next, and when.
+    next: Option<(Time, Step)>,
 }
 
 impl Flow {
@@ -108,9 +110,10 @@ impl Flow {
             cut: false,
         };
         let ends = [end(answer.sent), end(answer.syn)];
-        let mut flow = Flow { ends, lanes: Default::default() };
+        let mut flow = Flow { ends, lanes: Default::default(), next: None };
         flow.ends[0].sender.sample(answer.at, answer.at.since(answer.syn));
         flow.transmit(answer.at, Direction::Up, None, bearer);
+        flow.look_ahead();
         flow
     }
 
@@ -131,6 +134,7 @@ impl Flow {
         lane.unread.push_back(payload);
         self.ends[direction as usize].sender.write(at, payload.bytes());
         self.flush(at, direction, bearer);
+        self.look_ahead();
         self.wake();
     }
 
@@ -167,7 +171,7 @@ impl Flow {
             Some((at, how)) if at <= now => return Front::Ready(Payload::Broken(how)),
             _ => {}
         }
-        let next = if lane.unread.is_empty() { None } else { self.next() };
+        let next = self.next.filter(|_| !lane.unread.is_empty());
         let broken = lane.broken.map(|(at, _)| at);
         match next.map(|(at, _)| at).into_iter().chain(broken).min() {
             Some(at) => Front::Wait(at),
@@ -189,7 +193,7 @@ impl Flow {
 
     /// Plays through what happened up to now.
     pub(in crate::link) fn catch_up(&mut self, now: Time, bearer: &mut dyn Bearer) {
-        while let Some((at, step)) = self.next().filter(|(at, _)| *at <= now) {
+        while let Some((at, step)) = self.next.filter(|(at, _)| *at <= now) {
             match step {
                 Step::Packet(way) => self.receive(at, way, bearer),
                 Step::Timer(way) => self.fire(at, way, bearer),
@@ -199,12 +203,14 @@ impl Flow {
                     self.transmit(at, way, None, bearer);
                 }
             }
+            self.look_ahead();
         }
     }
 
     /// The end that sends in this direction is gone: what did not get through yet never will.
     pub(in crate::link) fn cut(&mut self, direction: Direction) {
         self.ends[direction as usize].cut = true;
+        self.look_ahead();
     }
 
     /// Lets the reader of this direction find the connection broken at this moment.
@@ -226,8 +232,8 @@ impl Flow {
         self.lanes[direction as usize].finished
     }
 
-    /// What happens next, and when. At one moment packets come first.
-    fn next(&self) -> Option<(Time, Step)> {
+    /// Finds what happens next. At one moment packets come first.
+    fn look_ahead(&mut self) {
         let mut next: Option<(Time, Step)> = None;
         let mut consider = |at: Option<Time>, step| {
             if let Some(at) = at.filter(|at| next.is_none_or(|next| (*at, step) < next)) {
@@ -243,7 +249,7 @@ impl Flow {
                 consider(receiver.delayed(), Step::Ack(way));
             }
         }
-        next
+        self.next = next;
     }
 
     fn receive(&mut self, at: Time, way: Direction, bearer: &mut dyn Bearer) {

@@ -1,16 +1,14 @@
-//! The sending half of an end: what is under way, what is lost, and the one timer that decides
-//! when to try again.
+//! The sending half of an end: when to send, and the one timer that decides when to try again.
 //!
-//! It knows when segments were sent and what came back. It sends nothing itself: numbers of
-//! segments that leave now are put into `due`.
-
-use std::collections::VecDeque;
+//! Which segments are under way and which are lost stands on its scoreboard. It sends nothing
+//! itself: numbers of segments that leave now are put into `due`.
 
 use contract::{Lapse, Time};
 
 use super::kernel::Kernel;
 use super::receiver::Ack;
 use super::rtt::{LEAST_MARGIN, RoundTrips};
+use super::scoreboard::{News, Scoreboard};
 use super::window::{RECEIVE, Window};
 use super::{FIRST_TIMEOUT, LONGEST_TIMEOUT};
 
@@ -47,59 +45,14 @@ enum Phase {
 }
 
 #[derive(Debug)]
-struct Segment {
-    bytes: usize,
-    /// Last.
-    sent: Time,
-    repeated: bool,
-    sacked: bool,
-    /// Given up and not sent again yet.
-    lost: bool,
-}
-
-impl Segment {
-    fn under_way(&self) -> bool {
-        !self.sacked && !self.lost
-    }
-}
-
-/// The segment sent latest of those that arrived (RFC 8985).
-#[derive(Debug)]
-struct Newest {
-    sent: Time,
-    number: u32,
-    round_trip: Lapse,
-    /// It changed with the present acknowledgement.
-    moved: bool,
-}
-
-/// What one acknowledgement made known.
-#[derive(Debug, Default)]
-struct News {
-    acked: u32,
-    sacked: u32,
-    /// Something acknowledged had been sent more than once.
-    repeated: bool,
-    /// When the first segments were sent, if only once, that were acknowledged or sacked.
-    first_acked: Option<Time>,
-    first_sacked: Option<Time>,
-}
-
-#[derive(Debug)]
 pub(super) struct Sender {
     kernel: Kernel,
     rtt: RoundTrips,
     window: Window,
-    /// From the oldest that is not acknowledged.
-    segments: VecDeque<Segment>,
-    /// The number of the first of them.
-    acked: u32,
-    /// The number of the first that was never sent.
-    next: u32,
+    board: Scoreboard,
     phase: Phase,
     /// Recovery or loss is over when all before this number is acknowledged.
     recover: u32,
-    newest: Newest,
     /// A probe is out until all before this number, and then more, is acknowledged.
     probing: Option<u32>,
     /// In ticks.
@@ -120,12 +73,9 @@ impl Sender {
             kernel,
             rtt: RoundTrips::new(),
             window: Window::new(),
-            segments: VecDeque::new(),
-            acked: 0,
-            next: 0,
+            board: Scoreboard::new(),
             phase: Phase::Open,
             recover: 0,
-            newest: Newest { sent: Time(0), number: 0, round_trip: Lapse::ZERO, moved: false },
             probing: None,
             timeout: kernel.ticks(FIRST_TIMEOUT),
             timer: None,
@@ -152,22 +102,20 @@ impl Sender {
 
     /// How much the segment of this number carries.
     pub(super) fn bytes(&self, number: u32) -> usize {
-        let index = number.wrapping_sub(self.acked) as usize;
-        self.segments.get(index).map_or(0, |segment| segment.bytes)
+        self.board.bytes(number)
     }
 
     /// A round trip is known from elsewhere: opening the connection.
     pub(super) fn sample(&mut self, now: Time, round_trip: Lapse) {
-        self.rtt.add(now, round_trip, self.acked, self.next);
+        self.rtt.add(now, round_trip, self.board.acked(), self.board.next());
         let timeout = self.rtt.timeout().min(LONGEST_TIMEOUT);
         self.timeout = self.kernel.ticks(timeout);
     }
 
     /// Takes a segment to be sent, now if the window allows it.
     pub(super) fn write(&mut self, now: Time, bytes: usize) {
-        let fresh = Segment { bytes, sent: now, repeated: false, sacked: false, lost: false };
-        self.segments.push_back(fresh);
-        if self.outstanding() == 0 && now.since(self.last_sent) > self.timeout() {
+        self.board.push(bytes);
+        if self.board.outstanding() == 0 && now.since(self.last_sent) > self.timeout() {
             self.window.rest();
         }
         self.send_new(now);
@@ -178,18 +126,18 @@ impl Sender {
         if self.rtt.smoothed().is_none() {
             self.sample(now, now.since(ack.echo));
         }
-        if self.outstanding() == 0 {
+        if self.board.outstanding() == 0 {
             return;
         }
-        let before = self.under_way();
-        let news = self.clean(now, ack);
+        let before = self.board.under_way();
+        let news = self.board.take(now, ack, self.rtt.least());
         self.estimate(now, ack, &news);
         self.end_probe(ack, &news, with_data);
         if news.acked > 0 {
             self.advance(ack);
             self.window.grow(news.acked, before);
         }
-        let waits = std::mem::take(&mut self.newest.moved) && self.find_lost(now);
+        let waits = news.newest && self.find_lost(now);
         self.change_phase();
         if news.acked > 0 && !waits && !self.arm_probe(now, self.timeout) {
             self.arm_timeout(now, false);
@@ -216,68 +164,6 @@ impl Sender {
         true
     }
 
-    fn outstanding(&self) -> usize {
-        (self.next - self.acked) as usize
-    }
-
-    fn under_way(&self) -> u32 {
-        self.segments.range(..self.outstanding()).filter(|s| s.under_way()).count() as u32
-    }
-
-    /// Takes out what is acknowledged and marks what is sacked.
-    fn clean(&mut self, now: Time, ack: &Ack) -> News {
-        let mut news = News::default();
-        while self.acked < ack.upto.min(self.next) {
-            let Some(segment) = self.segments.pop_front() else { break };
-            news.acked += 1;
-            news.repeated |= segment.repeated;
-            if !segment.sacked {
-                if !segment.repeated {
-                    news.first_acked.get_or_insert(segment.sent);
-                }
-                self.arrived(now, self.acked, (segment.sent, segment.repeated), ack.echo);
-            }
-            self.acked += 1;
-        }
-        self.mark_sacked(now, ack, &mut news);
-        news
-    }
-
-    fn mark_sacked(&mut self, now: Time, ack: &Ack, news: &mut News) {
-        if ack.upto != self.acked {
-            return;
-        }
-        let mut beyond = ack.beyond;
-        while beyond != 0 {
-            let index = beyond.trailing_zeros() as usize + 1;
-            beyond &= beyond - 1;
-            let Some(segment) = self.segments.get_mut(index) else { return };
-            if segment.sacked {
-                continue;
-            }
-            (segment.sacked, segment.lost) = (true, false);
-            news.sacked += 1;
-            let (sent, repeated) = (segment.sent, segment.repeated);
-            if !repeated {
-                news.first_sacked.get_or_insert(sent);
-            }
-            self.arrived(now, ack.upto + index as u32, (sent, repeated), ack.echo);
-        }
-    }
-
-    /// A segment got through. A repeat says nothing when it is the original that was answered.
-    fn arrived(&mut self, now: Time, number: u32, (sent, repeated): (Time, bool), echo: Time) {
-        let round_trip = now.since(sent);
-        if repeated && (echo < sent || round_trip < self.rtt.least()) {
-            return;
-        }
-        self.newest.moved = true;
-        self.newest.round_trip = round_trip;
-        if (sent, number) > (self.newest.sent, self.newest.number) {
-            (self.newest.sent, self.newest.number) = (sent, number);
-        }
-    }
-
     /// Samples the round trip: from segments sent once, else from the echoed time.
     fn estimate(&mut self, now: Time, ack: &Ack, news: &News) {
         let first = news.first_acked.filter(|_| !news.repeated).or(news.first_sacked);
@@ -302,40 +188,30 @@ impl Sender {
         self.timeouts = 0;
         let early = self.repeating.take().is_some_and(|repeating| ack.echo < repeating);
         if self.phase == Phase::Loss && early {
-            self.segments.iter_mut().for_each(|segment| segment.lost = false);
+            self.board.find_all();
             self.window.restore();
             self.phase = Phase::Open;
         }
-        if self.acked >= self.recover && matches!(self.phase, Phase::Recovery | Phase::Loss) {
+        if self.board.acked() >= self.recover && matches!(self.phase, Phase::Recovery | Phase::Loss)
+        {
             self.phase = Phase::Open;
         }
     }
 
-    /// Marks as lost what should have arrived before the newest. `true`: some of it has a little
-    /// time left, for which the timer is set.
+    /// Marks as lost what should have arrived. `true`: some of it has a little time left, for
+    /// which the timer is set.
     fn find_lost(&mut self, now: Time) -> bool {
-        let patience = self.reordering_patience();
-        let outstanding = self.outstanding();
-        let Newest { sent, number, round_trip, .. } = self.newest;
-        let mut longest = Lapse::ZERO;
-        for (own, segment) in (self.acked..).zip(self.segments.range_mut(..outstanding)) {
-            if !segment.under_way() || (segment.sent, own) >= (sent, number) {
-                continue;
-            }
-            let rest = round_trip + patience - now.since(segment.sent);
-            segment.lost = rest == Lapse::ZERO;
-            longest = longest.max(rest);
-        }
-        if longest > Lapse::ZERO {
-            let ticks = self.kernel.ticks(longest) + SHORT_TICKS;
+        let rest = self.board.find_lost(now, self.reordering_patience());
+        if rest > Lapse::ZERO {
+            let ticks = self.kernel.ticks(rest) + SHORT_TICKS;
             self.arm(Timer::Reordering, now, ticks);
         }
-        longest > Lapse::ZERO
+        rest > Lapse::ZERO
     }
 
     fn reordering_patience(&self) -> Lapse {
-        let sacked = self.segments.iter().filter(|segment| segment.sacked).count();
-        if matches!(self.phase, Phase::Recovery | Phase::Loss) || sacked >= REORDERING {
+        let recovering = matches!(self.phase, Phase::Recovery | Phase::Loss);
+        if recovering || self.board.sacked() >= REORDERING {
             return Lapse::ZERO;
         }
         let eighth = self.rtt.smoothed().map_or(0, |smoothed| smoothed.0 / 8);
@@ -346,24 +222,23 @@ impl Sender {
         if matches!(self.phase, Phase::Recovery | Phase::Loss) {
             return;
         }
-        if self.segments.iter().any(|segment| segment.lost) {
+        if self.board.any_lost() {
             self.phase = Phase::Recovery;
-            self.recover = self.next;
+            self.recover = self.board.next();
             self.window.reduce();
         } else {
-            let gap = self.segments.iter().any(|segment| segment.sacked);
-            self.phase = if gap { Phase::Disorder } else { Phase::Open };
+            self.phase = if self.board.sacked() > 0 { Phase::Disorder } else { Phase::Open };
         }
     }
 
     /// Sends lost segments again, as many as the window allows.
     fn resend(&mut self, now: Time) {
-        let mut room = self.window.size().saturating_sub(self.under_way());
-        for index in 0..self.outstanding() {
+        let mut room = self.window.size().saturating_sub(self.board.under_way());
+        for index in 0..self.board.outstanding() {
             if room == 0 {
                 return;
             }
-            if self.segments[index].lost {
+            if self.board.lost(index) {
                 room -= 1;
                 self.repeat(now, index);
                 if index == 0 && !matches!(self.timer, Some((Timer::Reordering, _))) {
@@ -374,21 +249,19 @@ impl Sender {
     }
 
     fn repeat(&mut self, now: Time, index: usize) {
-        let segment = &mut self.segments[index];
-        (segment.sent, segment.repeated, segment.lost) = (now, true, false);
+        self.due.push(self.board.repeat(now, index));
         self.repeating.get_or_insert(now);
         self.last_sent = now;
-        self.due.push(self.acked + index as u32);
     }
 
     /// Sends what was not sent yet, as much as the windows allow.
     fn send_new(&mut self, now: Time) {
-        let before = self.outstanding();
-        let mut room = self.window.size().saturating_sub(self.under_way());
+        let before = self.board.outstanding();
+        let mut room = self.window.size().saturating_sub(self.board.under_way());
         while room > 0 && self.send_next(now) {
             room -= 1;
         }
-        if self.outstanding() == before {
+        if self.board.outstanding() == before {
             return;
         }
         if before == 0 || matches!(self.timer, Some((Timer::Probe, _))) {
@@ -399,15 +272,12 @@ impl Sender {
     }
 
     fn send_next(&mut self, now: Time) -> bool {
-        let outstanding = self.outstanding();
-        if outstanding >= RECEIVE as usize {
+        if self.board.outstanding() >= RECEIVE as usize {
             return false;
         }
-        let Some(segment) = self.segments.get_mut(outstanding) else { return false };
-        segment.sent = now;
+        let Some(number) = self.board.send(now) else { return false };
         self.last_sent = now;
-        self.due.push(self.next);
-        self.next += 1;
+        self.due.push(number);
         true
     }
 
@@ -417,17 +287,16 @@ impl Sender {
             self.arm_timeout(now, true);
             return;
         }
-        if !self.send_next(now) && self.outstanding() > 0 {
-            self.repeat(now, self.outstanding() - 1);
+        if !self.send_next(now) && self.board.outstanding() > 0 {
+            self.repeat(now, self.board.outstanding() - 1);
         }
-        self.probing = Some(self.next);
+        self.probing = Some(self.board.next());
         self.arm_timeout(now, false);
     }
 
     /// Takes everything for lost, begins with the oldest, and doubles the timeout.
     fn time_out(&mut self, now: Time) -> bool {
-        let outstanding = self.outstanding();
-        if outstanding == 0 {
+        if self.board.outstanding() == 0 {
             return true;
         }
         let since = self.repeating.filter(|_| self.timeouts > 0);
@@ -437,12 +306,9 @@ impl Sender {
         if matches!(self.phase, Phase::Open | Phase::Disorder) {
             self.window.reduce();
         }
-        let recent = self.newest.round_trip;
-        for (index, segment) in self.segments.range_mut(..outstanding).enumerate() {
-            segment.lost = !segment.sacked && (index == 0 || now.since(segment.sent) >= recent);
-        }
-        self.window.collapse(self.under_way());
-        (self.phase, self.recover, self.probing) = (Phase::Loss, self.next, None);
+        self.board.lose_all(now);
+        self.window.collapse(self.board.under_way());
+        (self.phase, self.recover, self.probing) = (Phase::Loss, self.board.next(), None);
         self.repeat(now, 0);
         self.timeouts += 1;
         self.timeout = (self.timeout * 2).min(self.kernel.ticks(LONGEST_TIMEOUT));
@@ -456,13 +322,13 @@ impl Sender {
 
     /// How many ticks the oldest segment has left until its timeout, at least one.
     fn ticks_left(&self, now: Time) -> u64 {
-        let sent = self.segments.front().map_or(now, |segment| segment.sent);
+        let sent = self.board.oldest_sent().unwrap_or(now);
         self.kernel.ticks((sent + self.timeout()).since(now)).max(1)
     }
 
     /// Sets the timeout: from now, or from when the oldest segment was sent.
     fn arm_timeout(&mut self, now: Time, from_sent: bool) {
-        if self.outstanding() == 0 {
+        if self.board.outstanding() == 0 {
             self.timer = None;
             return;
         }
@@ -473,10 +339,10 @@ impl Sender {
     /// Sets the probe after two round trips, or at the timeout when that is sooner. A lone segment
     /// may wait for a delayed acknowledgement, too.
     fn arm_probe(&mut self, now: Time, timeout: u64) -> bool {
-        if self.outstanding() == 0 || self.phase != Phase::Open {
+        if self.board.outstanding() == 0 || self.phase != Phase::Open {
             return false;
         }
-        let lone = self.outstanding() == 1;
+        let lone = self.board.outstanding() == 1;
         let margin = if lone { LEAST_MARGIN } else { self.kernel.span(SHORT_TICKS) };
         let wait = self.rtt.smoothed().map_or(FIRST_TIMEOUT, |smoothed| smoothed * 2 + margin);
         self.arm(Timer::Probe, now, self.kernel.ticks(wait).min(timeout));
