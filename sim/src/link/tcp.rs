@@ -13,15 +13,18 @@
 //!
 //! What it does not know:
 //!
-//! - Bulk: the congestion window is Reno's with cubic's reduction, the receive window is fixed.
+//! - Bulk: the window is Reno's with cubic's reduction, the receive window is fixed, and there is
+//!   no pacing, no F-RTO and no Nagle. It is held against messages of up to three segments.
 //! - Stacks that are not Linux, such as lwIP in small modules.
-//! - What a relay of streams can't show. The engine's own stream accepts what is written, so an
-//!   application sees no full send buffer and no keep-alive. A reset or FIN is told to who reads.
-//!   Who writes into a connection that a NAT forgot, or whose other end lost its power, hears
-//!   nothing more: the quarter of an hour after which Linux gives up (`tcp_retries2`) is kept
-//!   only while the receiving end waits. The host holds a connection for open as soon as the
-//!   terminal does, half a round trip early. TCP delivers nothing twice: duplicates are a matter
-//!   of applications.
+//! - What a stream between two tasks can't show. It accepts all that is written, so nobody sees a
+//!   full send buffer, `SIOCOUTQ`, `TCP_USER_TIMEOUT` or a keep-alive. A FIN waits behind the data
+//!   before it and gets through when the link recovers; a reset is told to who reads or writes.
+//! - Giving up (`tcp_retries2`, some 15 min) without anybody who waits: an end learns of it only
+//!   while the other end reads what does not come. After a power cut nobody does, and the host's
+//!   connection stays half-open for ever. A socket that is closed does not answer with a reset.
+//! - A host that waits for the last packet of the handshake: it holds the connection for open as
+//!   soon as the terminal does, half a round trip early.
+//! - Duplicates: TCP delivers nothing twice. They are a matter of applications.
 
 mod flow;
 mod handshake;
