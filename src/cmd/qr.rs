@@ -2,11 +2,11 @@
 //!
 //! Takes arguments and prints; what a code is and what damage does to it is `sim::code`'s.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use contract::fault::Damage;
+use harness::cli::out;
 use sim::code::GrayImage;
 use sim::code::damage::{WORST, damage};
 use sim::code::file::{FileError, load, save};
@@ -207,8 +207,7 @@ impl Problem {
     }
 
     fn print(&self) {
-        // Nobody is left to be told when stderr is closed.
-        let _ = writeln!(io::stderr(), "error: {}\n  help: {}", self.what, self.help);
+        out::warn(&format!("error: {}\n  help: {}", self.what, self.help));
     }
 }
 
@@ -384,8 +383,7 @@ fn printable(text: &str) -> String {
 }
 
 fn say(line: &str) {
-    // A reader that has gone, like `head`, wants no more lines.
-    let _ = writeln!(io::stdout(), "{line}");
+    out::say(&format!("{line}\n"));
 }
 
 #[cfg(test)]

@@ -67,8 +67,8 @@ pub const fn measure(kind: Damage) -> Measure {
         Damage::TwoCodes => (
             1.0,
             "times as large in modules as the payment code",
-            "assumption: the shop's sticker beside the phone, from nearly a third of it on; which of \
-             the two is read is the decoder's choice",
+            "assumption: the shop's sticker beside the phone, from nearly a third of it on; which \
+             of the two is read is the decoder's choice",
         ),
     };
     Measure { worst, unit, source }

@@ -194,7 +194,9 @@ mod tests {
 
         #[test]
         fn any_picture_gets_an_answer(
-            width in 0u32..70, height in 0u32..70, bytes in prop::collection::vec(any::<u8>(), 4900),
+            width in 0u32..70,
+            height in 0u32..70,
+            bytes in prop::collection::vec(any::<u8>(), 4900),
         ) {
             let level = |x, y| Luma([bytes[(y * width + x) as usize]]);
             let _ = read(&GrayImage::from_fn(width, height, level));

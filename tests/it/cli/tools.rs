@@ -70,8 +70,6 @@ fn codes_are_drawn_spoilt_and_read() {
     sandbox.run(&format!("{spoil}1")).exits(0).says(&[text]);
     sandbox.run(&format!("{spoil}7")).exits(0).says(&["can't be read any more"]);
     sandbox.run("qr read code.png spoilt.png").exits(1).says(&[text, "no code that can be read"]);
-    let again = "qr damage spoilt.png --kind blot --severity 1 --out more.png";
-    sandbox.run(again).exits(1).warns(&["spoilt.png: no code that can be read, so none to spoil"]);
     sandbox.run("qr read none.png").exits(2).warns(&["none.png: No such file"]);
     sandbox.run("qr damage code.png --damage mud:1 --out x.png").exits(2).warns(&["no kind `mud`"]);
     sandbox.run("qr damage spoilt.png --damage blot:1 --out x.png").exits(1).warns(&[

@@ -200,7 +200,10 @@ fn any_picture() -> impl Strategy<Value = Picture> {
 proptest! {
     #[test]
     fn any_picture_can_be_damaged(
-        picture in any_picture(), kind in prop::sample::select(Damage::ALL), severity: u8, seed: u64,
+        picture in any_picture(),
+        kind in prop::sample::select(Damage::ALL),
+        severity: u8,
+        seed: u64,
     ) {
         damage(&picture, &[(kind, severity)], &mut rng(seed, "damage"));
     }
