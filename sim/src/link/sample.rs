@@ -182,7 +182,6 @@ mod tests {
             ("lte-poor", 128.0, 420.0),
             ("lte-driving", 93.0, 253.0),
             ("lte-roaming", 132.0, 334.0),
-            ("3g-bad", 1_540.0, 2_035.0),
         ];
         for (profile, p50, p90) in expected {
             let mut all = first(profile, 1, Exchange::Persistent, 10_000);
