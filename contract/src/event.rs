@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::Fault;
+use crate::fault::{CallbackFailure, Fault};
 use crate::{Amount, Bytes, CodeText, FaultNo, IntentId, Message, OrderId, TerminalId, Time};
 
 /// Whose doing an event is.
@@ -43,12 +43,27 @@ pub enum Channel {
     Sms,
     /// The list in the merchant's web backend.
     Backend,
+    /// A notification of the merchant's app.
+    Push,
+    /// The merchant's own system, which books what the acquirer's callbacks tell it.
+    Callback,
 }
 
 impl Channel {
-    /// All channels of this version, in the order of reports.
-    pub const ALL: [Channel; 5] =
+    /// What a merchant has unless a scenario says otherwise.
+    pub const USUAL: [Channel; 5] =
         [Channel::Screen, Channel::Receipt, Channel::Soundbox, Channel::Sms, Channel::Backend];
+
+    /// All channels of this version, in the order of reports.
+    pub const ALL: [Channel; 7] = [
+        Channel::Screen,
+        Channel::Receipt,
+        Channel::Soundbox,
+        Channel::Sms,
+        Channel::Backend,
+        Channel::Push,
+        Channel::Callback,
+    ];
 
     /// The word for it in scenarios and reports.
     pub const fn word(self) -> &'static str {
@@ -58,12 +73,15 @@ impl Channel {
             Channel::Soundbox => "soundbox",
             Channel::Sms => "sms",
             Channel::Backend => "backend",
+            Channel::Push => "push",
+            Channel::Callback => "callback",
         }
     }
 
-    /// Whether S1 demands at most one original report here. SMS is delivered at least once.
+    /// Whether S1 demands at most one original report here. SMS and push are delivered at least
+    /// once; callbacks are, too, but what they are about is booked once.
     pub const fn exactly_once(self) -> bool {
-        !matches!(self, Channel::Sms)
+        !matches!(self, Channel::Sms | Channel::Push)
     }
 
     /// Whether the terminal itself feeds this channel, so that it needs the terminal alive.
@@ -139,6 +157,10 @@ pub enum Tap {
     Sms,
     /// The backend list.
     Backend,
+    /// The phone with the merchant's app.
+    Push,
+    /// The merchant's server.
+    Callback,
 }
 
 impl From<Channel> for Tap {
@@ -149,6 +171,8 @@ impl From<Channel> for Tap {
             Channel::Soundbox => Tap::Soundbox,
             Channel::Sms => Tap::Sms,
             Channel::Backend => Tap::Backend,
+            Channel::Push => Tap::Push,
+            Channel::Callback => Tap::Callback,
         }
     }
 }
@@ -342,7 +366,7 @@ pub enum EventKind {
     },
     /// A person looked at a list.
     List(Box<ListView>),
-    /// The terminal's health check named a channel or part that is off or broken.
+    /// A health check, the terminal's or the merchant backend's, named a channel or part.
     Health {
         /// What it named, for example `sms`.
         item: String,
@@ -365,14 +389,14 @@ pub enum EventKind {
         /// The amount in the host's books.
         amount: Amount,
     },
-    /// The acquirer called the merchant's server.
+    /// The acquirer's call reached the merchant's server.
     Callback {
         /// Which order.
         order: OrderId,
-        /// Counted from 1.
+        /// Counted from 1; the same call delivered once more has the same number.
         attempt: u32,
-        /// Whether the merchant's server acknowledged.
-        acknowledged: bool,
+        /// Why the server did not acknowledge; `None` when it did.
+        failure: Option<CallbackFailure>,
     },
     /// The terminal closed a batch.
     BatchClosed {

@@ -51,6 +51,8 @@ struct Order {
     terminal: TerminalId,
     /// When it was captured; meaningless before.
     paid_at: Time,
+    /// Whether a query told that it is paid.
+    queried: bool,
 }
 
 /// What the wallet says to a debit or a question.
@@ -130,8 +132,8 @@ impl Wallet {
         }
         // Single use: even a payment that fails burns the code.
         let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
-        let entry =
-            Order { state: LedgerState::Rejected, amount, code: text, terminal, paid_at: now };
+        let state = LedgerState::Rejected;
+        let entry = Order { state, amount, code: text, terminal, paid_at: now, queried: false };
         let refused = match code {
             None => Some(Answer::BadCode),
             Some(code) if !code.funds => Some(Answer::NoFunds),
@@ -154,7 +156,10 @@ impl Wallet {
 
     /// What became of an order.
     pub(crate) fn query(&self, order: OrderId) -> Answer {
-        self.orders.borrow().get(&order).map_or(Answer::NotFound, answer)
+        self.orders.borrow_mut().get_mut(&order).map_or(Answer::NotFound, |entry| {
+            entry.queried |= entry.state == LedgerState::Captured;
+            answer(entry)
+        })
     }
 
     /// Undoes an order in whatever state: unpaid becomes closed, paid goes back. An order that
@@ -167,6 +172,7 @@ impl Wallet {
             code: CodeText::default(),
             terminal,
             paid_at: now,
+            queried: false,
         };
         match known {
             None => self.set(order, unknown),
@@ -186,6 +192,11 @@ impl Wallet {
         let orders = self.orders.borrow();
         let entry = orders.get(&order)?;
         (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
+    }
+
+    /// Whether somebody's query was told that the order is paid.
+    pub(crate) fn was_queried(&self, order: OrderId) -> bool {
+        self.orders.borrow().get(&order).is_some_and(|entry| entry.queried)
     }
 
     /// The order that was paid with this code, if any.

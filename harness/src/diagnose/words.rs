@@ -190,6 +190,8 @@ fn said_en(channel: Channel, status: Status, t: At) -> String {
         Channel::Soundbox => "the soundbox said",
         Channel::Sms => "the SMS said",
         Channel::Backend => "the backend list said",
+        Channel::Push => "the push said",
+        Channel::Callback => "the merchant's own system booked",
     };
     format!("{who} '{word}' at {}", at(t))
 }
@@ -208,6 +210,8 @@ fn said_zh(channel: Channel, status: Status, t: At) -> String {
         Channel::Soundbox => "云喇叭播报",
         Channel::Sms => "短信提示",
         Channel::Backend => "后台列表显示",
+        Channel::Push => "App 推送提示",
+        Channel::Callback => "商户系统入账",
     };
     format!("{}{who}“{word}”", at_zh(t))
 }

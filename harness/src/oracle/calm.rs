@@ -68,6 +68,7 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::ResponseLate { .. }
         | Fault::ResponseDuplicate { .. }
         | Fault::AcqWrongAmount { .. }
+        | Fault::AcqCapturedNotNotified { .. }
         | Fault::PowerCut
         | Fault::StoreTornWrite => channel.of_terminal(),
         Fault::AcqMaintenance { .. }
@@ -76,6 +77,10 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::AcqErrorBurst { .. } => true,
         Fault::PrintPaperOut => channel == Channel::Receipt,
         Fault::NotifySoundboxOffline => channel == Channel::Soundbox,
+        Fault::NotifyDelayed { channel: held, .. } | Fault::NotifyOutOfOrder { channel: held } => {
+            channel == *held
+        }
+        Fault::NotifyCallback { .. } => channel == Channel::Callback,
         Fault::QrDamaged { .. }
         | Fault::QrBadAngle { .. }
         | Fault::QrExpired
@@ -86,6 +91,13 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::NotifySmsOff { .. }
         | Fault::NotifyDropped { .. }
         | Fault::NotifyDuplicate { .. }
+        | Fault::NotifyAccountSetting { .. }
+        | Fault::NotifySoundboxMuted
+        | Fault::NotifySoundboxCorpusMissing
+        | Fault::NotifySoundboxStaleReplay { .. }
+        | Fault::NotifyWrongMerchant
+        | Fault::NotifySuppressedAfterQuery
+        | Fault::PartialList { .. }
         | Fault::ScannerFault { .. } => false,
     }
 }

@@ -16,6 +16,7 @@ fn request(taps: bool) -> RigRequest {
         firmware: "reference".into(),
         link: "lab".into(),
         poll: "wechat-v2".into(),
+        callbacks: "wechat-v2".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: false,
         taps,
