@@ -2,6 +2,7 @@
 
 use contract::event::{Channel, LedgerState, Status};
 
+use super::Party;
 use super::facts::{At, Fact};
 use super::suspect::Suspect;
 use crate::finding::{Rule, Violation};
@@ -38,10 +39,14 @@ pub(super) fn bare(rule: &Rule, violation: &Violation) -> Said {
 }
 
 /// Which fault was there.
-pub(super) fn setting(suspect: Option<&Suspect>, rule: &Rule) -> Said {
+pub(super) fn setting(suspect: Option<&Suspect>, rule: &Rule, party: Party) -> Said {
     let Some(suspect) = suspect else {
-        return match rule {
-            Rule::Invariant(_) => Said {
+        return match (rule, party) {
+            (Rule::Invariant(_), Party::Service) => Said {
+                en: "No fault was in force: a plain defect of the notification service.".to_owned(),
+                zh: "当时没有任何故障，属于通知服务自身缺陷。".to_owned(),
+            },
+            (Rule::Invariant(_), Party::Firmware) => Said {
                 en: "No fault was in force: a plain defect of the firmware.".to_owned(),
                 zh: "当时没有任何故障，属于终端软件自身缺陷。".to_owned(),
             },

@@ -43,7 +43,7 @@ pub(super) fn report(history: &History, docket: &mut Docket) {
             docket.not_observable(tap);
             continue;
         }
-        settle(history, docket, order, &best, &taps, "on any channel");
+        settle(history, docket, order, &best, &taps, None);
     }
 }
 
@@ -56,8 +56,7 @@ pub(super) fn every_channel(history: &History, docket: &mut Docket) {
             }
             docket.exercised();
             let outcome = watch.outcome(order, captured.event.at, false);
-            let place = format!("on the {}", watch.channel.word());
-            settle(history, docket, order, &outcome, &[watch.channel.into()], &place);
+            settle(history, docket, order, &outcome, &[watch.channel.into()], Some(watch.channel));
         }
     }
     named_by_health_check(history, docket);
@@ -89,7 +88,7 @@ fn settle(
     order: &Order,
     outcome: &Outcome,
     taps: &[Tap],
-    place: &str,
+    channel: Option<Channel>,
 ) {
     let (measured, due) = match outcome {
         Outcome::NotDue => return,
@@ -98,10 +97,12 @@ fn settle(
     };
     let captured = order.captured().map_or(1, |captured| captured.event.seq);
     let event = history.first_from(due);
+    let place = channel.map_or("any channel".into(), |one| format!("the {}", one.word()));
     let blind = history.blind(taps, order.terminal, (captured, event));
     docket.absent(blind, event, || Violation {
         evidence: vec![captured],
-        what: format!("captured, and not reported as paid {place} within {}", measured.bound),
+        channel,
+        what: format!("captured, and not reported as paid on {place} within {}", measured.bound),
         measured: Some(measured),
         ..history.case(order, event)
     });
@@ -221,6 +222,7 @@ fn named_by_health_check(history: &History, docket: &mut Docket) {
         }
         docket.broken(history.last(), || Violation {
             terminal: trouble.terminal,
+            channel: (channel != Channel::Sms).then_some(channel),
             evidence: vec![trouble.on.1],
             truth: format!("{} is switched off", channel.word()),
             seen: "nothing".into(),
