@@ -4,8 +4,9 @@
 //! channel and that began before the bound had run out: link, host or power for the terminal's
 //! own channels, host for the others, paper for the receipt, being offline for the soundbox, a
 //! notice held back for its channel. What callbacks tell is due at the first call from then on;
-//! that the calls come is L5's matter. A copy counts as a report. What is not due yet when the run ends is not judged. Only orders whose
-//! capture stands at the end are judged; each of them exercises the rule.
+//! that the calls come is L5's matter. A copy counts as a report. What is not due yet when the run
+//! ends is not judged. Only orders whose capture stands at the end are judged; each of them
+//! exercises the rule.
 //!
 //! L1: at least one of the merchant's channels reports it as paid within that channel's bound, and
 //! does not take it back: by striking it, or by saying declined or reversed later. When the rig
@@ -133,7 +134,8 @@ impl<'h> Watch<'h> {
 
     /// Whether the notice of an order that was captured by this event may never have been sent.
     fn exempt(&self, terminal: Option<TerminalId>, captured: &Event) -> bool {
-        let due = captured.at + self.history.header().bounds.of(self.channel);
+        let due =
+            self.calm.after(terminal, captured.at) + self.history.header().bounds.of(self.channel);
         self.silent.iter().any(|trouble| {
             let here = trouble.terminal.is_none() || trouble.terminal == terminal;
             here && trouble.on.0 <= due && captured.seq < trouble.off.1

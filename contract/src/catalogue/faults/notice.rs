@@ -226,8 +226,8 @@ pub(super) const SUPPRESSED_AFTER_QUERY: FaultInfo = FaultInfo {
     title: text("no callback after a query", "查询后不再回调"),
     category: Category::Institution,
     cause: text(
-        "Some aggregators stop calling back once anybody's query has told that the order is paid. A \
-         server that only listens never hears of it.",
+        "Some aggregators stop calling back once somebody's query has told that an order is paid. \
+         A server that only listens never hears of it.",
         "部分聚合支付机构在订单被查询出成功结果后就不再回调。只等回调的商户系统永远收不到。",
     ),
     params: &[FOR],

@@ -10,7 +10,8 @@ use crate::fault::{
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
-/// One of each variant, and of each that has an entry of its own. `count` below fails to compile when a variant is added and not listed.
+/// One of each variant, and of each that has an entry of its own. `count` below fails to compile
+/// when a variant is added and not listed.
 fn each_fault() -> Vec<Fault> {
     let span = Lapse::from_secs(1);
     let channel = Channel::Sms;

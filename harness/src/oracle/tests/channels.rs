@@ -102,6 +102,17 @@ fn l4_notices_held_back_and_channels_switched_off() {
                 |s| _ = s.fault(1, Fault::NotifySoundboxMuted).fault_off(1).good(1).ends(),
                 Held,
             ),
+            (
+                "muted while it was offline",
+                |s| {
+                    s.fault(2, Fault::NotifySoundboxOffline);
+                    silent(s, Channel::Soundbox).secs(600).fault(1, Fault::NotifySoundboxMuted);
+                    s.fault_off(2).tell(Source::Harness, EventKind::FaultMet(FaultNo(1)));
+                    let kind = EventKind::Health { item: "soundbox".into(), well: false };
+                    s.tell(Source::Merchant, kind).ends();
+                },
+                Held,
+            ),
             ("never called", |s| _ = silent(s, Channel::Callback).ends(), Broken),
             ("called and not booked", |s| _ = server_down(s, None).ends(), Broken),
             (
