@@ -107,6 +107,53 @@ pub enum SmsMode {
     Restricted,
 }
 
+/// Why the merchant's app shows no push.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PushMode {
+    /// The phone's system does not let the app notify.
+    PermissionOff,
+    /// Nobody is logged in.
+    LoggedOut,
+    /// The clerk's role may not see takings.
+    NoRole,
+}
+
+/// What the merchant's server does with a callback instead of acknowledging it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallbackFailure {
+    /// Breaks down before it has read the notice: HTTP 5xx.
+    ServerError,
+    /// Books the payment and answers too late.
+    Timeout,
+    /// Sends the caller elsewhere: HTTP 3xx. Callers do not follow.
+    Redirect,
+    /// Books the payment and acknowledges in other words than the agreed ones.
+    BadAck,
+}
+
+impl CallbackFailure {
+    /// Whether the server read the notice all the same.
+    pub const fn was_read(self) -> bool {
+        matches!(self, CallbackFailure::Timeout | CallbackFailure::BadAck)
+    }
+}
+
+/// A filter that somebody left on in the backend's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListFilter {
+    /// Another terminal's payments.
+    Terminal,
+    /// Refunded payments.
+    Status,
+    /// The payments of the day before.
+    Day,
+    /// The first page.
+    Page,
+}
+
 /// How the keyed amount differs from the price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -237,6 +284,53 @@ pub enum Fault {
         /// On which channel.
         channel: crate::Channel,
     },
+    /// The acquirer sends these notices late.
+    NotifyDelayed {
+        /// On which channel.
+        channel: crate::Channel,
+        /// How much later, at most until the fault ends.
+        delay: Lapse,
+    },
+    /// A notice stays behind until the next one has overtaken it.
+    NotifyOutOfOrder {
+        /// On which channel.
+        channel: crate::Channel,
+    },
+    /// The account's settings keep the merchant's app from notifying.
+    NotifyAccountSetting {
+        /// Which setting.
+        mode: PushMode,
+    },
+    /// The soundbox takes what is sent to it, and its volume is at nothing.
+    NotifySoundboxMuted,
+    /// The soundbox takes what is sent to it, and has no recording of the words.
+    NotifySoundboxCorpusMissing,
+    /// The soundbox restarts without memory, and the last message is sent to it again.
+    NotifySoundboxStaleReplay {
+        /// How old it is then.
+        age: Lapse,
+    },
+    /// The soundbox is bound to another shop.
+    NotifyWrongMerchant,
+    /// The merchant's server does not acknowledge callbacks.
+    NotifyCallback {
+        /// What it does instead.
+        failure: CallbackFailure,
+    },
+    /// The acquirer stops its callbacks once a query has told that a payment was made.
+    NotifySuppressedAfterQuery,
+    /// The host captures, answers nothing, and sends no notice on these channels.
+    AcqCapturedNotNotified {
+        /// On which channels.
+        channels: Vec<crate::Channel>,
+    },
+    /// The backend's list shows a part only.
+    PartialList {
+        /// Which.
+        filter: ListFilter,
+        /// How many lines a page has.
+        page: u32,
+    },
     /// The scanner fails.
     ScannerFault {
         /// How.
@@ -280,6 +374,22 @@ impl Fault {
             Fault::NotifySoundboxOffline => "notify-soundbox-offline",
             Fault::NotifyDropped { .. } => "notify-dropped",
             Fault::NotifyDuplicate { .. } => "notify-duplicate",
+            Fault::NotifyDelayed { .. } => "notify-delayed",
+            Fault::NotifyOutOfOrder { .. } => "notify-out-of-order",
+            Fault::NotifyAccountSetting { .. } => "notify-account-setting",
+            Fault::NotifySoundboxMuted => "notify-soundbox-muted",
+            Fault::NotifySoundboxCorpusMissing => "notify-soundbox-corpus-missing",
+            Fault::NotifySoundboxStaleReplay { .. } => "notify-soundbox-stale-replay",
+            Fault::NotifyWrongMerchant => "notify-wrong-merchant",
+            Fault::NotifyCallback { failure } => match failure {
+                CallbackFailure::ServerError => "notify-callback-5xx",
+                CallbackFailure::Timeout => "notify-callback-timeout",
+                CallbackFailure::Redirect => "notify-callback-redirect",
+                CallbackFailure::BadAck => "notify-callback-bad-ack",
+            },
+            Fault::NotifySuppressedAfterQuery => "notify-suppressed-after-query",
+            Fault::AcqCapturedNotNotified { .. } => "acq-captured-not-notified",
+            Fault::PartialList { .. } => "cfg-partial-list",
             Fault::ScannerFault { .. } => "hw-scanner-fault",
             Fault::DisplayStuck => "hw-display-stuck",
             Fault::PrintPaperOut => "print-paper-out",

@@ -90,6 +90,8 @@ pub struct Setup {
     pub link: Option<String>,
     /// The query preset's name.
     pub poll: Option<String>,
+    /// The callback schedule.
+    pub callbacks: Option<String>,
     /// Where the merchant can see a payment.
     pub channels: Option<Vec<Channel>>,
     /// `keep` or `per-payment`.
@@ -244,6 +246,7 @@ impl Setup {
             terminals: self.terminals.or(base.terminals),
             link: self.link.or(base.link),
             poll: self.poll.or(base.poll),
+            callbacks: self.callbacks.or(base.callbacks),
             channels: self.channels.or(base.channels),
             connection: self.connection.or(base.connection),
             bounds,

@@ -246,7 +246,10 @@ impl Acquirer {
         if purpose != Purpose::Sale {
             return Some(Reply { pdu, after, again: None });
         }
-        let lost = |fault: &Fault| matches!(fault, Fault::ResponseLost).then_some(());
+        let silent = |fault: &Fault| {
+            matches!(fault, Fault::ResponseLost | Fault::AcqCapturedNotNotified { .. })
+        };
+        let lost = |fault: &Fault| silent(fault).then_some(());
         if paid && self.faults.meet(terminal, lost).is_some() {
             return None;
         }

@@ -86,6 +86,7 @@ fn info(engine: &dyn Engine, world: &World, request: &RigRequest) -> RigInfo {
         tick_us: engine.tick_us(),
         link: request.link.clone(),
         poll: request.poll.clone(),
+        callbacks: world.callbacks.clone(),
         terminals: world.terminals(),
         taps,
         channels: request.channels.clone(),
@@ -122,7 +123,7 @@ impl Rig for SimRig {
                 self.world.till(*terminal)?.press(now, key);
             }
             Action::BackendList { terminal } => {
-                self.world.merchant.open_list(&self.world.wallet, *terminal);
+                self.world.merchant.open_list(&self.world.wallet, *terminal, now);
             }
             Action::Claim { terminal } => self.world.claim(*terminal)?,
             Action::FaultOn { no, terminal, fault, span } => {

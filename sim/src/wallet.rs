@@ -53,6 +53,8 @@ struct Order {
     terminal: TerminalId,
     /// When it was captured; meaningless before.
     paid_at: Time,
+    /// Whether a query told that it is paid.
+    queried: bool,
 }
 
 /// What the wallet says to a debit or a question.
@@ -146,7 +148,8 @@ impl Wallet {
         let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
         let poor = code.is_some_and(|code| !code.funds);
         let state = LedgerState::Rejected;
-        let entry = Order { state, poor, amount, code: text, terminal, paid_at: now };
+        let queried = false;
+        let entry = Order { state, poor, amount, code: text, terminal, paid_at: now, queried };
         let Some(Code { password, brand, .. }) = code.filter(|code| code.funds) else {
             self.set(order, entry);
             return answer(&entry);
@@ -164,8 +167,12 @@ impl Wallet {
 
     /// What became of an order of this terminal.
     pub(crate) fn query(&self, order: OrderId, terminal: TerminalId) -> Answer {
-        let known = self.orders.borrow().get(order);
-        known.filter(|known| known.terminal == terminal).map_or(Answer::NotFound, |o| answer(&o))
+        let known = self.orders.borrow().get(order).filter(|known| known.terminal == terminal);
+        let Some(known) = known else { return Answer::NotFound };
+        if known.state == LedgerState::Captured && !known.queried {
+            self.orders.borrow_mut().put(order, Order { queried: true, ..known });
+        }
+        answer(&known)
     }
 
     /// Undoes an order of this terminal in whatever state: unpaid becomes closed, paid goes back.
@@ -185,7 +192,18 @@ impl Wallet {
             Some(_) => return Undo::Done,
             None => {
                 let (state, code) = (LedgerState::Closed, CodeText::default());
-                (state, Order { state, poor: false, amount, code, terminal, paid_at: now })
+                (
+                    state,
+                    Order {
+                        state,
+                        poor: false,
+                        amount,
+                        code,
+                        terminal,
+                        paid_at: now,
+                        queried: false,
+                    },
+                )
             }
         };
         self.set(order, Order { state, ..entry });
@@ -196,6 +214,11 @@ impl Wallet {
     pub(crate) fn holds(&self, order: OrderId) -> Option<(Amount, Time)> {
         let entry = self.orders.borrow().get(order)?;
         (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
+    }
+
+    /// Whether somebody's query was told that the order is paid.
+    pub(crate) fn was_queried(&self, order: OrderId) -> bool {
+        self.orders.borrow().get(order).is_some_and(|entry| entry.queried)
     }
 
     /// The order that was paid with this code, if any.

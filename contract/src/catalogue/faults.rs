@@ -7,6 +7,7 @@ mod account;
 mod device;
 mod host;
 mod link;
+mod notice;
 mod people;
 
 /// Parameters of length: a state of the world takes `for`, what happens to single payments both.
@@ -54,6 +55,17 @@ pub const FAULTS: &[FaultInfo] = &[
     account::SOUNDBOX_OFFLINE,
     account::DROPPED,
     account::DUPLICATE,
+    notice::DELAYED,
+    notice::OUT_OF_ORDER,
+    notice::SOUNDBOX_MUTED,
+    notice::SOUNDBOX_CORPUS_MISSING,
+    notice::SOUNDBOX_STALE_REPLAY,
+    notice::WRONG_MERCHANT,
+    notice::CALLBACK_5XX,
+    notice::CALLBACK_TIMEOUT,
+    notice::CALLBACK_REDIRECT,
+    notice::CALLBACK_BAD_ACK,
+    notice::SUPPRESSED_AFTER_QUERY,
     device::PAPER_OUT,
     device::POWER_CUT,
     device::TORN_WRITE,

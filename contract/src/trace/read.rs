@@ -206,6 +206,7 @@ mod tests {
             tick_us: 1_000,
             link: "lab".into(),
             poll: "wechat-v2".into(),
+            callbacks: Default::default(),
             terminals: Vec::new(),
             taps: Vec::new(),
             channels: Vec::new(),

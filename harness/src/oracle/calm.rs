@@ -57,6 +57,7 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::ResponseLost
         | Fault::ResponseLate { .. }
         | Fault::AcqWrongAmount { .. }
+        | Fault::AcqCapturedNotNotified { .. }
         | Fault::AcqSlow { .. }
         | Fault::AcqErrorBurst { .. } => channel.of_terminal(),
         // Without its power the terminal reports nothing.
@@ -69,6 +70,10 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         Fault::DisplayStuck => channel == Channel::Screen,
         Fault::PrintPaperOut => channel == Channel::Receipt,
         Fault::NotifySoundboxOffline => channel == Channel::Soundbox,
+        Fault::NotifyDelayed { channel: held, .. } | Fault::NotifyOutOfOrder { channel: held } => {
+            channel == *held
+        }
+        Fault::NotifyCallback { .. } => channel == Channel::Callback,
         // They delay nothing: the first answer is there, and a torn write waits for a power cut,
         // which counts as such.
         Fault::ResponseDuplicate { .. } | Fault::StoreTornWrite => false,
@@ -84,7 +89,14 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         // A channel that gets no notice is exempt elsewhere (L4), and a second notice delays none.
         Fault::NotifySmsOff { .. }
         | Fault::NotifyDropped { .. }
-        | Fault::NotifyDuplicate { .. } => false,
+        | Fault::NotifyDuplicate { .. }
+        | Fault::NotifyAccountSetting { .. }
+        | Fault::NotifySoundboxMuted
+        | Fault::NotifySoundboxCorpusMissing
+        | Fault::NotifySoundboxStaleReplay { .. }
+        | Fault::NotifyWrongMerchant
+        | Fault::NotifySuppressedAfterQuery
+        | Fault::PartialList { .. } => false,
     }
 }
 

@@ -8,7 +8,7 @@ use contract::{Channel, Expect, Lapse, TerminalId, Trigger};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use super::value::{Quantity, Times, Unit, Value};
 use super::words::{Arg, Kind, Lasting, VERBS, Verb};
@@ -78,11 +78,12 @@ fn setup() -> impl Strategy<Value = Setup> {
     let bound = option::of((1..DAY_MS).prop_map(Lapse::from_ms));
     let named = || option::of("[a-z-]{1,9}");
     let connection = option::of(select(vec!["keep", "per-payment"]));
-    (named(), named(), channels, connection, bound).prop_map(
-        |(link, poll, channels, connection, bound)| Setup {
+    (named(), named(), named(), channels, connection, bound).prop_map(
+        |(link, poll, callbacks, channels, connection, bound)| Setup {
             terminals: Some(TERMINALS),
             link,
             poll,
+            callbacks,
             channels: channels.map(|set| set.into_iter().collect()),
             connection,
             bounds: bound.map(|lapse| ("screen", lapse)).into_iter().collect(),
@@ -115,6 +116,7 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
             quantity(unit, min, max, range).prop_map(Value::Quantity).boxed()
         }
         Kind::Word(words) => select(words).prop_map(Value::Word).boxed(),
+        Kind::Words(words) => subsequence(words, 1..=words.len()).prop_map(Value::Words).boxed(),
         Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
         // None that is final, and so could contradict the money.
         Kind::ResponseCode => "[B-Z][0-9A-Z]".prop_map(Value::Text).boxed(),

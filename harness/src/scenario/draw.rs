@@ -23,7 +23,8 @@ pub fn draw(scenario: &Scenario, seed: u64, firmware: &str) -> Plan {
         link: named(&setup.link, "link"),
         poll: named(&setup.poll, "poll"),
         wire: "plain87".to_owned(),
-        channels: setup.channels.clone().unwrap_or_else(|| Channel::ALL.to_vec()),
+        callbacks: named(&setup.callbacks, "callbacks"),
+        channels: setup.channels.clone().unwrap_or_else(|| Channel::USUAL.to_vec()),
         keep_connection: setup.connection == Some("keep"),
         taps: true,
     };

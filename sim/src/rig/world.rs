@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use contract::rig::TerminalInfo;
+use contract::rig::{CallbackSchedule, TerminalInfo};
 use contract::{Channel, RigFault, RigRequest, TerminalId};
 
 use crate::acquirer::{Acquirer, HOST};
@@ -14,7 +14,7 @@ use crate::faults::Faults;
 use crate::flashtap::TapDisk;
 use crate::iso8583;
 use crate::link::{AccessNetwork, Link, Profile};
-use crate::merchant::Merchant;
+use crate::merchant::{Merchant, schedule};
 use crate::people::Till;
 use crate::peripheral::Line;
 use crate::peripheral::display::Display;
@@ -39,6 +39,7 @@ pub(super) struct World {
     pub(super) faults: Rc<Faults>,
     pub(super) wallet: Rc<Wallet>,
     pub(super) merchant: Rc<Merchant>,
+    pub(super) callbacks: CallbackSchedule,
     acquirer: Rc<Acquirer>,
     places: Vec<Place>,
 }
@@ -60,9 +61,10 @@ impl World {
         let waits: Rc<[_]> = poll::waits(&request.poll)?.into();
         let wire = iso8583::built_in(&request.wire)?;
         let faults = Faults::new(Rc::clone(&tap));
-        let rng = env::rng(request.seed, "merchant");
+        let callbacks = schedule::find(&request.callbacks)?;
         let channels = &request.channels;
-        let merchant = Merchant::new(Rc::clone(&tap), Rc::clone(&faults), channels, rng);
+        let parts = (Rc::clone(&tap), Rc::clone(&faults));
+        let merchant = Merchant::new(parts, channels, callbacks.clone(), request.seed);
         let paid = Rc::clone(&merchant);
         let on_paid = move |order, terminal, amount, at| paid.paid(order, terminal, amount, at);
         let wallet = Wallet::new(Rc::clone(&tap), Box::new(on_paid));
@@ -106,7 +108,7 @@ impl World {
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
-        Ok(World { faults, wallet, merchant, acquirer, places })
+        Ok(World { faults, wallet, merchant, callbacks, acquirer, places })
     }
 
     /// The till of a terminal.

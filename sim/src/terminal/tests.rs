@@ -19,6 +19,7 @@ fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
         firmware: "reference".into(),
         link: "lab".into(),
         poll: "wechat-v2".into(),
+        callbacks: "wechat-v2".into(),
         wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: true,

@@ -87,14 +87,14 @@ pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {
         "支付机构已经扣款，但由于自身故障没有发出任何通知：没有推送、没有回调、没有短信，\
          只有主动查询才能发现。",
     ),
-    params: &[],
+    params: &[("channels", "some of soundbox, sms, backend, push, callback; all by default"), FOR],
     good: text(
         "Does not wait for a push: its own query loop finds the result and shows it.",
         "不依赖推送，靠终端自己的轮询查到结果并显示。",
     ),
     remedies: &["heal-hotline-query", "heal-wait", "heal-feedback-ticket"],
     breaks: &[L1, L2],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const SLOW: FaultInfo = FaultInfo {

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
 use crate::fault::{
-    Damage, MaintenanceMode, NatMode, Rate, ScannerMode, SmsMode, Symbol, UnitError, Way,
+    CallbackFailure, Damage, ListFilter, MaintenanceMode, NatMode, PushMode, Rate, ScannerMode,
+    SmsMode, Symbol, UnitError, Way,
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
-/// One of each variant. `count` below fails to compile when a variant is added and not listed.
+/// One of each variant, and of each that has an entry of its own. `count` below fails to compile
+/// when a variant is added and not listed.
 fn each_fault() -> Vec<Fault> {
     let span = Lapse::from_secs(1);
     let channel = Channel::Sms;
@@ -38,6 +40,20 @@ fn each_fault() -> Vec<Fault> {
         Fault::NotifySoundboxOffline,
         Fault::NotifyDropped { channel },
         Fault::NotifyDuplicate { channel },
+        Fault::NotifyDelayed { channel, delay: span },
+        Fault::NotifyOutOfOrder { channel },
+        Fault::NotifyAccountSetting { mode: PushMode::NoRole },
+        Fault::NotifySoundboxMuted,
+        Fault::NotifySoundboxCorpusMissing,
+        Fault::NotifySoundboxStaleReplay { age: span },
+        Fault::NotifyWrongMerchant,
+        Fault::NotifyCallback { failure: CallbackFailure::ServerError },
+        Fault::NotifyCallback { failure: CallbackFailure::Timeout },
+        Fault::NotifyCallback { failure: CallbackFailure::Redirect },
+        Fault::NotifyCallback { failure: CallbackFailure::BadAck },
+        Fault::NotifySuppressedAfterQuery,
+        Fault::AcqCapturedNotNotified { channels: vec![channel] },
+        Fault::PartialList { filter: ListFilter::Page, page: 1 },
         Fault::ScannerFault { mode: ScannerMode::Silent },
         Fault::DisplayStuck,
         Fault::PrintPaperOut,
@@ -46,7 +62,7 @@ fn each_fault() -> Vec<Fault> {
     ]
 }
 
-/// The number of variants; an exhaustive match, so that the list above can't fall behind.
+/// The number of ids; an exhaustive match, so that the list above can't fall behind.
 const fn count(fault: &Fault) -> usize {
     match fault {
         Fault::LinkOutage { .. }
@@ -73,11 +89,22 @@ const fn count(fault: &Fault) -> usize {
         | Fault::NotifySoundboxOffline
         | Fault::NotifyDropped { .. }
         | Fault::NotifyDuplicate { .. }
+        | Fault::NotifyDelayed { .. }
+        | Fault::NotifyOutOfOrder { .. }
+        | Fault::NotifyAccountSetting { .. }
+        | Fault::NotifySoundboxMuted
+        | Fault::NotifySoundboxCorpusMissing
+        | Fault::NotifySoundboxStaleReplay { .. }
+        | Fault::NotifyWrongMerchant
+        | Fault::NotifyCallback { .. }
+        | Fault::NotifySuppressedAfterQuery
+        | Fault::AcqCapturedNotNotified { .. }
+        | Fault::PartialList { .. }
         | Fault::ScannerFault { .. }
         | Fault::DisplayStuck
         | Fault::PrintPaperOut
         | Fault::PowerCut
-        | Fault::StoreTornWrite => 29,
+        | Fault::StoreTornWrite => 43,
     }
 }
 

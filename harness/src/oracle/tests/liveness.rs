@@ -148,7 +148,7 @@ fn l3_recovery_first() {
 const NO_SMS: Fault = Fault::NotifySmsOff { mode: SmsMode::Disabled };
 
 /// Reported on all channels but one.
-fn silent(story: &mut Story, on: Channel) -> &mut Story {
+pub(super) fn silent(story: &mut Story, on: Channel) -> &mut Story {
     story.unanswered(1);
     for channel in Channel::ALL.into_iter().filter(|channel| *channel != on) {
         story.reports(1, channel, Status::Approved);
@@ -254,7 +254,7 @@ fn l4_nameless_reports_and_silent_channels() {
     );
 }
 
-const PAID: Status = Status::Approved;
+pub(super) const PAID: Status = Status::Approved;
 
 fn no_receipt(story: &mut Story) {
     story.header.rig.channels.retain(|channel| *channel != Channel::Receipt);
@@ -282,29 +282,6 @@ fn nameless(story: &mut Story, spoken: u32) -> &mut Story {
 fn late(story: &mut Story, fault: Fault, channel: Channel) {
     silent(story.fault(1, fault), channel).secs(900).fault_off(1);
     story.secs(1).reports(1, channel, PAID).ends();
-}
-
-fn called(story: &mut Story, attempt: u32, acknowledged: bool) -> &mut Story {
-    let kind = EventKind::Callback { order: order(1), attempt, acknowledged };
-    story.tell(Source::Merchant, kind)
-}
-
-#[test]
-fn l5_callback_schedule() {
-    check(
-        Invariant::L5,
-        &[
-            ("no callbacks", |s| _ = s.good(1).ends(), NotExercised),
-            ("acknowledged", |s| _ = called(s.good(1), 1, true).ends(), Held),
-            ("stopped early", |s| _ = called(s.good(1), 1, true), Undecided),
-            ("after 15 s", |s| _ = called(called(s, 1, false).secs(15), 2, true).ends(), Held),
-            ("after 2 min", |s| _ = called(called(s, 1, false).secs(120), 2, true).ends(), Held),
-            ("after 60 s", |s| _ = called(called(s, 1, false).secs(60), 2, true).ends(), Broken),
-            ("gave up", |s| _ = called(s, 1, false).ends(), Broken),
-            ("goes on", |s| _ = called(called(s, 1, true).secs(15), 2, true).ends(), Broken),
-            ("skips one", |s| _ = called(called(s, 1, false).secs(15), 3, true).ends(), Broken),
-        ],
-    );
 }
 
 #[test]

@@ -95,8 +95,14 @@ pub const KEYS: &[Arg] = &[
     arg("link", Kind::Text, Default("lte-good"), "the profile of the 4G link"),
     arg("poll", Kind::Text, Default("wechat-v2"), "the preset of query times"),
     arg(
+        "callbacks",
+        Kind::Text,
+        Default("wechat-v2"),
+        "the schedule of callbacks to the merchant's server",
+    ),
+    arg(
         "channels",
-        Kind::Words(&["screen", "receipt", "soundbox", "sms", "backend"]),
+        Kind::Words(&["screen", "receipt", "soundbox", "sms", "backend", "push", "callback"]),
         Default("screen, receipt, soundbox, sms, backend"),
         "where the merchant can see a payment",
     ),

@@ -21,7 +21,9 @@ const RATES: Kind = Kind::Quantity { unit: Unit::Rate, min: 0, max: 1_000_000, r
 /// Up to 1 Gbit/s, far above any 4G terminal.
 const DATA_RATES: Kind = Kind::Quantity { unit: Unit::Kbps, min: 1, max: 1_000_000, range: true };
 /// The channels that live on notices of the acquirer.
-const NOTIFIED: Kind = Kind::Word(&["soundbox", "sms", "backend"]);
+const NOTIFIED: Kind = Kind::Word(&["soundbox", "sms", "backend", "push", "callback"]);
+/// Some of them.
+const NOTIFIED_CHANNELS: Kind = Kind::Words(&["soundbox", "sms", "backend", "push", "callback"]);
 
 const fn counts(min: u64, max: u64) -> Kind {
     Kind::Quantity { unit: Unit::Count, min, max, range: true }
@@ -34,6 +36,8 @@ macro_rules! fault {
                meaning: $meaning, example: $example, make: Make::Fault($make) }
     };
 }
+
+mod notify;
 
 /// All verbs.
 pub const VERBS: &[Verb] = &[
@@ -91,6 +95,7 @@ pub const VERBS: &[Verb] = &[
         example: r#"{ at = "4m", list = "backend" }"#,
         make: Make::Order(|_, terminal, _| Action::BackendList { terminal }),
     },
+    notify::PARTIAL_LIST,
     Verb {
         key: "claim",
         word: Some("last"),
@@ -236,6 +241,7 @@ pub const VERBS: &[Verb] = &[
         [arg("amount", AMOUNTS, Required("1.25"), "the amount stated")],
         |a| Fault::AcqWrongAmount { amount: a.amount("amount") }
     ),
+    notify::CAPTURED_NOT_NOTIFIED,
     fault!(
         "code" = "damaged",
         ForOrNext,
@@ -342,6 +348,18 @@ pub const VERBS: &[Verb] = &[
         [arg("channel", NOTIFIED, Required("soundbox"), "on which channel")],
         |a| Fault::NotifyDuplicate { channel: a.variant("channel") }
     ),
+    notify::DELAYED,
+    notify::OUT_OF_ORDER,
+    notify::ACCOUNT_SETTING,
+    notify::SOUNDBOX_MUTED,
+    notify::SOUNDBOX_CORPUS_MISSING,
+    notify::SOUNDBOX_STALE_REPLAY,
+    notify::WRONG_MERCHANT,
+    notify::CALLBACK_5XX,
+    notify::CALLBACK_TIMEOUT,
+    notify::CALLBACK_REDIRECT,
+    notify::CALLBACK_BAD_ACK,
+    notify::SUPPRESSED_AFTER_QUERY,
     Verb {
         key: "scanner",
         word: None,
