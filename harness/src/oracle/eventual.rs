@@ -3,10 +3,10 @@
 //! Time counts from the capture, or from the end of the last trouble that could hold up the
 //! channel and that began before the bound had run out: link, host or power for the terminal's
 //! own channels, host for the others, paper for the receipt, being offline for the soundbox, a
-//! notice held back for its channel. What callbacks tell is due at the first call from then on;
-//! that the calls come is L5's matter. A copy counts as a report. What is not due yet when the run
-//! ends is not judged. Only orders whose capture stands at the end are judged; each of them
-//! exercises the rule.
+//! notice held back for its channel. What callbacks tell is due at the first call from then on
+//! that no trouble meets; that the calls come is L5's matter. A copy counts as a report. What is
+//! not due yet when the run ends is not judged. Only orders whose capture stands at the end are
+//! judged; each of them exercises the rule.
 //!
 //! L1: at least one of the merchant's channels reports it as paid within that channel's bound, and
 //! does not take it back: by striking it, or by saying declined or reversed later. When the rig
@@ -14,18 +14,18 @@
 //!
 //! L4: each channel that the rig observes does. Exempt are channels that the acquirer sends no
 //! notices on, or that are switched off, at some moment between the capture and the bound: what
-//! was missed then is not sent later. But each time that SMS is switched off, and each time that
-//! push or soundbox were while a notice was sent there, a health check must name the channel
-//! (which exercises the rule too). The check of SMS is the terminal's, the others the backend's.
+//! was missed then is not sent later. But a health check must name what is switched off: see
+//! `health.rs`.
 
 use std::collections::BTreeMap;
 
 use contract::event::Tap;
-use contract::{Channel, Event, EventKind, Fault, OrderId, TerminalId, Time};
+use contract::{Channel, Event, Fault, OrderId, TerminalId, Time};
 
 use super::callback::{self, Call};
 use super::calm::{Calm, Trouble};
 use super::docket::Docket;
+use super::health;
 use super::history::History;
 use super::order::{Order, Seen};
 use crate::finding::{Measured, Violation};
@@ -60,7 +60,7 @@ pub(super) fn every_channel(history: &History, docket: &mut Docket) {
             settle(history, docket, order, &outcome, &[watch.channel.into()], Some(watch.channel));
         }
     }
-    named_by_health_check(history, docket);
+    health::names_what_is_off(history, docket);
 }
 
 /// How a report kept its bound.
@@ -145,13 +145,16 @@ impl<'h> Watch<'h> {
     fn outcome(&self, order: &Order, captured: Time, lasting: bool) -> Outcome {
         let bound = self.history.header().bounds.of(self.channel);
         let calm = self.calm.after(order.terminal, captured);
+        let undisturbed = |at: &Time| {
+            let before = Time(at.0.saturating_sub(1));
+            *at > calm && self.calm.after(order.terminal, before) < *at
+        };
         let base = match self.calls.get(&order.id) {
             None => calm,
-            // Without a call since then another is still to come, or the acquirer gave up.
-            Some(calls) => match calls.iter().find(|call| call.event.at > calm) {
-                Some(call) => call.event.at,
-                None => self.end,
-            },
+            // Without such a call another is still to come, or the acquirer gave up.
+            Some(calls) => {
+                calls.iter().map(|call| call.event.at).find(undisturbed).unwrap_or(self.end)
+            }
         };
         let due = base + bound;
         let mut reports = order.approvals().filter(|seen| seen.report.channel == self.channel);
@@ -185,51 +188,6 @@ fn silences(fault: &Fault, channel: Channel) -> bool {
         Fault::NotifyDropped { channel: dropped } => *dropped == channel,
         Fault::AcqCapturedNotNotified { channels } => channels.contains(&channel),
         Fault::NotifySuppressedAfterQuery => channel == Channel::Callback,
-        _ => switched_off(fault) == Some(channel),
-    }
-}
-
-/// The channel that a fault switches off, so that a health check has something to name.
-fn switched_off(fault: &Fault) -> Option<Channel> {
-    match fault {
-        Fault::NotifySmsOff { .. } => Some(Channel::Sms),
-        Fault::NotifyAccountSetting { .. } => Some(Channel::Push),
-        Fault::NotifySoundboxMuted
-        | Fault::NotifySoundboxCorpusMissing
-        | Fault::NotifyWrongMerchant => Some(Channel::Soundbox),
-        _ => None,
-    }
-}
-
-/// Each time that a channel is switched off, a health check names it as not working. Whoever
-/// sends to a phone or a soundbox learns of it when he sends.
-fn named_by_health_check(history: &History, docket: &mut Docket) {
-    for trouble in history.troubles.values() {
-        let Some(channel) = switched_off(trouble.fault) else { continue };
-        let known = channel == Channel::Sms || trouble.met.is_some();
-        if !known || !history.header().rig.channels.contains(&channel) {
-            continue;
-        }
-        docket.exercised();
-        let here =
-            |event: &&Event| trouble.terminal.is_none() || event.terminal == trouble.terminal;
-        let named = |event: &Event| match &event.kind {
-            EventKind::Health { item, well } => item == channel.word() && !well,
-            _ => false,
-        };
-        let from = usize::try_from(trouble.on.1).unwrap_or(usize::MAX);
-        let since = history.events().get(from..).unwrap_or_default();
-        if since.iter().filter(here).any(named) || !history.ended() {
-            continue;
-        }
-        docket.broken(history.last(), || Violation {
-            terminal: trouble.terminal,
-            channel: (channel != Channel::Sms).then_some(channel),
-            evidence: vec![trouble.on.1],
-            truth: format!("{} is switched off", channel.word()),
-            seen: "nothing".into(),
-            what: format!("no health check names {}, which is switched off", channel.word()),
-            ..Violation::default()
-        });
+        _ => health::switched_off(fault) == Some(channel),
     }
 }

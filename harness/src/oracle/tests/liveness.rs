@@ -156,6 +156,11 @@ pub(super) fn silent(story: &mut Story, on: Channel) -> &mut Story {
     story
 }
 
+/// Without SMS, and the host answered.
+fn answered(story: &mut Story) -> &mut Story {
+    silent(story, Channel::Sms).answer(1, Purpose::Sale, "00")
+}
+
 #[test]
 fn l4_every_channel() {
     check(
@@ -230,17 +235,27 @@ fn l4_nameless_reports_and_silent_channels() {
         &[
             ("spoken without a number", |s| _ = nameless(s, 2).ends(), Held),
             ("spoken once too little", |s| _ = nameless(s, 1).ends(), Broken),
+            ("switched off unseen", |s| _ = answered(s.fault(1, NO_SMS)).ends(), Broken),
             (
-                "switched off unseen",
+                "switched off, and the host never said so",
                 |s| _ = silent(s.fault(1, NO_SMS), Channel::Sms).ends(),
-                Broken,
+                Held,
             ),
             (
                 "switched off and named",
                 |s| {
                     let kind = EventKind::Health { item: "sms".into(), well: false };
                     s.fault(1, NO_SMS).tell(Source::Terminal, kind);
-                    silent(s, Channel::Sms).ends();
+                    answered(s).ends();
+                },
+                Held,
+            ),
+            (
+                "named before and still off",
+                |s| {
+                    let kind = EventKind::Health { item: "sms".into(), well: false };
+                    s.tell(Source::Terminal, kind).fault(1, NO_SMS);
+                    answered(s).ends();
                 },
                 Held,
             ),
