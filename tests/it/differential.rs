@@ -62,10 +62,7 @@ fn both_rigs_tell_the_same_without_loss_and_jitter() {
 
 #[test]
 fn both_rigs_tell_the_same_of_the_whole_suite() {
-    let mut files = the_suite();
-    // turmoil ticks through every millisecond of hours in which nothing happens.
-    files.retain(|file| !file.scenario.tags.iter().any(|tag| tag == "long"));
-    assert_same(&files, &Setup::default());
+    assert_same(&the_suite(), &Setup::default());
 }
 
 fn assert_same(files: &[ScenarioFile], setup: &Setup) {
