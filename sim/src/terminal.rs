@@ -33,6 +33,9 @@ const BOOT: Lapse = Lapse::from_secs(3);
 /// How long a result stays on the display when nobody presses a key: 3 s (assumption).
 const SHOWN: Lapse = Lapse::from_secs(3);
 
+/// So long it takes to read a result and press a key: 500 ms (assumption).
+const GLANCE: Lapse = Lapse::from_ms(500);
+
 /// How long the terminal waits for the next key of an amount: 30 s (assumption).
 const KEY_PATIENCE: Lapse = Lapse::from_secs(30);
 
@@ -112,6 +115,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     // No host yet is no reason not to start: the first sale signs in again.
     let _ = terminal.host.sign_in(&terminal.env).await;
     terminal.host.done(&terminal.env).await;
+    terminal.check_settings().await;
     terminal.serve().await
 }
 
@@ -257,15 +261,19 @@ impl Terminal {
         self.host.done(&self.env).await;
         self.desk.cancelled.set(false);
         self.linger().await;
-        self.check_settings();
+        self.check_settings().await;
     }
 
-    /// Leaves the result on the display for a while; a key ends it.
+    /// Leaves the result on the display for a while; a key ends it. One that was pressed before
+    /// anybody can have read the result was meant for the screen before, and ends nothing.
     async fn linger(&self) {
+        let over = self.env.now() + SHOWN;
+        self.env.sleep(GLANCE).await;
+        self.desk.drop_keys();
         tokio::select! {
             biased;
             () = self.desk.board.keypad.wait(&self.env) => {}
-            () = self.env.sleep(SHOWN) => {}
+            () = self.env.sleep_until(over) => {}
         }
     }
 
@@ -291,12 +299,13 @@ impl Terminal {
     }
 
     /// Tells the merchant when the host says that a channel is off.
-    fn check_settings(&mut self) {
+    async fn check_settings(&mut self) {
         let off = self.host.sms_off;
         if off != self.sms_off_shown {
             let word = if off { "CHECK SMS OFF 短信提醒未开通" } else { "CHECK SMS OK" };
             if self.desk.draw(&[word]) {
                 self.sms_off_shown = off;
+                self.linger().await;
             }
         }
     }

@@ -4,15 +4,14 @@ use contract::action::{Visit, WalletBrand};
 use contract::event::Tap;
 use contract::{
     Action, Channel, EventKind, Fault, FaultNo, FaultSpan, IntentId, News, Purpose, RigRequest,
+    Trigger,
 };
 
 use super::*;
 
 const T1: TerminalId = TerminalId(1);
 
-/// A payment at 10 s while the printer has no paper until `paper_s`, and the green key pressed
-/// each `keys_s` seconds; half an hour of it.
-fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
+fn rig() -> Box<dyn contract::Rig> {
     let request = RigRequest {
         seed: 1,
         terminals: 1,
@@ -25,15 +24,25 @@ fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
         keep_connection: true,
         taps: true,
     };
-    let mut rig = crate::rig::open_event(&request).unwrap();
+    crate::rig::open_event(&request).unwrap()
+}
+
+fn pay() -> Action {
     let (intent, amount, wallet) = (IntentId(1), Amount(1250), WalletBrand::Wechat);
     let visit = Visit { intent, amount, wallet, password: None, funds: true };
+    Action::Pay { terminal: T1, visit }
+}
+
+/// A payment at 10 s while the printer has no paper until `paper_s`, and the green key pressed
+/// each `keys_s` seconds; half an hour of it.
+fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
+    let mut rig = rig();
     let (no, fault) = (FaultNo(1), Fault::PrintPaperOut);
     let span = FaultSpan::For(Lapse::from_secs(paper_s));
     rig.act(&Action::FaultOn { no, terminal: T1, fault, span }).unwrap();
     let mut news = Vec::new();
     rig.advance(Time::from_ms(10_000), &[], &mut news).unwrap();
-    rig.act(&Action::Pay { terminal: T1, visit }).unwrap();
+    rig.act(&pay()).unwrap();
     let mut second = 30;
     while second < 1_800 {
         rig.advance(Time::from_ms(second * 1_000), &[], &mut news).unwrap();
@@ -68,6 +77,26 @@ fn keys_hold_up_neither_the_receipt_that_is_owed_nor_the_keep_alive() {
     let soon = Time::from_ms(60_000) + PRINT_RETRY + SHOWN;
     assert!(matches!(receipts(&news)[..], [at] if at <= soon), "{:?}", receipts(&news));
     assert_eq!(echoes(&news), 6);
+}
+
+#[test]
+fn keys_pressed_as_the_result_comes_do_not_wipe_it_away() {
+    let (mut rig, mut news) = (rig(), Vec::new());
+    rig.act(&pay()).unwrap();
+    let captured = Trigger::from_word("captured").unwrap();
+    rig.advance(Time::from_ms(60_000), &[captured], &mut news).unwrap();
+    for key in ["OK", "OK"] {
+        rig.act(&Action::Press { terminal: T1, key: key.into() }).unwrap();
+    }
+    rig.advance(Time::from_ms(60_000), &[], &mut news).unwrap();
+    let paid = |kind: &EventKind| match kind {
+        EventKind::Report(report) => report.channel == Channel::Screen,
+        _ => false,
+    };
+    let shown = news.iter().position(|news| paid(&news.kind)).unwrap();
+    let screen = |kind: &EventKind| matches!(kind, EventKind::Screen { .. });
+    let next = news[shown..].iter().find(|news| screen(&news.kind)).unwrap();
+    assert!(next.at >= news[shown].at + SHOWN);
 }
 
 #[test]
