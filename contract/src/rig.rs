@@ -84,6 +84,8 @@ pub struct RigInfo {
     pub link: String,
     /// The query preset.
     pub poll: String,
+    /// The wire profile between terminals and acquirer.
+    pub wire: String,
     /// The terminals.
     pub terminals: Vec<TerminalInfo>,
     /// What it can observe.

@@ -90,6 +90,8 @@ pub struct Setup {
     pub link: Option<String>,
     /// The query preset's name.
     pub poll: Option<String>,
+    /// The wire profile's name.
+    pub wire: Option<String>,
     /// Where the merchant can see a payment.
     pub channels: Option<Vec<Channel>>,
     /// `keep` or `per-payment`.
@@ -244,6 +246,7 @@ impl Setup {
             terminals: self.terminals.or(base.terminals),
             link: self.link.or(base.link),
             poll: self.poll.or(base.poll),
+            wire: self.wire.or(base.wire),
             channels: self.channels.or(base.channels),
             connection: self.connection.or(base.connection),
             bounds,

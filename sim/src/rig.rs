@@ -86,6 +86,7 @@ fn info(engine: &dyn Engine, world: &World, request: &RigRequest) -> RigInfo {
         tick_us: engine.tick_us(),
         link: request.link.clone(),
         poll: request.poll.clone(),
+        wire: request.wire.clone(),
         terminals: world.terminals(),
         taps,
         channels: request.channels.clone(),

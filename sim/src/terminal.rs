@@ -7,6 +7,7 @@ use contract::{Amount, Lapse, OrderId, Status, TerminalId, Time};
 
 use crate::env::Env;
 use crate::iso8583::Profile;
+use crate::iso8583::key::Key as MasterKey;
 use crate::peripheral::Key;
 
 mod desk;
@@ -62,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) policy: &'static dyn Policy,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
+    /// Unwraps the keys of a session; `None` where nothing is sealed.
+    pub(crate) master: Option<MasterKey>,
 }
 
 /// A running terminal.
@@ -224,7 +227,7 @@ impl Terminal {
                     self.settle(*entry).await;
                     self.desk.pause(SHOWN, SHOWN).await;
                 }
-                Stage::Reversing => self.reverse(*entry).await,
+                Stage::Reversing => self.reverse(*entry, resolve::REASON_SILENCE).await,
                 _ => {
                     self.desk.show(entry, Status::Unknown);
                     self.resolve(*entry).await;

@@ -202,6 +202,11 @@ impl Wallet {
         (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
     }
 
+    /// When an order was paid, or came up where it was not.
+    pub(crate) fn since(&self, order: OrderId) -> Option<Time> {
+        Some(self.orders.borrow().get(order)?.paid_at)
+    }
+
     /// The order that was paid with this code, if any.
     pub(crate) fn order_of_code(&self, text: CodeText) -> Option<OrderId> {
         self.orders.borrow().find(|entry| entry.code == text)

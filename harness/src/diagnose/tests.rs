@@ -24,6 +24,7 @@ fn header() -> Header {
         tick_us: 1_000,
         link: "4g".into(),
         poll: "lakala".into(),
+        wire: "plain87".into(),
         terminals: Vec::new(),
         taps,
         channels: vec![Channel::Screen],

@@ -53,6 +53,7 @@ impl Story {
             tick_us: 1_000,
             link: "none".into(),
             poll: "none".into(),
+            wire: "plain87".into(),
             terminals: vec![terminal(1), terminal(2)],
             taps: taps.into_iter().chain([Tap::Keypad]).chain(channels).collect(),
             channels: Channel::ALL.to_vec(),

@@ -108,6 +108,7 @@ pub(crate) fn info() -> RigInfo {
         tick_us: 1_000,
         link: "good".into(),
         poll: "wechat".into(),
+        wire: "plain87".into(),
         terminals: vec![TerminalInfo { id: T1, tid: "T0000001".into(), mid: "M1".into() }],
         taps: vec![Tap::Screen, Tap::Ledger],
         channels: vec![Channel::Screen],

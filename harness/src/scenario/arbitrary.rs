@@ -78,11 +78,12 @@ fn setup() -> impl Strategy<Value = Setup> {
     let bound = option::of((1..DAY_MS).prop_map(Lapse::from_ms));
     let named = || option::of("[a-z-]{1,9}");
     let connection = option::of(select(vec!["keep", "per-payment"]));
-    (named(), named(), channels, connection, bound).prop_map(
-        |(link, poll, channels, connection, bound)| Setup {
+    (named(), named(), named(), channels, connection, bound).prop_map(
+        |(link, poll, wire, channels, connection, bound)| Setup {
             terminals: Some(TERMINALS),
             link,
             poll,
+            wire,
             channels: channels.map(|set| set.into_iter().collect()),
             connection,
             bounds: bound.map(|lapse| ("screen", lapse)).into_iter().collect(),

@@ -22,7 +22,7 @@ pub fn draw(scenario: &Scenario, seed: u64, firmware: &str) -> Plan {
         firmware: firmware.to_owned(),
         link: named(&setup.link, "link"),
         poll: named(&setup.poll, "poll"),
-        wire: "plain87".to_owned(),
+        wire: named(&setup.wire, "wire"),
         channels: setup.channels.clone().unwrap_or_else(|| Channel::ALL.to_vec()),
         keep_connection: setup.connection == Some("keep"),
         taps: true,

@@ -93,6 +93,7 @@ fn setup(cx: &mut Reader, table: &DeTable<'_>, fields: &mut Fields) -> Setup {
         terminals: fields.number("terminals"),
         link: fields.text("link"),
         poll: fields.text("poll"),
+        wire: fields.text("wire"),
         channels,
         connection: fields.word("connection"),
         bounds: bounds(cx, table).unwrap_or_default(),

@@ -79,6 +79,7 @@ fn key_text(scenario: &Scenario, key: &Arg) -> Option<String> {
         "terminals" => s.setup.terminals?.to_string(),
         "link" => optional(&s.setup.link)?,
         "poll" => optional(&s.setup.poll)?,
+        "wire" => optional(&s.setup.wire)?,
         "channels" => {
             let channels = s.setup.channels.as_ref()?;
             Value::Words(channels.iter().map(|channel| channel.word()).collect()).toml()

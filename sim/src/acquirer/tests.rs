@@ -6,7 +6,7 @@ use contract::{CodeText, FaultNo, FaultSpan, Time};
 use super::*;
 use crate::engine::Engine;
 use crate::engine::event::EventEngine;
-use crate::iso8583::plain87;
+use crate::iso8583::{plain87, write_frame};
 use crate::recorder::{Recorder, Stop};
 use crate::wallet::Code;
 
@@ -31,6 +31,7 @@ impl Bench {
             wallet: Wallet::new(Rc::clone(&tap), Box::new(|_, _, _, _| {})),
             faults: Faults::new(tap),
             terminals: Rc::new([1, 2].map(row).into()),
+            vault: Rc::new(Vault::new(1, plain87())),
             wire: plain87(),
         });
         let (expires, brand) = (Time(u64::MAX), WalletBrand::Wechat);

@@ -8,8 +8,10 @@ use super::Config;
 use super::policy::Policy;
 use crate::acquirer::{HOST, PORT};
 use crate::env::{BoxStream, Env};
-use crate::iso8583::{Framer, Profile, read_frame, write_frame};
-use crate::wire::Pdu;
+use crate::iso8583::key::Key;
+use crate::iso8583::mac::MacKey;
+use crate::iso8583::{Framer, Profile, Requirement, read_frame, write_frame};
+use crate::wire::{Pdu, security};
 
 /// How long connecting may take: 10 s (assumption, between the SYN repeats of common stacks).
 const CONNECT: Lapse = Lapse::from_secs(10);
@@ -35,6 +37,8 @@ pub(super) enum NoAnswer {
     NotSent,
     /// It left, and nothing came back in time.
     Silence,
+    /// It left, and what came back was not made by the host, or was changed on its way.
+    Forged,
 }
 
 /// A connection and what was read of it beyond the last frame.
@@ -51,6 +55,9 @@ pub(super) struct Host {
     policy: &'static dyn Policy,
     wire: &'static Profile,
     line: Option<Line>,
+    master: Option<Key>,
+    /// The session's key, where messages are sealed.
+    mac: Option<MacKey>,
     /// The batch that the host gave at sign-in; `None` before.
     batch: Option<u32>,
     /// Whether the host said that the merchant's SMS service is off.
@@ -61,9 +68,9 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn new(config: &Config) -> Host {
         let Config { keep_connection: keep, policy, wire, .. } = *config;
-        let (tid, mid) = (config.tid.clone(), config.mid.clone());
-        let (line, batch, last_use) = (None, None, Time(0));
-        Host { tid, mid, keep, policy, wire, line, batch, sms_off: false, last_use }
+        let (tid, mid, master) = (config.tid.clone(), config.mid.clone(), config.master.clone());
+        let (line, mac, batch, last_use) = (None, None, None, Time(0));
+        Host { tid, mid, keep, policy, wire, line, master, mac, batch, sms_off: false, last_use }
     }
 
     /// A request of this purpose with the terminal's own fields.
@@ -110,8 +117,17 @@ impl Host {
         if answer.message.response.as_deref() != Some("00") {
             return Err(NoAnswer::NotSent);
         }
+        if self.master.is_some() {
+            self.mac = Some(self.session_key(&answer).ok_or(NoAnswer::NotSent)?);
+        }
         self.batch = answer.message.batch.or(Some(1));
         Ok(())
+    }
+
+    /// The key that a sign-in brought; `None` when it is none, or for another terminal.
+    fn session_key(&self, answer: &Pdu) -> Option<MacKey> {
+        let key = answer.keys.as_ref()?.mac.unwrap(self.master.as_ref()?).ok()?;
+        MacKey::new(self.wire.mac()?, key).ok()
     }
 
     /// The host wants a new sign-in before the next request.
@@ -137,7 +153,12 @@ impl Host {
 
     async fn exchange(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
         let request = Pdu::from(message);
-        let frame = request.encode(self.wire).map_err(|_| NoAnswer::NotSent)?;
+        let key = self.mac.as_ref().filter(|_| security::carries_mac(&request.message));
+        let frame = match key {
+            Some(key) => request.seal(self.wire, key),
+            None => request.encode(self.wire),
+        };
+        let frame = frame.map_err(|_| NoAnswer::NotSent)?;
         let mut line = match self.line.take() {
             Some(line) => line,
             None => connect(env, self.wire).await?,
@@ -148,8 +169,16 @@ impl Host {
         }
         let answer = env.timeout(ANSWER, self.answer(&mut line, &request.message)).await;
         match answer {
-            Some(Some(answer)) => {
+            Some(Some((_, false))) => {
+                self.sign_out();
+                Err(NoAnswer::Forged)
+            }
+            Some(Some((answer, true))) => {
                 self.line = Some(line);
+                let demand = answer.header.map(|header| header.requirement());
+                if demand == Some(Requirement::SignIn) {
+                    self.sign_out();
+                }
                 self.sms_off = answer.services.as_deref() == Some("SMS=0");
                 Ok(answer)
             }
@@ -157,14 +186,17 @@ impl Host {
         }
     }
 
-    /// Reads until the answer comes; `None` when the connection ends first.
-    async fn answer(&self, line: &mut Line, request: &Message) -> Option<Pdu> {
+    /// Reads until the answer comes, and says whether it is to be trusted; `None` when the
+    /// connection ends first.
+    async fn answer(&self, line: &mut Line, request: &Message) -> Option<(Pdu, bool)> {
         loop {
             let frame = read_frame(&mut line.stream, &mut line.framer).await.ok()??;
             if let Ok(pdu) = Pdu::decode(self.wire, &frame)
                 && self.policy.is_answer(request, &pdu.message)
             {
-                return Some(pdu);
+                let trusted = !self.policy.checks_mac()
+                    || security::is_genuine(self.wire, &frame, &pdu.message, self.mac.as_ref());
+                return Some((pdu, trusted));
             }
         }
     }

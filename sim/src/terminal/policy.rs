@@ -89,6 +89,11 @@ pub(crate) trait Policy {
             && frame.order == request.order
     }
 
+    /// Whether an answer without its right MAC is turned down.
+    fn checks_mac(&self) -> bool {
+        true
+    }
+
     /// Whether an approval counts whose amount is not the one that was asked for.
     fn accepts_amount(&self, asked: Amount, told: Option<Amount>) -> bool {
         told == Some(asked)

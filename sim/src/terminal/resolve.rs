@@ -9,7 +9,10 @@ use crate::wire::Pdu;
 use crate::wire::codes::{Class, class_of};
 
 /// Field 39 of a reversal: no answer in time (CUP practice, from memory).
-const REASON_SILENCE: &str = "98";
+pub(super) const REASON_SILENCE: &str = "98";
+
+/// Field 39 of a reversal: the MAC of the answer was wrong (CUP practice, from memory).
+pub(super) const REASON_MAC: &str = "A0";
 
 /// Wallets refuse a reversal earlier than this after the sale (WeChat Pay v2 reverse guide).
 const REVERSE_EARLIEST: Lapse = Lapse::from_secs(15);
@@ -112,14 +115,14 @@ impl Terminal {
     /// Unpaid at the end of the window: it must not be paid any more.
     async fn undo(&mut self, entry: Entry) {
         if self.config.policy.reverses() {
-            self.reverse(entry).await;
+            self.reverse(entry, REASON_SILENCE).await;
         } else {
             self.finish(entry, Status::Declined).await;
         }
     }
 
-    /// Reverses until it is acknowledged.
-    pub(super) async fn reverse(&mut self, entry: Entry) {
+    /// Reverses for this reason until it is acknowledged.
+    pub(super) async fn reverse(&mut self, entry: Entry, reason: &str) {
         let entry = Entry { stage: Stage::Reversing, ..entry };
         // A flash that fails now leaves the order as sent: after a power cut it is asked for.
         let _ = self.journal.write(&self.env, &entry).await;
@@ -128,7 +131,7 @@ impl Terminal {
         self.desk.pause(early, early).await;
         for tried in 0.. {
             let request = Message {
-                response: Some(REASON_SILENCE.to_owned()),
+                response: Some(reason.to_owned()),
                 ..self.about(Purpose::Reversal, &entry)
             };
             let answer = self.ask(request).await;
@@ -136,6 +139,9 @@ impl Terminal {
             // Undone, never there, or undone already (CUP reversal rules).
             if matches!(response, Some("00" | "25" | "12")) {
                 return self.finish(entry, Status::Reversed).await;
+            }
+            if response.is_some_and(|code| class_of(code) == Class::SignIn) {
+                self.host.sign_out();
             }
             if self.config.policy.reversal_tries().is_some_and(|most| tried + 1 >= most) {
                 return self.finish(entry, Status::Reversed).await;

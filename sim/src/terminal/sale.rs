@@ -5,6 +5,7 @@ use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 use super::host::NoAnswer;
 use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
+use super::resolve::REASON_MAC;
 use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
@@ -78,6 +79,7 @@ impl Terminal {
             Ok(pdu) => pdu,
             Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
+            Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, REASON_MAC)).await,
         };
         let response = pdu.message.response.as_deref().unwrap_or_default();
         match class_of(response) {

@@ -65,7 +65,7 @@ pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
         "支付机构切换到新系统时仍有在途交易。密钥、报文格式或地址发生变化，\
          新旧系统对同一订单的状态可能不一致。",
     ),
-    params: &[],
+    params: &[FOR, NEXT],
     good: text(
         "Signs in again when asked to, keeps its open orders across the change, and queries them \
          at the new system before it settles.",
@@ -73,7 +73,7 @@ pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-maintenance-end", "heal-firmware-update", "heal-hotline-query"],
     breaks: &[S1, S9, L2],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {

@@ -41,6 +41,22 @@ fn each_fault() -> Vec<Fault> {
         Fault::PrintPaperOut,
         Fault::PowerCut,
         Fault::StoreTornWrite,
+        Fault::ResponseMacBad,
+        Fault::KeyExpired,
+        Fault::ResponseReordered,
+        Fault::FrameSplit { gap: span },
+        Fault::FrameCoalesce,
+        Fault::FrameCorrupt,
+        Fault::AcqCodeUnmapped { code: "ZX".into() },
+        Fault::AcqQueryStale,
+        Fault::AcqQueryNotFound,
+        Fault::AcqReverseTooEarly { least: span },
+        Fault::AcqCancelLost,
+        Fault::AcqBrownOut { delay: span, drops: Rate::ONE },
+        Fault::AcqUpgrade,
+        Fault::SettleResponseLost,
+        Fault::SettleMismatch,
+        Fault::BackupFailover,
     ]
 }
 
@@ -75,7 +91,23 @@ const fn count(fault: &Fault) -> usize {
         | Fault::DisplayStuck
         | Fault::PrintPaperOut
         | Fault::PowerCut
-        | Fault::StoreTornWrite => 29,
+        | Fault::StoreTornWrite
+        | Fault::ResponseMacBad
+        | Fault::KeyExpired
+        | Fault::ResponseReordered
+        | Fault::FrameSplit { .. }
+        | Fault::FrameCoalesce
+        | Fault::FrameCorrupt
+        | Fault::AcqCodeUnmapped { .. }
+        | Fault::AcqQueryStale
+        | Fault::AcqQueryNotFound
+        | Fault::AcqReverseTooEarly { .. }
+        | Fault::AcqCancelLost
+        | Fault::AcqBrownOut { .. }
+        | Fault::AcqUpgrade
+        | Fault::SettleResponseLost
+        | Fault::SettleMismatch
+        | Fault::BackupFailover => 45,
     }
 }
 

@@ -95,6 +95,12 @@ pub const KEYS: &[Arg] = &[
     arg("link", Kind::Text, Default("lte-good"), "the profile of the 4G link"),
     arg("poll", Kind::Text, Default("wechat-v2"), "the preset of query times"),
     arg(
+        "wire",
+        Kind::Text,
+        Default("plain87"),
+        "how messages are written: plain87, or cup-scan with header, BCD and a MAC in each message",
+    ),
+    arg(
         "channels",
         Kind::Words(&["screen", "receipt", "soundbox", "sms", "backend"]),
         Default("screen, receipt, soundbox, sms, backend"),

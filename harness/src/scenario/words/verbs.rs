@@ -34,6 +34,8 @@ macro_rules! fault {
     };
 }
 
+mod host;
+
 /// All verbs.
 pub const VERBS: &[Verb] = &[
     Verb {
@@ -179,6 +181,11 @@ pub const VERBS: &[Verb] = &[
         [arg("gap", TIMES, Default("2s"), "the time in between")],
         |a| Fault::ResponseDuplicate { gap: a.lapse("gap") }
     ),
+    host::RESPONSE_MAC_BAD,
+    host::RESPONSE_REORDERED,
+    host::FRAME_SPLIT,
+    host::FRAME_COALESCE,
+    host::FRAME_CORRUPT,
     fault!(
         "request" = "lost",
         ForOrNext,
@@ -235,6 +242,17 @@ pub const VERBS: &[Verb] = &[
         [arg("amount", AMOUNTS, Required("1.25"), "the amount stated")],
         |a| Fault::AcqWrongAmount { amount: a.amount("amount") }
     ),
+    host::KEY_EXPIRED,
+    host::ACQ_CODE_UNMAPPED,
+    host::ACQ_QUERY_STALE,
+    host::ACQ_QUERY_NOT_FOUND,
+    host::ACQ_REVERSE_TOO_EARLY,
+    host::ACQ_CANCEL_LOST,
+    host::ACQ_BROWN_OUT,
+    host::ACQ_UPGRADE,
+    host::BACKUP_FAILOVER,
+    host::SETTLE_RESPONSE_LOST,
+    host::SETTLE_MISMATCH,
     fault!(
         "code" = "damaged",
         ForOrNext,
