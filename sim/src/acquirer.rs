@@ -21,9 +21,11 @@ use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
 use crate::wallet::{Answer, Undo, Wallet};
 use crate::wire::{Pdu, security};
 
+mod batches;
 mod reply;
 mod vault;
 
+pub(crate) use batches::{Batches, UPLOAD_ENDS};
 use reply::Reply;
 pub(crate) use vault::Vault;
 
@@ -47,6 +49,7 @@ pub(crate) struct Acquirer {
     /// Field 41 to terminal and field 42.
     pub(crate) terminals: Rc<BTreeMap<String, (TerminalId, String)>>,
     pub(crate) vault: Rc<Vault>,
+    pub(crate) batches: Batches,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
 }
@@ -149,8 +152,16 @@ impl Acquirer {
             // A0: the MAC is wrong.
             false => Some("A0"),
             // 77: the batch number is not that of a sign-in here.
-            true => self.vault.is_expired(terminal).then_some("77"),
+            true => {
+                (self.vault.is_expired(terminal) || self.strays(terminal, message)).then_some("77")
+            }
         }
+    }
+
+    /// Whether a payment names a batch that is not the open one.
+    fn strays(&self, terminal: TerminalId, message: &Message) -> bool {
+        matches!(message.purpose, Purpose::Sale | Purpose::Void)
+            && self.batches.differs(terminal, message)
     }
 
     /// The terminal of a request, when number and merchant belong together.
@@ -217,13 +228,14 @@ impl Acquirer {
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
             Purpose::SignIn => {
                 let keys = self.vault.renew(terminal).map(Box::new);
-                Pdu { keys, ..answer_to(request, "00") }
+                let mut answer = Pdu { keys, ..answer_to(request, "00") };
+                answer.message.batch = Some(self.batches.open(terminal));
+                answer
             }
             Purpose::Echo => answer_to(request, "00"),
-            // 12: invalid transaction. The host keeps no batches yet.
-            Purpose::Void | Purpose::Refund | Purpose::Settlement | Purpose::BatchUpload => {
-                answer_to(request, "12")
-            }
+            Purpose::Void | Purpose::Refund => self.give_back(terminal, request),
+            Purpose::Settlement => self.settle(env, terminal, request),
+            Purpose::BatchUpload => self.upload(terminal, request),
         };
         let payment = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
         let trouble = payment.then(|| self.faults.meet_message(terminal, purpose, burst)).flatten();

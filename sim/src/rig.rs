@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::engine::event::EventEngine;
 use crate::engine::turmoil::TurmoilEngine;
 use crate::env::{Clock, Tap};
-use crate::peripheral::Key;
+use crate::peripheral::{Function, Key};
 use crate::recorder::Recorder;
 
 #[cfg(test)]
@@ -224,6 +224,10 @@ fn key_of(word: &str) -> Result<Key, RigFault> {
         "OK" => Ok(Key::Ok),
         "CANCEL" => Ok(Key::Cancel),
         "LIST" => Ok(Key::List),
-        other => Err(RigFault::CannotDo(format!("there is no key `{other}`"))),
+        other => {
+            let function = Function::ALL.iter().find(|(_, word)| *word == other);
+            let none = || RigFault::CannotDo(format!("there is no key `{other}`"));
+            function.map(|(function, _)| Key::Function(*function)).ok_or_else(none)
+        }
     }
 }

@@ -32,6 +32,7 @@ impl Bench {
             faults: Faults::new(tap),
             terminals: Rc::new([1, 2].map(row).into()),
             vault: Rc::new(Vault::new(1, plain87())),
+            batches: Batches::default(),
             wire: plain87(),
         });
         let (expires, brand) = (Time(u64::MAX), WalletBrand::Wechat);

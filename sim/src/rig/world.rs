@@ -7,7 +7,7 @@ use std::rc::Rc;
 use contract::rig::TerminalInfo;
 use contract::{Channel, RigFault, RigRequest, TerminalId};
 
-use crate::acquirer::{Acquirer, HOST, Vault};
+use crate::acquirer::{Acquirer, Batches, HOST, Vault};
 use crate::engine::{Boot, Engine};
 use crate::env::{self, Env, Tap};
 use crate::faults::Faults;
@@ -74,6 +74,7 @@ impl World {
             faults: Rc::clone(&faults),
             terminals: Rc::clone(&terminals),
             vault: Rc::clone(&vault),
+            batches: Batches::default(),
             wire,
         });
         let access = AccessNetwork::new();

@@ -28,7 +28,7 @@ const PROBE: Lapse = Lapse::from_secs(5);
 const TRUSTED: Lapse = Lapse::from_secs(30);
 
 /// Sign-in and echo carry this STAN, which no order ever gets.
-const MANAGEMENT_STAN: u32 = 999_999;
+pub(super) const MANAGEMENT_STAN: u32 = 999_999;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,9 +91,24 @@ impl Host {
     }
 
     /// Asks, and waits for the answer. Signs in before, if that is still due.
-    pub(super) async fn ask(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
+    pub(super) async fn ask(
+        &mut self,
+        env: &Env,
+        request: impl Into<Pdu>,
+    ) -> Result<Pdu, NoAnswer> {
         self.sign_in(env).await?;
-        self.exchange(env, message).await
+        let mut request = request.into();
+        // The sign-in may have opened a batch; only a settlement is about the one before.
+        if !matches!(request.message.purpose, Purpose::Settlement | Purpose::BatchUpload) {
+            request.message.batch = self.batch;
+        }
+        self.exchange(env, request).await
+    }
+
+    /// The open batch, as the host says. Signs in before, if that is still due.
+    pub(super) async fn batch(&mut self, env: &Env) -> Result<u32, NoAnswer> {
+        self.sign_in(env).await?;
+        self.batch.ok_or(NoAnswer::NotSent)
     }
 
     /// Ends the exchange: closes the connection unless it is kept.
@@ -113,7 +128,7 @@ impl Host {
             return Ok(());
         }
         let request = self.request(Purpose::SignIn, MANAGEMENT_STAN);
-        let answer = self.exchange(env, request).await.map_err(|_| NoAnswer::NotSent)?;
+        let answer = self.exchange(env, request.into()).await.map_err(|_| NoAnswer::NotSent)?;
         if answer.message.response.as_deref() != Some("00") {
             return Err(NoAnswer::NotSent);
         }
@@ -139,7 +154,7 @@ impl Host {
     pub(super) async fn echo(&mut self, env: &Env) {
         let request = self.request(Purpose::Echo, MANAGEMENT_STAN);
         // A dead connection is dropped inside; the next question makes a new one.
-        let _ = env.timeout(PROBE, self.exchange(env, request)).await;
+        let _ = env.timeout(PROBE, self.exchange(env, request.into())).await;
         self.last_use = env.now();
     }
 
@@ -151,8 +166,7 @@ impl Host {
         }
     }
 
-    async fn exchange(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
-        let request = Pdu::from(message);
+    async fn exchange(&mut self, env: &Env, request: Pdu) -> Result<Pdu, NoAnswer> {
         let key = self.mac.as_ref().filter(|_| security::carries_mac(&request.message));
         let frame = match key {
             Some(key) => request.seal(self.wire, key),

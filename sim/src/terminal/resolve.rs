@@ -58,6 +58,9 @@ impl Terminal {
             let wait = policy.pause(self.wait_before(asked));
             self.desk.pause(self.least_before(asked).min(wait), wait).await;
             let answer = self.ask(self.about(Purpose::Query, &entry)).await;
+            if self.desk.settle_wanted.take() {
+                Box::pin(self.close_batch()).await;
+            }
             let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
             match (response.map_or(Told::Nothing, told), &answer) {
@@ -65,6 +68,9 @@ impl Terminal {
                     return self.approve(entry, pdu).await;
                 }
                 (Told::Failed, _) => return self.finish(entry, Status::Declined).await,
+                (Told::Paying, _) if policy.takes_found_for_paid() => {
+                    return self.finish(entry, Status::Approved).await;
+                }
                 (Told::Paying, _) if policy.on_pending() == OnPending::Approve => {
                     return self.finish(entry, Status::Approved).await;
                 }
@@ -103,11 +109,11 @@ impl Terminal {
     }
 
     /// Asks the host while keys are answered.
-    async fn ask(&mut self, message: Message) -> Option<Pdu> {
+    pub(super) async fn ask(&mut self, request: impl Into<Pdu>) -> Option<Pdu> {
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
-            answer = host.ask(env, message) => answer.ok(),
+            answer = host.ask(env, request) => answer.ok(),
             () = desk.attend() => None,
         }
     }
@@ -138,7 +144,7 @@ impl Terminal {
             let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             // Undone, never there, or undone already (CUP reversal rules).
             if matches!(response, Some("00" | "25" | "12")) {
-                return self.finish(entry, Status::Reversed).await;
+                return self.finish(entry, self.config.policy.after_reversal()).await;
             }
             if response.is_some_and(|code| class_of(code) == Class::SignIn) {
                 self.host.sign_out();

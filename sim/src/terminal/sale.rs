@@ -10,7 +10,7 @@ use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
 use crate::wire::Pdu;
-use crate::wire::codes::{Class, class_of};
+use crate::wire::codes::Class;
 
 /// How long the operator may take to confirm or to scan: 60 s, the life of a payment code.
 const PATIENCE: Lapse = Lapse::from_secs(60);
@@ -82,7 +82,7 @@ impl Terminal {
             Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, REASON_MAC)).await,
         };
         let response = pdu.message.response.as_deref().unwrap_or_default();
-        match class_of(response) {
+        match self.config.policy.class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
             Class::Declined => self.finish(entry, Status::Declined).await,
             Class::SignIn => {
@@ -145,7 +145,7 @@ impl Terminal {
             match self.env.timeout(PATIENCE, self.desk.key()).await {
                 Some(Key::Ok) => return true,
                 Some(Key::Cancel) | None => return false,
-                Some(Key::Char(_) | Key::List) => {}
+                Some(Key::Char(_) | Key::List | Key::Function(_)) => {}
             }
         }
     }

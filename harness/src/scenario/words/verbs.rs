@@ -74,7 +74,13 @@ pub const VERBS: &[Verb] = &[
     Verb {
         key: "press",
         word: None,
-        args: &[arg("press", Kind::Word(&["ok", "cancel", "list"]), Required("cancel"), "the key")],
+        args: &[arg(
+            "press",
+            Kind::Word(&["ok", "cancel", "list", "settle", "void", "refund"]),
+            Required("cancel"),
+            "the key; settle closes the batch, void takes the last payment of the open batch back, \
+             refund gives the last one of an earlier batch back",
+        )],
         lasting: Moment,
         meaning: "The operator presses a key of the terminal.",
         example: r#"{ on = "pending shown", press = "cancel" }"#,
