@@ -166,6 +166,8 @@ fn request(terminals: u32, taps: bool) -> RigRequest {
         wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: true,
+        hosts: 1,
+        magic_amounts: false,
         taps,
     }
 }

@@ -96,6 +96,10 @@ pub struct Setup {
     pub channels: Option<Vec<Channel>>,
     /// `keep` or `per-payment`.
     pub connection: Option<&'static str>,
+    /// How many hosts the acquirer has.
+    pub hosts: Option<u32>,
+    /// `plain` or `magic`.
+    pub amounts: Option<&'static str>,
     /// Bounds that differ from the default, by name.
     pub bounds: BTreeMap<&'static str, Lapse>,
 }
@@ -249,6 +253,8 @@ impl Setup {
             wire: self.wire.or(base.wire),
             channels: self.channels.or(base.channels),
             connection: self.connection.or(base.connection),
+            hosts: self.hosts.or(base.hosts),
+            amounts: self.amounts.or(base.amounts),
             bounds,
         }
     }

@@ -22,10 +22,13 @@ use crate::wallet::{Answer, Undo, Wallet};
 use crate::wire::{Pdu, security};
 
 mod batches;
+mod magic;
 mod reply;
 mod vault;
 
 pub(crate) use batches::{Batches, UPLOAD_ENDS};
+pub(crate) use magic::Magic;
+pub use magic::amounts as magic_amounts;
 use reply::Reply;
 pub(crate) use vault::Vault;
 
@@ -34,6 +37,9 @@ pub(crate) const PORT: u16 = 5000;
 
 /// The host's name on the rig's network.
 pub(crate) const HOST: &str = "acquirer";
+
+/// The name of the second host, where there is one: the same program over the same ledger.
+pub(crate) const BACKUP: &str = "backup";
 
 /// What the host and the wallet take for a request: 40 ms (assumption).
 const WORK: Lapse = Lapse::from_ms(40);
@@ -50,6 +56,7 @@ pub(crate) struct Acquirer {
     pub(crate) terminals: Rc<BTreeMap<String, (TerminalId, String)>>,
     pub(crate) vault: Rc<Vault>,
     pub(crate) batches: Batches,
+    pub(crate) magic: Magic,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
 }
@@ -111,6 +118,9 @@ impl Acquirer {
         let Some((terminal, _)) = self.known(&request.message) else {
             return ControlFlow::Break(());
         };
+        if request.message.purpose == Purpose::Sale {
+            self.magic.work(&self.faults, terminal, request.message.amount);
+        }
         let reply = match self.refusal(terminal, frame, &request.message) {
             None => self.handle(env, memory, terminal, request).await,
             Some(code) => {

@@ -178,7 +178,7 @@ impl SimRig {
         }
         match fault {
             Fault::PowerCut => self.cut(terminal),
-            Fault::AcqRestart => drop(self.engine.power_off(HOST, None)),
+            Fault::AcqRestart | Fault::BackupFailover => drop(self.engine.power_off(HOST, None)),
             link => drop(self.world.link(terminal).impose(no, link)),
         }
         Ok(())
@@ -192,8 +192,15 @@ impl SimRig {
         let still_on = self.world.faults.find(terminal, same_again).is_some();
         match fault {
             Fault::PowerCut if !still_on => self.restore(terminal),
-            Fault::AcqRestart if !still_on => self.engine.power_on(HOST),
-            Fault::PowerCut | Fault::AcqRestart => {}
+            Fault::AcqRestart | Fault::BackupFailover => {
+                let down =
+                    |fault: &Fault| matches!(fault, Fault::AcqRestart | Fault::BackupFailover);
+                let down = |fault: &Fault| down(fault).then_some(());
+                if self.world.faults.find(terminal, down).is_none() {
+                    self.engine.power_on(HOST);
+                }
+            }
+            Fault::PowerCut => {}
             _ => self.world.link(terminal).lift(no),
         }
     }

@@ -66,6 +66,8 @@ pub(crate) struct Config {
     pub(crate) wire: &'static Profile,
     /// Unwraps the keys of a session; `None` where nothing is sealed.
     pub(crate) master: Option<MasterKey>,
+    /// The hosts that it may connect to, the first one first.
+    pub(crate) hosts: &'static [&'static str],
 }
 
 /// A running terminal.

@@ -128,6 +128,8 @@ pub(crate) fn plan(until: Time, moves: Vec<Move>) -> Plan {
             wire: "plain87".into(),
             channels: vec![Channel::Screen],
             keep_connection: false,
+            hosts: 1,
+            magic_amounts: false,
             taps: true,
         },
         until,

@@ -25,6 +25,8 @@ pub fn draw(scenario: &Scenario, seed: u64, firmware: &str) -> Plan {
         wire: named(&setup.wire, "wire"),
         channels: setup.channels.clone().unwrap_or_else(|| Channel::ALL.to_vec()),
         keep_connection: setup.connection == Some("keep"),
+        hosts: setup.hosts.unwrap_or(1),
+        magic_amounts: setup.amounts == Some("magic"),
         taps: true,
     };
     let steps =

@@ -96,6 +96,8 @@ fn setup(cx: &mut Reader, table: &DeTable<'_>, fields: &mut Fields) -> Setup {
         wire: fields.text("wire"),
         channels,
         connection: fields.word("connection"),
+        hosts: fields.number("hosts"),
+        amounts: fields.word("amounts"),
         bounds: bounds(cx, table).unwrap_or_default(),
     }
 }

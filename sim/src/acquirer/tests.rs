@@ -33,6 +33,7 @@ impl Bench {
             terminals: Rc::new([1, 2].map(row).into()),
             vault: Rc::new(Vault::new(1, plain87())),
             batches: Batches::default(),
+            magic: Magic::default(),
             wire: plain87(),
         });
         let (expires, brand) = (Time(u64::MAX), WalletBrand::Wechat);
@@ -74,16 +75,18 @@ async fn exchange(env: &Env, request: Message) -> String {
 }
 
 fn message(purpose: Purpose, order: &str) -> Message {
+    // Sign-in and echo are about no payment.
+    let about = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
     Message {
         purpose,
         answer: false,
         stan: 1,
         tid: "10000001".into(),
         mid: MID.into(),
-        order: OrderId::new(order),
+        order: OrderId::new(order).filter(|_| about),
         amount: Some(PRICE),
         currency: Some(156),
-        code: CodeText::new(CODE),
+        code: CodeText::new(CODE).filter(|_| about),
         response: None,
         batch: Some(1),
     }

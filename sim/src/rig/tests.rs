@@ -19,6 +19,8 @@ fn request(taps: bool) -> RigRequest {
         wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: false,
+        hosts: 1,
+        magic_amounts: false,
         taps,
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use contract::rig::TerminalInfo;
 use contract::{Channel, RigFault, RigRequest, TerminalId};
 
-use crate::acquirer::{Acquirer, Batches, HOST, Vault};
+use crate::acquirer::{Acquirer, BACKUP, Batches, HOST, Magic, Vault};
 use crate::engine::{Boot, Engine};
 use crate::env::{self, Env, Tap};
 use crate::faults::Faults;
@@ -75,11 +75,15 @@ impl World {
             terminals: Rc::clone(&terminals),
             vault: Rc::clone(&vault),
             batches: Batches::default(),
+            magic: Magic::new(request.magic_amounts),
             wire,
         });
         let access = AccessNetwork::new();
         let clock = engine.clock();
-        engine.add_host(HOST, host_boot(&acquirer, &access, &terminals));
+        let hosts: &'static [&str] = if request.hosts > 1 { &[HOST, BACKUP] } else { &[HOST] };
+        for host in hosts {
+            engine.add_host(host, host_boot(host, &acquirer, &access, &terminals));
+        }
         let mut places = Vec::new();
         for (tid, (id, mid)) in terminals.iter() {
             let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
@@ -93,6 +97,7 @@ impl World {
                 policy: firmware.policy,
                 wire,
                 master: vault.master(*id),
+                hosts,
             };
             let boot = terminal_boot(config, board.clone(), &link, &access, genuine(&vault));
             engine.add_host(&id.to_string(), boot);
@@ -184,6 +189,7 @@ fn genuine(vault: &Rc<Vault>) -> Genuine {
 }
 
 fn host_boot(
+    name: &'static str,
     acquirer: &Rc<Acquirer>,
     access: &Rc<AccessNetwork>,
     terminals: &TerminalTable,
@@ -192,7 +198,7 @@ fn host_boot(
     let terminals = Rc::clone(terminals);
     Rc::new(move |env: Env| {
         let acquirer = Rc::clone(&acquirer);
-        let net = access.host_net(HOST, Rc::clone(&env.net), Rc::clone(&env.clock));
+        let net = access.host_net(name, Rc::clone(&env.net), Rc::clone(&env.clock));
         let side = Side::Host { terminals: Rc::clone(&terminals) };
         let genuine = genuine(&acquirer.vault);
         let net = TapNet::wrap(net, side, acquirer.wire, genuine, Rc::clone(&env.tap));

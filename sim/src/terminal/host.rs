@@ -6,7 +6,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::Config;
 use super::policy::Policy;
-use crate::acquirer::{HOST, PORT};
+use crate::acquirer::PORT;
 use crate::env::{BoxStream, Env};
 use crate::iso8583::key::Key;
 use crate::iso8583::mac::MacKey;
@@ -55,6 +55,9 @@ pub(super) struct Host {
     policy: &'static dyn Policy,
     wire: &'static Profile,
     line: Option<Line>,
+    hosts: &'static [&'static str],
+    /// Which of the hosts is connected to next.
+    turn: usize,
     master: Option<Key>,
     /// The session's key, where messages are sealed.
     mac: Option<MacKey>,
@@ -67,10 +70,25 @@ pub(super) struct Host {
 
 impl Host {
     pub(super) fn new(config: &Config) -> Host {
-        let Config { keep_connection: keep, policy, wire, .. } = *config;
+        let Config { keep_connection: keep, policy, wire, hosts, .. } = *config;
         let (tid, mid, master) = (config.tid.clone(), config.mid.clone(), config.master.clone());
         let (line, mac, batch, last_use) = (None, None, None, Time(0));
-        Host { tid, mid, keep, policy, wire, line, master, mac, batch, sms_off: false, last_use }
+        let (sms_off, turn) = (false, 0);
+        Host {
+            tid,
+            mid,
+            keep,
+            policy,
+            wire,
+            line,
+            hosts,
+            turn,
+            master,
+            mac,
+            batch,
+            sms_off,
+            last_use,
+        }
     }
 
     /// A request of this purpose with the terminal's own fields.
@@ -175,7 +193,7 @@ impl Host {
         let frame = frame.map_err(|_| NoAnswer::NotSent)?;
         let mut line = match self.line.take() {
             Some(line) => line,
-            None => connect(env, self.wire).await?,
+            None => self.connect(env).await?,
         };
         if write_frame(&mut line.stream, &frame).await.is_err() {
             // Some of it may have left.
@@ -196,8 +214,27 @@ impl Host {
                 self.sms_off = answer.services.as_deref() == Some("SMS=0");
                 Ok(answer)
             }
-            _ => Err(NoAnswer::Silence),
+            _ => {
+                self.turn_to_next();
+                Err(NoAnswer::Silence)
+            }
         }
+    }
+
+    /// Connects to a host. The next try is at the next one when this one can't be reached.
+    async fn connect(&mut self, env: &Env) -> Result<Line, NoAnswer> {
+        for _ in self.hosts {
+            let host = self.hosts.get(self.turn).copied().unwrap_or_default();
+            match env.timeout(CONNECT, env.net.connect(host, PORT)).await {
+                Some(Ok(stream)) => return Ok(Line { stream, framer: Framer::new(self.wire) }),
+                _ => self.turn_to_next(),
+            }
+        }
+        Err(NoAnswer::NotSent)
+    }
+
+    fn turn_to_next(&mut self) {
+        self.turn = (self.turn + 1) % self.hosts.len().max(1);
     }
 
     /// Reads until the answer comes, and says whether it is to be trusted; `None` when the
@@ -213,12 +250,5 @@ impl Host {
                 return Some((pdu, trusted));
             }
         }
-    }
-}
-
-async fn connect(env: &Env, wire: &Profile) -> Result<Line, NoAnswer> {
-    match env.timeout(CONNECT, env.net.connect(HOST, PORT)).await {
-        Some(Ok(stream)) => Ok(Line { stream, framer: Framer::new(wire) }),
-        _ => Err(NoAnswer::NotSent),
     }
 }

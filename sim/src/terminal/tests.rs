@@ -22,6 +22,8 @@ fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
         wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: true,
+        hosts: 1,
+        magic_amounts: false,
         taps: true,
     };
     let mut rig = crate::rig::open_event(&request).unwrap();

@@ -13,7 +13,7 @@ use crate::iso8583::mac::{self, MacKey};
 pub fn carries_mac(message: &Message) -> bool {
     let management = matches!(message.purpose, Purpose::SignIn | Purpose::Echo);
     let demand = message.response.as_deref().is_some_and(|code| class_of(code) == Class::SignIn);
-    !management && !(message.answer && demand)
+    !(management || message.answer && demand)
 }
 
 /// Whether a frame, which says `message`, was made by somebody who has this key.

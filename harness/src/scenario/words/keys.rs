@@ -113,6 +113,18 @@ pub const KEYS: &[Arg] = &[
         "whether the terminal keeps its connection open between payments",
     ),
     arg(
+        "hosts",
+        count(1, 2, false),
+        Default("1"),
+        "how many hosts the acquirer has; the second one takes over when the first does not answer",
+    ),
+    arg(
+        "amounts",
+        Kind::Word(&["plain", "magic"]),
+        Default("plain"),
+        "magic: the last digits of an amount call for a fault (payrig explain magic)",
+    ),
+    arg(
         "seeds",
         Kind::Seeds,
         Default("1"),
