@@ -177,6 +177,9 @@ pub enum Fault {
     AcqMaintenance {
         /// What it does meanwhile.
         mode: MaintenanceMode,
+        /// Whether what is open is served all the same, so that only new sales are concerned.
+        #[serde(default)]
+        drain: bool,
     },
     /// Every answer takes this much longer.
     AcqSlow {

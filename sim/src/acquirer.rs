@@ -194,7 +194,8 @@ impl Acquirer {
             return None;
         }
         let mode = self.faults.meet_message(terminal, purpose, |fault| match fault {
-            Fault::AcqMaintenance { mode } => Some(*mode),
+            Fault::AcqMaintenance { drain: true, .. } if purpose != Purpose::Sale => None,
+            Fault::AcqMaintenance { mode, .. } => Some(*mode),
             _ => None,
         });
         env.sleep(WORK).await;
@@ -244,7 +245,7 @@ impl Acquirer {
             }
             Purpose::Echo => answer_to(request, "00"),
             Purpose::Void | Purpose::Refund => self.give_back(terminal, request),
-            Purpose::Settlement => self.settle(env, terminal, request),
+            Purpose::Settlement => self.settle(env.now(), terminal, request),
             Purpose::BatchUpload => self.upload(terminal, request),
         };
         let payment = !matches!(purpose, Purpose::SignIn | Purpose::Echo);

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use contract::{Amount, Fault, Message, OrderId, TerminalId, Time};
 
 use super::{Acquirer, answer_to};
-use crate::env::Env;
 use crate::wallet::Undo;
 use crate::wire::Pdu;
 use crate::wire::totals::{Balance, Tally, Totals};
@@ -65,7 +64,7 @@ impl Batches {
 
 impl Acquirer {
     /// Compares totals and closes the batch when they agree.
-    pub(super) fn settle(&self, env: &Env, terminal: TerminalId, request: &Pdu) -> Pdu {
+    pub(super) fn settle(&self, now: Time, terminal: TerminalId, request: &Pdu) -> Pdu {
         let (Some(batch), Some(totals)) = (request.message.batch, &request.totals) else {
             return answer_to(request, "30");
         };
@@ -88,7 +87,7 @@ impl Acquirer {
             }
         };
         if agree(said, own) {
-            account.close(own, env.now());
+            account.close(own, now);
         }
         compared(request, said, own)
     }

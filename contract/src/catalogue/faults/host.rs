@@ -43,7 +43,11 @@ pub(super) const MAINTENANCE: FaultInfo = FaultInfo {
         "支付系统处于维护窗口：拒绝请求、丢弃请求，或者照常处理却不应答。\
          窗口开始前发起的交易可能正好落在窗口里。",
     ),
-    params: &[("mode", "reject, drop or accept-no-reply"), FOR],
+    params: &[
+        ("mode", "reject, drop or accept-no-reply"),
+        ("drain", "whether queries, reversals and settlements are served all the same: true"),
+        FOR,
+    ],
     good: text(
         "Says so in plain words, takes no new sale while it lasts, and resolves what was open as \
          soon as it is over.",

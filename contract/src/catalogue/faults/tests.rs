@@ -20,7 +20,7 @@ fn each_fault() -> Vec<Fault> {
         Fault::ResponseLost,
         Fault::ResponseLate { delay: span },
         Fault::ResponseDuplicate { gap: span },
-        Fault::AcqMaintenance { mode: MaintenanceMode::Drop },
+        Fault::AcqMaintenance { mode: MaintenanceMode::Drop, drain: false },
         Fault::AcqSlow { delay: span },
         Fault::AcqRestart,
         Fault::AcqErrorBurst { code: "96".into(), captured: Rate::ONE },

@@ -205,13 +205,21 @@ pub const VERBS: &[Verb] = &[
         For,
         "The host is being maintained.",
         r#"{ at = "1m", acquirer = "maintenance", mode = "accept-no-reply", for = "3m" }"#,
-        [arg(
-            "mode",
-            Kind::Word(&["reject", "drop", "accept-no-reply"]),
-            Default("reject"),
-            "says so in its answers, forgets requests, or carries them out in silence"
-        )],
-        |a| Fault::AcqMaintenance { mode: a.variant("mode") }
+        [
+            arg(
+                "mode",
+                Kind::Word(&["reject", "drop", "accept-no-reply"]),
+                Default("reject"),
+                "says so in its answers, forgets requests, or carries them out in silence"
+            ),
+            arg(
+                "drain",
+                Kind::Flag,
+                Default("false"),
+                "whether only new sales are concerned, and what is open is served all the same"
+            )
+        ],
+        |a| Fault::AcqMaintenance { mode: a.variant("mode"), drain: a.flag("drain") }
     ),
     fault!(
         "acquirer" = "slow",
