@@ -167,6 +167,8 @@ fn request(terminals: u32, taps: bool) -> RigRequest {
         callbacks: "wechat-v2".into(),
         channels: Channel::USUAL.to_vec(),
         keep_connection: true,
+        hosts: 1,
+        magic_amounts: false,
         taps,
     }
 }

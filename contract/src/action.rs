@@ -42,7 +42,7 @@ pub enum Action {
         /// Who.
         visit: Visit,
     },
-    /// The operator presses a key: `OK`, `CANCEL` or `LIST`.
+    /// The operator presses a key: `OK`, `CANCEL`, `LIST`, `SETTLE`, `VOID` or `REFUND`.
     Press {
         /// Which terminal.
         terminal: TerminalId,

@@ -212,6 +212,9 @@ pub enum Fault {
     AcqMaintenance {
         /// What it does meanwhile.
         mode: MaintenanceMode,
+        /// Whether what is open is served all the same, so that only new sales are concerned.
+        #[serde(default)]
+        drain: bool,
     },
     /// Every answer takes this much longer.
     AcqSlow {
@@ -344,6 +347,52 @@ pub enum Fault {
     PowerCut,
     /// The last unsynced write is cut in the middle at the next power cut.
     StoreTornWrite,
+    /// The answer's MAC is wrong.
+    ResponseMacBad,
+    /// The session's keys run out: the host refuses what was sealed with them.
+    KeyExpired,
+    /// An answer that belongs to another payment comes first.
+    ResponseReordered,
+    /// The answer comes in two pieces.
+    FrameSplit {
+        /// The pause between them.
+        gap: Lapse,
+    },
+    /// The answer comes glued to another message.
+    FrameCoalesce,
+    /// The answer's bytes are damaged.
+    FrameCorrupt,
+    /// The host takes the money and answers with a code that is in no table.
+    AcqCodeUnmapped {
+        /// Field 39, two characters.
+        code: String,
+    },
+    /// Queries are answered "waiting for the customer", though it is paid.
+    AcqQueryStale,
+    /// Queries do not find the order, though it is there.
+    AcqQueryNotFound,
+    /// Reversals of younger sales are refused.
+    AcqReverseTooEarly {
+        /// The age that a sale must have.
+        least: Lapse,
+    },
+    /// The host reverses, and its answer gets lost.
+    AcqCancelLost,
+    /// The host is overloaded.
+    AcqBrownOut {
+        /// Added to each answer.
+        delay: Lapse,
+        /// Which share of the requests is never answered.
+        drops: Rate,
+    },
+    /// The host moves to a new system: it forgets the sessions and wants a new sign-in.
+    AcqUpgrade,
+    /// The host closes the batch, and its answer gets lost.
+    SettleResponseLost,
+    /// The host misses a payment of the batch.
+    SettleMismatch,
+    /// The first host is gone; a second one with the same ledger stays.
+    BackupFailover,
 }
 
 impl Fault {
@@ -395,6 +444,22 @@ impl Fault {
             Fault::PrintPaperOut => "print-paper-out",
             Fault::PowerCut => "power-cut",
             Fault::StoreTornWrite => "store-torn-write",
+            Fault::ResponseMacBad => "sec-response-mac-bad",
+            Fault::KeyExpired => "sec-key-expired",
+            Fault::ResponseReordered => "net-response-reordered",
+            Fault::FrameSplit { .. } => "net-frame-split",
+            Fault::FrameCoalesce => "net-frame-coalesce",
+            Fault::FrameCorrupt => "net-frame-corrupt",
+            Fault::AcqCodeUnmapped { .. } => "acq-code-unmapped",
+            Fault::AcqQueryStale => "acq-query-stale",
+            Fault::AcqQueryNotFound => "acq-query-not-found-transient",
+            Fault::AcqReverseTooEarly { .. } => "acq-reverse-too-early",
+            Fault::AcqCancelLost => "acq-cancel-lost",
+            Fault::AcqBrownOut { .. } => "acq-brown-out",
+            Fault::AcqUpgrade => "acq-upgrade-cutover",
+            Fault::SettleResponseLost => "settle-response-lost",
+            Fault::SettleMismatch => "settle-mismatch",
+            Fault::BackupFailover => "net-backup-failover",
         })
     }
 }
@@ -402,7 +467,14 @@ impl Fault {
 impl Fault {
     /// Whether it acts on the acquirer as a whole, and so on every terminal.
     pub const fn is_global(&self) -> bool {
-        matches!(self, Fault::AcqMaintenance { .. } | Fault::AcqSlow { .. } | Fault::AcqRestart)
+        matches!(
+            self,
+            Fault::AcqMaintenance { .. }
+                | Fault::AcqSlow { .. }
+                | Fault::AcqRestart
+                | Fault::AcqBrownOut { .. }
+                | Fault::BackupFailover
+        )
     }
 }
 

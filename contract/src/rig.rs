@@ -56,6 +56,10 @@ pub struct RigRequest {
     pub channels: Vec<Channel>,
     /// Whether the terminals keep their connection open between payments.
     pub keep_connection: bool,
+    /// How many hosts the acquirer has: 1, or 2 with the same ledger.
+    pub hosts: u32,
+    /// Whether the last digits of an amount call for a fault.
+    pub magic_amounts: bool,
     /// Whether events are wanted at all; without, a fleet runs in little memory.
     pub taps: bool,
 }
@@ -100,6 +104,8 @@ pub struct RigInfo {
     /// The callback schedule; empty in traces from before there were any.
     #[serde(default)]
     pub callbacks: CallbackSchedule,
+    /// The wire profile between terminals and acquirer.
+    pub wire: String,
     /// The terminals.
     pub terminals: Vec<TerminalInfo>,
     /// What it can observe.

@@ -121,6 +121,15 @@ words! {
     "channel down named", "a health check named a channel or part that does not work",
         |k| matches!(k, EventKind::Health { well: false, .. });
     "list shown", "a person looked at a payment list", |k| matches!(k, EventKind::List(_));
+    "settlement sent", "a settlement left the terminal", |k| sent(k, Purpose::Settlement);
+    "settlement answered", "the answer to a settlement reached the terminal",
+        |k| answered(k, Purpose::Settlement);
+    "upload sent", "a payment of the batch was uploaded", |k| sent(k, Purpose::BatchUpload);
+    "batch closed", "the terminal says that the batch is closed, and what is in it",
+        |k| matches!(k, EventKind::BatchClosed { .. });
+    "void sent", "a void left the terminal", |k| sent(k, Purpose::Void);
+    "refund sent", "a refund left the terminal", |k| sent(k, Purpose::Refund);
+    "refunded", "a captured payment was given back", |k| ledger(k, LedgerState::Refunded);
     "power cut", "the terminal lost its power", |k| matches!(k, EventKind::Power { on: false });
     "power back", "the terminal got its power back", |k| matches!(k, EventKind::Power { on: true });
     "claim answered", "the hotline answered a customer",

@@ -92,10 +92,16 @@ pub struct Setup {
     pub poll: Option<String>,
     /// The callback schedule.
     pub callbacks: Option<String>,
+    /// The wire profile's name.
+    pub wire: Option<String>,
     /// Where the merchant can see a payment.
     pub channels: Option<Vec<Channel>>,
     /// `keep` or `per-payment`.
     pub connection: Option<&'static str>,
+    /// How many hosts the acquirer has.
+    pub hosts: Option<u32>,
+    /// `plain` or `magic`.
+    pub amounts: Option<&'static str>,
     /// Bounds that differ from the default, by name.
     pub bounds: BTreeMap<&'static str, Lapse>,
 }
@@ -247,8 +253,11 @@ impl Setup {
             link: self.link.or(base.link),
             poll: self.poll.or(base.poll),
             callbacks: self.callbacks.or(base.callbacks),
+            wire: self.wire.or(base.wire),
             channels: self.channels.or(base.channels),
             connection: self.connection.or(base.connection),
+            hosts: self.hosts.or(base.hosts),
+            amounts: self.amounts.or(base.amounts),
             bounds,
         }
     }

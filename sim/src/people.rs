@@ -86,6 +86,7 @@ impl Till {
             Key::Ok => "OK".to_owned(),
             Key::Cancel => "CANCEL".to_owned(),
             Key::List => "LIST".to_owned(),
+            Key::Function(function) => function.word().to_owned(),
             Key::Char(c) => c.to_string(),
         };
         self.tell(Source::Operator, EventKind::Keyed(word));

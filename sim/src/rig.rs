@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::engine::event::EventEngine;
 use crate::engine::turmoil::TurmoilEngine;
 use crate::env::{Clock, Tap};
-use crate::peripheral::Key;
+use crate::peripheral::{Function, Key};
 use crate::recorder::Recorder;
 
 #[cfg(test)]
@@ -87,6 +87,7 @@ fn info(engine: &dyn Engine, world: &World, request: &RigRequest) -> RigInfo {
         link: request.link.clone(),
         poll: request.poll.clone(),
         callbacks: world.callbacks.clone(),
+        wire: request.wire.clone(),
         terminals: world.terminals(),
         taps,
         channels: request.channels.clone(),
@@ -178,7 +179,7 @@ impl SimRig {
         }
         match fault {
             Fault::PowerCut => self.cut(terminal),
-            Fault::AcqRestart => drop(self.engine.power_off(HOST, None)),
+            Fault::AcqRestart | Fault::BackupFailover => drop(self.engine.power_off(HOST, None)),
             link => drop(self.world.link(terminal).impose(no, link)),
         }
         Ok(())
@@ -192,8 +193,15 @@ impl SimRig {
         let still_on = self.world.faults.find(terminal, same_again).is_some();
         match fault {
             Fault::PowerCut if !still_on => self.restore(terminal),
-            Fault::AcqRestart if !still_on => self.engine.power_on(HOST),
-            Fault::PowerCut | Fault::AcqRestart => {}
+            Fault::AcqRestart | Fault::BackupFailover => {
+                let down =
+                    |fault: &Fault| matches!(fault, Fault::AcqRestart | Fault::BackupFailover);
+                let down = |fault: &Fault| down(fault).then_some(());
+                if self.world.faults.find(terminal, down).is_none() {
+                    self.engine.power_on(HOST);
+                }
+            }
+            Fault::PowerCut => {}
             _ => self.world.link(terminal).lift(no),
         }
     }
@@ -224,6 +232,10 @@ fn key_of(word: &str) -> Result<Key, RigFault> {
         "OK" => Ok(Key::Ok),
         "CANCEL" => Ok(Key::Cancel),
         "LIST" => Ok(Key::List),
-        other => Err(RigFault::CannotDo(format!("there is no key `{other}`"))),
+        other => {
+            let function = Function::ALL.iter().find(|(_, word)| *word == other);
+            let none = || RigFault::CannotDo(format!("there is no key `{other}`"));
+            function.map(|(function, _)| Key::Function(*function)).ok_or_else(none)
+        }
     }
 }

@@ -3,10 +3,11 @@
 //! It knows its board, its flash, its clock and its network. Nobody tells it of faults, scenarios
 //! or the truth; it finds out the hard way. Private to this crate: a bench never runs it.
 
-use contract::{Amount, Lapse, OrderId, Status, TerminalId, Time};
+use contract::{Amount, Lapse, OrderId, Purpose, Status, TerminalId, Time};
 
 use crate::env::Env;
 use crate::iso8583::Profile;
+use crate::iso8583::key::Key as MasterKey;
 use crate::peripheral::Key;
 
 mod desk;
@@ -18,6 +19,7 @@ mod policy;
 pub(crate) mod poll;
 mod resolve;
 mod sale;
+mod settle;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +67,10 @@ pub(crate) struct Config {
     pub(crate) policy: &'static dyn Policy,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
+    /// Unwraps the keys of a session; `None` where nothing is sealed.
+    pub(crate) master: Option<MasterKey>,
+    /// The hosts that it may connect to, the first one first.
+    pub(crate) hosts: &'static [&'static str],
 }
 
 /// A running terminal.
@@ -145,6 +151,7 @@ impl Terminal {
                 // In a box, because a fleet's terminals are idle most of the time.
                 Some(Key::Char(first)) => Box::pin(self.enter(first)).await,
                 Some(Key::List) => self.list(),
+                Some(Key::Function(function)) => Box::pin(self.function(function)).await,
                 Some(Key::Ok | Key::Cancel) => {}
             }
             ready = false;
@@ -184,7 +191,7 @@ impl Terminal {
             match self.env.timeout(KEY_PATIENCE, self.desk.key()).await {
                 Some(Key::Char(c)) if keyed.len() < 12 => keyed.push(c),
                 Some(Key::Ok) => break,
-                Some(Key::Char(_) | Key::List) => {}
+                Some(Key::Char(_) | Key::List | Key::Function(_)) => {}
                 Some(Key::Cancel) | None => return,
             }
         }
@@ -198,7 +205,7 @@ impl Terminal {
     fn list(&self) {
         match self.journal.content() {
             Ok(content) => {
-                let lines = desk::list(&content.entries, content.dropped);
+                let lines = desk::list(&content);
                 self.desk.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>());
             }
             Err(_) => {
@@ -228,12 +235,21 @@ impl Terminal {
                     self.settle(*entry).await;
                     self.desk.pause(SHOWN, SHOWN).await;
                 }
-                Stage::Reversing => self.reverse(*entry).await,
+                Stage::Returning => {
+                    let void = entry.number > content.batch.floor;
+                    let purpose = if void { Purpose::Void } else { Purpose::Refund };
+                    self.return_money(*entry, purpose).await;
+                }
+                Stage::Reversing => self.reverse(*entry, resolve::REASON_SILENCE).await,
                 _ => {
                     self.desk.show(entry, Status::Unknown);
                     self.resolve(*entry).await;
                 }
             }
+        }
+        if let Some(batch) = content.batch.settling {
+            self.desk.draw(&["RECOVERING 正在恢复结算"]);
+            self.settle_batch(batch, content).await;
         }
     }
 

@@ -210,6 +210,37 @@ impl Wallet {
         Undo::Done
     }
 
+    /// Gives a paid order of this terminal back. Repeated, it changes nothing.
+    pub(crate) fn refund(&self, (order, terminal): (OrderId, TerminalId), amount: Amount) -> Undo {
+        let known = self.orders.borrow().get(order);
+        let Some(entry) = known.filter(|entry| entry.terminal == terminal) else {
+            return Undo::NotFound;
+        };
+        match entry.state {
+            _ if entry.amount != amount => Undo::OtherAmount,
+            LedgerState::Captured => {
+                self.set(order, Order { state: LedgerState::Refunded, ..entry });
+                Undo::Done
+            }
+            LedgerState::Refunded => Undo::Done,
+            _ => Undo::NotFound,
+        }
+    }
+
+    /// How many orders of a terminal were paid after this moment and are not undone, and what they
+    /// come to. Looks through all the books: settlements are rare.
+    pub(crate) fn taken(&self, terminal: TerminalId, since: Option<Time>) -> (u16, Amount) {
+        let counts = |entry: &Order| {
+            entry.terminal == terminal
+                && entry.state == LedgerState::Captured
+                && since.is_none_or(|since| entry.paid_at > since)
+        };
+        let orders = self.orders.borrow();
+        orders.entries().filter(|entry| counts(entry)).fold((0, Amount(0)), |(n, sum), entry| {
+            (n.saturating_add(1), Amount(sum.0.saturating_add(entry.amount.0)))
+        })
+    }
+
     /// Whether an order is captured and not undone, its amount and the moment of payment.
     pub(crate) fn holds(&self, order: OrderId) -> Option<(Amount, Time)> {
         let entry = self.orders.borrow().get(order)?;
@@ -219,6 +250,11 @@ impl Wallet {
     /// Whether somebody's query was told that the order is paid.
     pub(crate) fn was_queried(&self, order: OrderId) -> bool {
         self.orders.borrow().get(order).is_some_and(|entry| entry.queried)
+    }
+
+    /// When an order was paid, or came up where it was not.
+    pub(crate) fn since(&self, order: OrderId) -> Option<Time> {
+        Some(self.orders.borrow().get(order)?.paid_at)
     }
 
     /// The order that was paid with this code, if any.

@@ -27,6 +27,7 @@ pub mod codes;
 pub mod keys;
 mod layout;
 mod private;
+pub mod security;
 pub mod totals;
 
 use std::fmt;

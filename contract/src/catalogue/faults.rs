@@ -9,6 +9,8 @@ mod host;
 mod link;
 mod notice;
 mod people;
+mod service;
+mod wire;
 
 /// Parameters of length: a state of the world takes `for`, what happens to single payments both.
 const FOR: (&str, &str) = ("for", "how long it lasts: \"45s\"");
@@ -69,6 +71,21 @@ pub const FAULTS: &[FaultInfo] = &[
     device::PAPER_OUT,
     device::POWER_CUT,
     device::TORN_WRITE,
+    wire::MAC_BAD,
+    wire::KEY_EXPIRED,
+    wire::REORDERED,
+    wire::FRAME_SPLIT,
+    wire::FRAME_COALESCE,
+    wire::FRAME_CORRUPT,
+    service::CODE_UNMAPPED,
+    service::QUERY_STALE,
+    service::QUERY_NOT_FOUND,
+    service::REVERSE_TOO_EARLY,
+    service::CANCEL_LOST,
+    service::BROWN_OUT,
+    service::SETTLE_LOST,
+    service::SETTLE_MISMATCH,
+    service::BACKUP,
 ];
 
 #[cfg(test)]

@@ -207,6 +207,7 @@ mod tests {
             link: "lab".into(),
             poll: "wechat-v2".into(),
             callbacks: Default::default(),
+            wire: "plain87".into(),
             terminals: Vec::new(),
             taps: Vec::new(),
             channels: Vec::new(),

@@ -26,6 +26,7 @@ fn header() -> Header {
         link: "4g".into(),
         poll: "lakala".into(),
         callbacks: Default::default(),
+        wire: "plain87".into(),
         terminals: Vec::new(),
         taps,
         channels: vec![Channel::Screen],

@@ -39,7 +39,9 @@ impl<'t> Trouble<'t> {
 /// How long what it did may still be on its way when it ends.
 fn lingering(fault: &Fault) -> Lapse {
     match fault {
-        Fault::ResponseLate { delay } | Fault::AcqSlow { delay } => *delay,
+        Fault::ResponseLate { delay }
+        | Fault::AcqSlow { delay }
+        | Fault::AcqBrownOut { delay, .. } => *delay,
         _ => Lapse::ZERO,
     }
 }
@@ -59,7 +61,23 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::AcqWrongAmount { .. }
         | Fault::AcqCapturedNotNotified { .. }
         | Fault::AcqSlow { .. }
-        | Fault::AcqErrorBurst { .. } => channel.of_terminal(),
+        | Fault::AcqErrorBurst { .. }
+        | Fault::ResponseMacBad
+        | Fault::KeyExpired
+        | Fault::ResponseReordered
+        | Fault::FrameSplit { .. }
+        | Fault::FrameCoalesce
+        | Fault::FrameCorrupt
+        | Fault::AcqCodeUnmapped { .. }
+        | Fault::AcqQueryStale
+        | Fault::AcqQueryNotFound
+        | Fault::AcqReverseTooEarly { .. }
+        | Fault::AcqCancelLost
+        | Fault::AcqUpgrade
+        | Fault::AcqBrownOut { .. }
+        | Fault::BackupFailover => channel.of_terminal(),
+        // They touch a batch whose payments are reported already.
+        Fault::SettleResponseLost | Fault::SettleMismatch => false,
         // Without its power the terminal reports nothing.
         Fault::PowerCut => channel.of_terminal(),
         // The backend's list is the host's own. Soundbox and SMS hang on the notification service,

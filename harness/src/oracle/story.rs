@@ -54,6 +54,7 @@ impl Story {
             link: "none".into(),
             poll: "none".into(),
             callbacks: CallbackSchedule::default(),
+            wire: "plain87".into(),
             terminals: vec![terminal(1), terminal(2)],
             taps: taps.into_iter().chain([Tap::Keypad]).chain(channels).collect(),
             channels: Channel::ALL.to_vec(),

@@ -78,14 +78,20 @@ fn setup() -> impl Strategy<Value = Setup> {
     let bound = option::of((1..DAY_MS).prop_map(Lapse::from_ms));
     let named = || option::of("[a-z-]{1,9}");
     let connection = option::of(select(vec!["keep", "per-payment"]));
-    (named(), named(), named(), channels, connection, bound).prop_map(
-        |(link, poll, callbacks, channels, connection, bound)| Setup {
+    let hosts = option::of(1..=2u32);
+    let amounts = option::of(select(vec!["plain", "magic"]));
+    let names = (named(), named(), named(), named());
+    (names, channels, (connection, hosts, amounts), bound).prop_map(
+        |((link, poll, callbacks, wire), channels, (connection, hosts, amounts), bound)| Setup {
             terminals: Some(TERMINALS),
             link,
             poll,
             callbacks,
+            wire,
             channels: channels.map(|set| set.into_iter().collect()),
             connection,
+            hosts,
+            amounts,
             bounds: bound.map(|lapse| ("screen", lapse)).into_iter().collect(),
         },
     )

@@ -94,8 +94,11 @@ fn setup(cx: &mut Reader, table: &DeTable<'_>, fields: &mut Fields) -> Setup {
         link: fields.text("link"),
         poll: fields.text("poll"),
         callbacks: fields.text("callbacks"),
+        wire: fields.text("wire"),
         channels,
         connection: fields.word("connection"),
+        hosts: fields.number("hosts"),
+        amounts: fields.word("amounts"),
         bounds: bounds(cx, table).unwrap_or_default(),
     }
 }

@@ -20,6 +20,8 @@ fn request(taps: bool) -> RigRequest {
         callbacks: "wechat-v2".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: false,
+        hosts: 1,
+        magic_amounts: false,
         taps,
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use contract::rig::{CallbackSchedule, TerminalInfo};
 use contract::{Channel, RigFault, RigRequest, TerminalId};
 
-use crate::acquirer::{Acquirer, HOST};
+use crate::acquirer::{Acquirer, BACKUP, Batches, HOST, Magic, Vault};
 use crate::engine::{Boot, Engine};
 use crate::env::{self, Env, Tap};
 use crate::faults::Faults;
@@ -21,7 +21,7 @@ use crate::peripheral::display::Display;
 use crate::peripheral::printer::Printer;
 use crate::terminal::{self, Board, Config, firmware, poll};
 use crate::wallet::Wallet;
-use crate::wiretap::{Side, TapNet};
+use crate::wiretap::{Genuine, Side, TapNet};
 
 /// Field 42 of every terminal: one merchant (an invented number).
 const MID: &str = "104110045110001";
@@ -60,6 +60,7 @@ impl World {
         let firmware = firmware::find(&request.firmware)?;
         let waits: Rc<[_]> = poll::waits(&request.poll)?.into();
         let wire = iso8583::built_in(&request.wire)?;
+        let vault = Rc::new(Vault::new(request.seed, wire));
         let faults = Faults::new(Rc::clone(&tap));
         let callbacks = schedule::find(&request.callbacks)?;
         let channels = &request.channels;
@@ -74,11 +75,17 @@ impl World {
             wallet: Rc::clone(&wallet),
             faults: Rc::clone(&faults),
             terminals: Rc::clone(&terminals),
+            vault: Rc::clone(&vault),
+            batches: Batches::default(),
+            magic: Magic::new(request.magic_amounts),
             wire,
         });
         let access = AccessNetwork::new();
         let clock = engine.clock();
-        engine.add_host(HOST, host_boot(&acquirer, &access, &terminals));
+        let hosts: &'static [&str] = if request.hosts > 1 { &[HOST, BACKUP] } else { &[HOST] };
+        for host in hosts {
+            engine.add_host(host, host_boot(host, &acquirer, &access, &terminals));
+        }
         let mut places = Vec::new();
         for (tid, (id, mid)) in terminals.iter() {
             let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
@@ -91,8 +98,10 @@ impl World {
                 waits: Rc::clone(&waits),
                 policy: firmware.policy,
                 wire,
+                master: vault.master(*id),
+                hosts,
             };
-            let boot = terminal_boot(config, board.clone(), &link, &access);
+            let boot = terminal_boot(config, board.clone(), &link, &access, genuine(&vault));
             engine.add_host(&id.to_string(), boot);
             let till = Rc::new(Till {
                 id: *id,
@@ -175,7 +184,14 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
     }
 }
 
+/// What a tap knows of MACs.
+fn genuine(vault: &Rc<Vault>) -> Genuine {
+    let vault = Rc::clone(vault);
+    Rc::new(move |terminal, frame, message| vault.sealed(terminal, frame, message))
+}
+
 fn host_boot(
+    name: &'static str,
     acquirer: &Rc<Acquirer>,
     access: &Rc<AccessNetwork>,
     terminals: &TerminalTable,
@@ -184,9 +200,10 @@ fn host_boot(
     let terminals = Rc::clone(terminals);
     Rc::new(move |env: Env| {
         let acquirer = Rc::clone(&acquirer);
-        let net = access.host_net(HOST, Rc::clone(&env.net), Rc::clone(&env.clock));
+        let net = access.host_net(name, Rc::clone(&env.net), Rc::clone(&env.clock));
         let side = Side::Host { terminals: Rc::clone(&terminals) };
-        let net = TapNet::wrap(net, side, acquirer.wire, Rc::clone(&env.tap));
+        let genuine = genuine(&acquirer.vault);
+        let net = TapNet::wrap(net, side, acquirer.wire, genuine, Rc::clone(&env.tap));
         Box::pin(async move { acquirer.run(Env { net, ..env }).await })
     })
 }
@@ -196,13 +213,14 @@ fn terminal_boot(
     board: Board,
     link: &Rc<Link>,
     access: &Rc<AccessNetwork>,
+    genuine: Genuine,
 ) -> Boot {
     let (link, access) = (Rc::clone(link), Rc::clone(access));
     Rc::new(move |env: Env| {
         let Config { id, ref tid, ref mid, wire, .. } = config;
         let net = access.terminal_net(Rc::clone(&link), Rc::clone(&env.net));
         let side = Side::Terminal { id, tid: tid.clone(), mid: mid.clone() };
-        let net = TapNet::wrap(net, side, wire, Rc::clone(&env.tap));
+        let net = TapNet::wrap(net, side, wire, Rc::clone(&genuine), Rc::clone(&env.tap));
         let disk = TapDisk::wrap(id, Rc::clone(&env.tap), Rc::clone(&env.disk));
         let (board, config) = (board.clone(), config.clone());
         Box::pin(terminal::run(Env { net, disk, ..env }, board, config))

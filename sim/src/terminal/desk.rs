@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use contract::{Amount, EventKind, Lapse, OrderId, Source, Status, TerminalId};
 
-use super::journal::{Entry, LISTED};
+use super::journal::{Content, Entry, LISTED};
 use super::policy::Policy;
 use crate::calendar;
 use crate::env::Env;
 use crate::peripheral::display::Display;
 use crate::peripheral::printer::{CUT, NoPaper, Printer};
-use crate::peripheral::{Key, Line};
+use crate::peripheral::{Function, Key, Line};
 
 /// The pause before a display that did not answer is tried again: 1 s (assumption).
 pub(super) const REPAINT: Lapse = Lapse::from_secs(1);
@@ -45,6 +45,8 @@ pub(super) struct Desk {
     pub(super) policy: &'static dyn Policy,
     /// The red key was pressed while an answer was awaited.
     pub(super) cancelled: Cell<bool>,
+    /// The settlement key was pressed meanwhile, and this firmware does not mind.
+    pub(super) settle_wanted: Cell<bool>,
     /// What the display should show and did not take.
     owed: RefCell<Option<Vec<String>>>,
     /// Final results that the display did not take.
@@ -54,7 +56,8 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn new(id: TerminalId, env: Env, board: Board, policy: &'static dyn Policy) -> Desk {
         let (owed, missed) = (RefCell::default(), RefCell::default());
-        Desk { id, env, board, policy, cancelled: Cell::new(false), owed, missed }
+        let (cancelled, settle_wanted) = (Cell::new(false), Cell::new(false));
+        Desk { id, env, board, policy, cancelled, settle_wanted, owed, missed }
     }
 
     /// Draws. `false`: the display does not answer, and is tried again while a key is awaited.
@@ -146,6 +149,14 @@ impl Desk {
         })
     }
 
+    /// Prints a slip that is no receipt; one that finds no paper is not owed, because the display
+    /// shows the same.
+    pub(super) fn print_lines(&self, lines: &[&str]) {
+        let Some(printer) = &self.board.printer else { return };
+        let slip = || [format!("{}\n", lines.join("\n")).as_bytes(), CUT].concat();
+        let _ = printer.print(slip);
+    }
+
     /// Answers keys while the terminal can't do what they ask, for ever. Remembers the red one.
     pub(super) async fn attend(&self) {
         loop {
@@ -162,7 +173,10 @@ impl Desk {
             Key::List => {
                 self.draw(&["PLEASE WAIT 请稍候"]);
             }
-            Key::Ok | Key::Char(_) => {
+            Key::Function(Function::Settle) if self.policy.settles_over_open_orders() => {
+                self.settle_wanted.set(true);
+            }
+            Key::Function(_) | Key::Ok | Key::Char(_) => {
                 self.draw(&[
                     "NOT NOW 上一笔结果未知",
                     "LAST PAYMENT UNRESOLVED, DO NOT CHARGE AGAIN",
@@ -227,10 +241,12 @@ fn report(entry: &Entry, amount: Amount, status: Status, copy: bool) -> Vec<Stri
     lines
 }
 
-/// The lines of the payment list: the newest paid orders, with totals. It says so when there are
+/// The lines of the payment list: the newest paid orders of the open batch, with totals. It says so when there are
 /// more, or were and the journal `dropped` them.
-pub(super) fn list(entries: &[Entry], dropped: u32) -> Vec<String> {
-    let paid: Vec<_> = entries.iter().filter(|entry| entry.stage.is_paid()).collect();
+pub(super) fn list(content: &Content) -> Vec<String> {
+    let Content { ref entries, dropped, .. } = *content;
+    let open = |entry: &&Entry| entry.stage.is_paid() && entry.number > content.batch.floor;
+    let paid: Vec<_> = entries.iter().filter(open).collect();
     let shown = &paid[paid.len().saturating_sub(LISTED)..];
     let total = Amount(shown.iter().map(|entry| entry.amount.0).sum());
     let mut lines = vec![format!("PAYMENTS {} CNY {total}", shown.len())];
@@ -238,5 +254,21 @@ pub(super) fn list(entries: &[Entry], dropped: u32) -> Vec<String> {
     if dropped > 0 || shown.len() < paid.len() {
         lines.push(format!("FILTER LAST {0} 最近{0}笔", shown.len()));
     }
+    lines
+}
+
+/// The lines of a settlement: the batch with its totals and its payments. Of those that the journal
+/// dropped it knows the order numbers alone.
+pub(super) fn closed_batch(
+    batch: u32,
+    orders: &[OrderId],
+    held: &[Entry],
+    total: Amount,
+) -> Vec<String> {
+    let head = format!("BATCH CLOSED {batch:06} 批次已结算");
+    let mut lines = vec![head, format!("PAYMENTS {} CNY {total}", orders.len())];
+    let gone = orders.len().saturating_sub(held.len());
+    lines.extend(orders.iter().take(gone).map(|order| format!("APPROVED {order} -")));
+    lines.extend(held.iter().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));
     lines
 }

@@ -1,6 +1,6 @@
 //! The built-in firmwares: the reference and the bad ones, each with the rules that it breaks.
 
-use contract::Invariant::{self, L2, L3, L7, S1, S2, S3, S4, S5, S6, S7, S11};
+use contract::Invariant::{self, L2, L3, L7, S1, S2, S3, S4, S5, S6, S7, S8, S9, S11};
 
 use super::flaws;
 use super::policy::{Policy, Reference};
@@ -64,6 +64,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::NoReversal,
     ),
     row(
+        "M-08",
+        "reverse-and-show-success",
+        "says approved when its own reversal is acknowledged",
+        &[S5],
+        &flaws::ReverseAndShowSuccess,
+    ),
+    row(
         "M-09",
         "reversal-once",
         "tries a reversal once and believes that it worked",
@@ -92,6 +99,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::StanResetOnBoot,
     ),
     row(
+        "M-15",
+        "stan-match-only",
+        "takes any answer with the right STAN for its own",
+        &[S7],
+        &flaws::StanMatchOnly,
+    ),
+    row(
         "M-16",
         "any-frame-is-answer",
         "takes the first frame that comes for the answer, whatever it says",
@@ -106,13 +120,41 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::AmountFenYuan,
     ),
     row(
+        "M-19",
+        "mac-unchecked",
+        "does not look at the MAC of an answer",
+        &[S8],
+        &flaws::MacUnchecked,
+    ),
+    row(
+        "M-20",
+        "query-ok-means-paid",
+        "takes a query that finds the order for \"paid\"",
+        &[S2],
+        &flaws::QueryOkMeansPaid,
+    ),
+    row(
         "M-21",
         "not-found-means-fail",
         "takes the first \"not found\" for a no",
         &[L2],
         &flaws::NotFoundMeansFail,
     ),
+    row(
+        "M-26",
+        "settle-with-unknown",
+        "closes the batch over an order whose result is not known",
+        &[S9],
+        &flaws::SettleWithUnknown,
+    ),
     row("M-32", "poll-storm", "asks ten times a second", &[L7], &flaws::PollStorm),
+    row(
+        "M-34",
+        "dup-94-as-fail",
+        "takes \"duplicate transaction\" for a no",
+        &[L2],
+        &flaws::DupAsFail,
+    ),
     row(
         "M-37",
         "reprint-as-original",

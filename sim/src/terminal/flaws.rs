@@ -1,8 +1,9 @@
 //! The planted flaws: each firmware here is the reference with one decision taken badly.
 
-use contract::{Amount, Lapse, Message};
+use contract::{Amount, Lapse, Message, Status};
 
 use super::policy::{OnPending, OnSilence, Policy};
+use crate::wire::codes::{Class, class_of};
 
 macro_rules! flaw {
     ($(#[$doc:meta])* $name:ident { $($method:item)* }) => {
@@ -158,6 +159,63 @@ flaw! {
     ForgetsAfterThree {
         fn forgets_after(&self) -> Option<u32> {
             Some(3)
+        }
+    }
+}
+
+flaw! {
+    /// Says approved when its own reversal is acknowledged.
+    ReverseAndShowSuccess {
+        fn after_reversal(&self) -> Status {
+            Status::Approved
+        }
+    }
+}
+
+flaw! {
+    /// Looks at the STAN of an answer alone.
+    StanMatchOnly {
+        fn is_answer(&self, request: &Message, frame: &Message) -> bool {
+            frame.answer && frame.stan == request.stan
+        }
+        fn accepts_amount(&self, _asked: Amount, _told: Option<Amount>) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Does not look at MACs.
+    MacUnchecked {
+        fn checks_mac(&self) -> bool {
+            false
+        }
+    }
+}
+
+flaw! {
+    /// Takes a query that finds the order for "paid".
+    QueryOkMeansPaid {
+        fn takes_found_for_paid(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Closes the batch over an order whose result is not known.
+    SettleWithUnknown {
+        fn settles_over_open_orders(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Takes "duplicate transaction" for a no.
+    DupAsFail {
+        fn class_of(&self, code: &str) -> Class {
+            if code == "94" { Class::Declined } else { class_of(code) }
         }
     }
 }

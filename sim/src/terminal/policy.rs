@@ -1,7 +1,9 @@
 //! What a firmware does where firmwares differ. The reference firmware is the default of every
 //! decision; a bad firmware changes one of them and nothing else.
 
-use contract::{Amount, Lapse, Message};
+use contract::{Amount, Lapse, Message, Status};
+
+use crate::wire::codes::{Class, class_of};
 
 /// What to make of silence after a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +81,26 @@ pub(crate) trait Policy {
         None
     }
 
+    /// What is said of an order when its reversal is acknowledged.
+    fn after_reversal(&self) -> Status {
+        Status::Reversed
+    }
+
+    /// Whether a query that finds the order is taken for "paid", whatever it says of it.
+    fn takes_found_for_paid(&self) -> bool {
+        false
+    }
+
+    /// What the response code of a sale's answer means.
+    fn class_of(&self, code: &str) -> Class {
+        class_of(code)
+    }
+
+    /// Whether the batch is closed although orders of it are open.
+    fn settles_over_open_orders(&self) -> bool {
+        false
+    }
+
     /// Whether a frame is the answer to a request.
     fn is_answer(&self, request: &Message, frame: &Message) -> bool {
         frame.answer
@@ -87,6 +109,11 @@ pub(crate) trait Policy {
             && frame.tid == request.tid
             && frame.mid == request.mid
             && frame.order == request.order
+    }
+
+    /// Whether an answer without its right MAC is turned down.
+    fn checks_mac(&self) -> bool {
+        true
     }
 
     /// Whether an approval counts whose amount is not the one that was asked for.

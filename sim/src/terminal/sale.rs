@@ -5,11 +5,12 @@ use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 use super::host::NoAnswer;
 use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
+use super::resolve::REASON_MAC;
 use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
 use crate::wire::Pdu;
-use crate::wire::codes::{Class, class_of};
+use crate::wire::codes::Class;
 
 /// How long the operator may take to confirm or to scan: 60 s, the life of a payment code.
 const PATIENCE: Lapse = Lapse::from_secs(60);
@@ -78,9 +79,10 @@ impl Terminal {
             Ok(pdu) => pdu,
             Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
+            Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, REASON_MAC)).await,
         };
         let response = pdu.message.response.as_deref().unwrap_or_default();
-        match class_of(response) {
+        match self.config.policy.class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
             Class::Declined => self.finish(entry, Status::Declined).await,
             Class::SignIn => {
@@ -143,7 +145,7 @@ impl Terminal {
             match self.env.timeout(PATIENCE, self.desk.key()).await {
                 Some(Key::Ok) => return true,
                 Some(Key::Cancel) | None => return false,
-                Some(Key::Char(_) | Key::List) => {}
+                Some(Key::Char(_) | Key::List | Key::Function(_)) => {}
             }
         }
     }

@@ -22,6 +22,8 @@ fn rig() -> Box<dyn contract::Rig> {
         wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: true,
+        hosts: 1,
+        magic_amounts: false,
         taps: true,
     };
     crate::rig::open_event(&request).unwrap()
@@ -126,13 +128,15 @@ fn paid(number: u32) -> Entry {
 #[test]
 fn a_list_says_when_it_does_not_show_all() {
     let listed = u32::try_from(journal::LISTED).unwrap();
-    let mut entries: Vec<Entry> = (1..=listed).map(paid).collect();
-    let lines = desk::list(&entries, 0);
+    let mut content = Content::default();
+    content.entries = (1..=listed).map(paid).collect();
+    let lines = desk::list(&content);
     assert_eq!(lines[0], "PAYMENTS 40 CNY 40.00");
     assert!(lines.iter().all(|line| !line.starts_with("FILTER")));
-    entries.push(paid(listed + 1));
-    let lines = desk::list(&entries, 0);
+    content.entries.push(paid(listed + 1));
+    let lines = desk::list(&content);
     assert_eq!((lines[0].as_str(), lines.len()), ("PAYMENTS 40 CNY 40.00", 42));
     assert!(lines[1].contains("10000001000002") && lines[41].starts_with("FILTER LAST 40 "));
-    assert!(desk::list(&[paid(1)], 1)[2].starts_with("FILTER LAST 1 "));
+    (content.entries, content.dropped) = (vec![paid(1)], 1);
+    assert!(desk::list(&content)[2].starts_with("FILTER LAST 1 "));
 }

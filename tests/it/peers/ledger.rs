@@ -66,6 +66,7 @@ fn header() -> Header {
         link: "none".into(),
         poll: "none".into(),
         callbacks: Default::default(),
+        wire: "plain87".into(),
         terminals: Vec::new(),
         taps: vec![Tap::HostWire, Tap::Ledger],
         channels: Vec::new(),

@@ -24,7 +24,7 @@ fn each_fault() -> Vec<Fault> {
         Fault::ResponseLost,
         Fault::ResponseLate { delay: span },
         Fault::ResponseDuplicate { gap: span },
-        Fault::AcqMaintenance { mode: MaintenanceMode::Drop },
+        Fault::AcqMaintenance { mode: MaintenanceMode::Drop, drain: false },
         Fault::AcqSlow { delay: span },
         Fault::AcqRestart,
         Fault::AcqErrorBurst { code: "96".into(), captured: Rate::ONE },
@@ -59,6 +59,22 @@ fn each_fault() -> Vec<Fault> {
         Fault::PrintPaperOut,
         Fault::PowerCut,
         Fault::StoreTornWrite,
+        Fault::ResponseMacBad,
+        Fault::KeyExpired,
+        Fault::ResponseReordered,
+        Fault::FrameSplit { gap: span },
+        Fault::FrameCoalesce,
+        Fault::FrameCorrupt,
+        Fault::AcqCodeUnmapped { code: "ZX".into() },
+        Fault::AcqQueryStale,
+        Fault::AcqQueryNotFound,
+        Fault::AcqReverseTooEarly { least: span },
+        Fault::AcqCancelLost,
+        Fault::AcqBrownOut { delay: span, drops: Rate::ONE },
+        Fault::AcqUpgrade,
+        Fault::SettleResponseLost,
+        Fault::SettleMismatch,
+        Fault::BackupFailover,
     ]
 }
 
@@ -104,7 +120,23 @@ const fn count(fault: &Fault) -> usize {
         | Fault::DisplayStuck
         | Fault::PrintPaperOut
         | Fault::PowerCut
-        | Fault::StoreTornWrite => 43,
+        | Fault::StoreTornWrite
+        | Fault::ResponseMacBad
+        | Fault::KeyExpired
+        | Fault::ResponseReordered
+        | Fault::FrameSplit { .. }
+        | Fault::FrameCoalesce
+        | Fault::FrameCorrupt
+        | Fault::AcqCodeUnmapped { .. }
+        | Fault::AcqQueryStale
+        | Fault::AcqQueryNotFound
+        | Fault::AcqReverseTooEarly { .. }
+        | Fault::AcqCancelLost
+        | Fault::AcqBrownOut { .. }
+        | Fault::AcqUpgrade
+        | Fault::SettleResponseLost
+        | Fault::SettleMismatch
+        | Fault::BackupFailover => 59,
     }
 }
 

@@ -101,6 +101,12 @@ pub const KEYS: &[Arg] = &[
         "the schedule of callbacks to the merchant's server",
     ),
     arg(
+        "wire",
+        Kind::Text,
+        Default("plain87"),
+        "how messages are written: plain87, or cup-scan with header, BCD and a MAC in each message",
+    ),
+    arg(
         "channels",
         Kind::Words(&["screen", "receipt", "soundbox", "sms", "backend", "push", "callback"]),
         Default("screen, receipt, soundbox, sms, backend"),
@@ -111,6 +117,18 @@ pub const KEYS: &[Arg] = &[
         Kind::Word(&["per-payment", "keep"]),
         Default("per-payment"),
         "whether the terminal keeps its connection open between payments",
+    ),
+    arg(
+        "hosts",
+        count(1, 2, false),
+        Default("1"),
+        "how many hosts the acquirer has; the second one takes over when the first does not answer",
+    ),
+    arg(
+        "amounts",
+        Kind::Word(&["plain", "magic"]),
+        Default("plain"),
+        "magic: the last digits of an amount call for a fault (payrig explain magic)",
     ),
     arg(
         "seeds",

@@ -37,6 +37,7 @@ macro_rules! fault {
     };
 }
 
+mod host;
 mod notify;
 
 /// All verbs.
@@ -77,7 +78,13 @@ pub const VERBS: &[Verb] = &[
     Verb {
         key: "press",
         word: None,
-        args: &[arg("press", Kind::Word(&["ok", "cancel", "list"]), Required("cancel"), "the key")],
+        args: &[arg(
+            "press",
+            Kind::Word(&["ok", "cancel", "list", "settle", "void", "refund"]),
+            Required("cancel"),
+            "the key; settle closes the batch, void takes the last payment of the open batch back, \
+             refund gives the last one of an earlier batch back",
+        )],
         lasting: Moment,
         meaning: "The operator presses a key of the terminal.",
         example: r#"{ on = "pending shown", press = "cancel" }"#,
@@ -185,6 +192,11 @@ pub const VERBS: &[Verb] = &[
         [arg("gap", TIMES, Default("2s"), "the time in between")],
         |a| Fault::ResponseDuplicate { gap: a.lapse("gap") }
     ),
+    host::RESPONSE_MAC_BAD,
+    host::RESPONSE_REORDERED,
+    host::FRAME_SPLIT,
+    host::FRAME_COALESCE,
+    host::FRAME_CORRUPT,
     fault!(
         "request" = "lost",
         ForOrNext,
@@ -198,13 +210,21 @@ pub const VERBS: &[Verb] = &[
         For,
         "The host is being maintained.",
         r#"{ at = "1m", acquirer = "maintenance", mode = "accept-no-reply", for = "3m" }"#,
-        [arg(
-            "mode",
-            Kind::Word(&["reject", "drop", "accept-no-reply"]),
-            Default("reject"),
-            "says so in its answers, forgets requests, or carries them out in silence"
-        )],
-        |a| Fault::AcqMaintenance { mode: a.variant("mode") }
+        [
+            arg(
+                "mode",
+                Kind::Word(&["reject", "drop", "accept-no-reply"]),
+                Default("reject"),
+                "says so in its answers, forgets requests, or carries them out in silence"
+            ),
+            arg(
+                "drain",
+                Kind::Flag,
+                Default("false"),
+                "whether only new sales are concerned, and what is open is served all the same"
+            )
+        ],
+        |a| Fault::AcqMaintenance { mode: a.variant("mode"), drain: a.flag("drain") }
     ),
     fault!(
         "acquirer" = "slow",
@@ -242,6 +262,17 @@ pub const VERBS: &[Verb] = &[
         |a| Fault::AcqWrongAmount { amount: a.amount("amount") }
     ),
     notify::CAPTURED_NOT_NOTIFIED,
+    host::KEY_EXPIRED,
+    host::ACQ_CODE_UNMAPPED,
+    host::ACQ_QUERY_STALE,
+    host::ACQ_QUERY_NOT_FOUND,
+    host::ACQ_REVERSE_TOO_EARLY,
+    host::ACQ_CANCEL_LOST,
+    host::ACQ_BROWN_OUT,
+    host::ACQ_UPGRADE,
+    host::BACKUP_FAILOVER,
+    host::SETTLE_RESPONSE_LOST,
+    host::SETTLE_MISMATCH,
     fault!(
         "code" = "damaged",
         ForOrNext,
