@@ -164,8 +164,11 @@ fn request(terminals: u32, taps: bool) -> RigRequest {
         link: "lte-good".into(),
         poll: "wechat-v2".into(),
         wire: "plain87".into(),
-        channels: Channel::ALL.to_vec(),
+        callbacks: "wechat-v2".into(),
+        channels: Channel::USUAL.to_vec(),
         keep_connection: true,
+        hosts: 1,
+        magic_amounts: false,
         taps,
     }
 }

@@ -5,11 +5,15 @@
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
-use contract::{Amount, CodeText, Message, OrderId, Purpose, Trace};
+use contract::fault::{Damage, Rate};
+use contract::{Amount, CodeText, Lapse, Message, OrderId, Purpose, Trace};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use harness::plan::Plan;
 use harness::{oracle, run, scenario};
+use sim::code::damage::damage;
+use sim::code::image::{EcLevel, Symbology, read, render};
 use sim::iso8583::plain87;
+use sim::link::{Channel, Exchange, Kernel, Plain, sample};
 use sim::wire::Pdu;
 
 /// Three terminals for an hour: payments, outages, power cuts, lost answers.
@@ -82,5 +86,41 @@ fn oracles(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, codec, seed, oracles);
+/// What a scanner's picture costs: drawn, damaged, decoded, and one after the other.
+fn pictures(c: &mut Criterion) {
+    let mut group = c.benchmark_group("a scanner's picture");
+    group.throughput(Throughput::Elements(1));
+    let code = "134567890123456789";
+    for (name, symbology) in [("qr", Symbology::Qr(EcLevel::H)), ("code128", Symbology::Code128)] {
+        let draw = || render(black_box(code), symbology, 4).expect("it fits");
+        group.bench_function(format!("{name}: draw"), |b| b.iter(draw));
+        let clean = draw();
+        group.bench_function(format!("{name}: decode"), |b| b.iter(|| read(&clean.image)));
+        // One that reads and one that does not, which is the dearer.
+        for damages in [[(Damage::Tilt, 3), (Damage::Blur, 2)], [(Damage::Blur, 6); 2]] {
+            let mut rng = sim::env::rng(1, "bench");
+            let name = format!("{name}: all, {} {}", damages[0].0.word(), damages[0].1);
+            let mut all = || read(&damage(&draw(), &damages, &mut rng));
+            group.bench_function(name, |b| b.iter(&mut all));
+        }
+    }
+    group.finish();
+}
+
+/// 10,000 exchanges over a channel that loses a share of packets, through both ends' TCP.
+fn tcp(c: &mut Criterion) {
+    let mut group = c.benchmark_group("tcp exchanges");
+    group.throughput(Throughput::Elements(10_000));
+    for (name, loss) in [("no loss", 0), ("5 % loss", 50_000), ("20 % loss", 200_000)] {
+        let plain = Plain { rtt: Lapse::from_ms(100), loss: Rate(loss), outage: None, hold: None };
+        let channel = Channel::Plain(plain);
+        group.bench_function(name, |b| {
+            let exchanges = || sample(&channel, 1, Exchange::Persistent, Kernel::V6_18);
+            b.iter(|| exchanges().take(10_000).filter(|s| s.duration.is_none()).count());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, codec, seed, oracles, pictures, tcp);
 criterion_main!(benches);

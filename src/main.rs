@@ -21,14 +21,23 @@ fn firmwares() -> Vec<FirmwareRow> {
     sim::FIRMWARES.iter().map(row).collect()
 }
 
-/// The link profiles, whose names stand in scenarios.
+/// The link profiles, whose names stand in scenarios, and the magic amounts.
 fn words() -> Vec<Word> {
     let row = |name: &&str| {
         let title = sim::link::Profile::load(name).map_or_else(|why| why, |p| p.title().to_owned());
         let meaning = format!("{title}\n  numbers and sources: payrig link show {name}");
         Word { name: (*name).to_owned(), kind: "link profile", meaning }
     };
-    sim::link::profile_names().iter().map(row).collect()
+    let mut words: Vec<Word> = sim::link::profile_names().iter().map(row).collect();
+    words.push(Word { name: "magic".to_owned(), kind: "amounts", meaning: magic() });
+    words
+}
+
+/// What magic amounts call for.
+fn magic() -> String {
+    let what = "With amounts = \"magic\" an amount that ends so calls for a fault of the host:";
+    let row = |(amount, fault)| format!("\n    {amount}  {fault}");
+    sim::magic_amounts().map(row).fold(what.to_owned(), |text, row| text + &row)
 }
 
 fn main() {

@@ -42,7 +42,8 @@ pub enum Action {
         /// Who.
         visit: Visit,
     },
-    /// The operator presses a key: `OK`, `CANCEL`, `LIST`, `TEST` (self-test) or `REPRINT`.
+    /// The operator presses a key: `OK`, `CANCEL`, `LIST`, or one of the function keys `SETTLE`,
+    /// `VOID`, `REFUND`, `TEST` (self-test) and `REPRINT`.
     Press {
         /// Which terminal.
         terminal: TerminalId,

@@ -6,18 +6,21 @@ use crate::{Channel, Lapse};
 
 /// Upper bounds of the liveness rules; each may be overridden by a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Bounds {
     /// L1, L4: screen or receipt, counted from healing. 120 s: re-attach 40 s, reconnect 10 s,
     /// one query 20 s, and margin (assumption).
     pub screen: Lapse,
     /// L2: resolution, counted from healing or the end of the query window. 180 s (assumption).
     pub resolve: Lapse,
-    /// L4: backend list. 30 s (assumption).
+    /// L4: backend list, and the merchant's own system once it was called. 30 s (assumption).
     pub backend: Lapse,
     /// L4: soundbox, once it is online. 60 s (assumption).
     pub soundbox: Lapse,
     /// L4: SMS, best effort. 300 s (assumption).
     pub sms: Lapse,
+    /// L4: push, once the app may notify. 60 s (assumption).
+    pub push: Lapse,
     /// L6: the terminal reacts to a key. 2 s (assumption).
     pub react: Lapse,
     /// L6: the longest wait of an attended sale before a clear text. 60 s, the longest of the
@@ -40,6 +43,7 @@ impl Default for Bounds {
             backend: Lapse::from_secs(30),
             soundbox: Lapse::from_secs(60),
             sms: Lapse::from_secs(300),
+            push: Lapse::from_secs(60),
             react: Lapse::from_secs(2),
             attended: Lapse::from_secs(60),
             query_gap: Lapse::from_ms(2_500),
@@ -51,12 +55,13 @@ impl Default for Bounds {
 
 impl Bounds {
     /// The names of the bounds as scenarios write them.
-    pub const NAMES: [&str; 10] = [
+    pub const NAMES: [&str; 11] = [
         "screen",
         "resolve",
         "backend",
         "soundbox",
         "sms",
+        "push",
         "react",
         "attended",
         "query_gap",
@@ -72,6 +77,7 @@ impl Bounds {
             "backend" => &mut self.backend,
             "soundbox" => &mut self.soundbox,
             "sms" => &mut self.sms,
+            "push" => &mut self.push,
             "react" => &mut self.react,
             "attended" => &mut self.attended,
             "query_gap" => &mut self.query_gap,
@@ -87,13 +93,15 @@ impl Bounds {
             Channel::Screen | Channel::Receipt => self.screen,
             Channel::Soundbox => self.soundbox,
             Channel::Sms => self.sms,
-            Channel::Backend => self.backend,
+            Channel::Backend | Channel::Callback => self.backend,
+            Channel::Push => self.push,
         }
     }
 
     /// The longest of all: how long a run waits after healing before it may be judged.
     pub fn longest(&self) -> Lapse {
-        let times = [self.screen, self.resolve, self.backend, self.soundbox, self.sms, self.claim];
-        times.into_iter().max().unwrap_or(Lapse::ZERO)
+        let channels = Channel::ALL.map(|channel| self.of(channel));
+        let times = channels.into_iter().chain([self.resolve, self.claim]);
+        times.max().unwrap_or(Lapse::ZERO)
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::Fault;
+pub use crate::channel::{Channel, Tap};
+use crate::fault::{CallbackFailure, Fault};
 use crate::{Amount, Bytes, CodeText, FaultNo, IntentId, Message, OrderId, TerminalId, Time};
 
 /// Whose doing an event is.
@@ -27,49 +28,6 @@ pub enum Source {
     Merchant,
     /// The power supply.
     Power,
-}
-
-/// Where a merchant can see a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    /// The terminal's display.
-    Screen,
-    /// The terminal's printer.
-    Receipt,
-    /// The loudspeaker at the till, fed by the acquirer.
-    Soundbox,
-    /// A text message to the merchant's phone.
-    Sms,
-    /// The list in the merchant's web backend.
-    Backend,
-}
-
-impl Channel {
-    /// All channels of this version, in the order of reports.
-    pub const ALL: [Channel; 5] =
-        [Channel::Screen, Channel::Receipt, Channel::Soundbox, Channel::Sms, Channel::Backend];
-
-    /// The word for it in scenarios and reports.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Channel::Screen => "screen",
-            Channel::Receipt => "receipt",
-            Channel::Soundbox => "soundbox",
-            Channel::Sms => "sms",
-            Channel::Backend => "backend",
-        }
-    }
-
-    /// Whether S1 demands at most one original report here. SMS is delivered at least once.
-    pub const fn exactly_once(self) -> bool {
-        !matches!(self, Channel::Sms)
-    }
-
-    /// Whether the terminal itself feeds this channel, so that it needs the terminal alive.
-    pub const fn of_terminal(self) -> bool {
-        matches!(self, Channel::Screen | Channel::Receipt)
-    }
 }
 
 /// What a channel says of a payment.
@@ -111,80 +69,6 @@ pub enum LedgerState {
     Reversed,
     /// Paid, then refunded.
     Refunded,
-}
-
-/// Where a tap sits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tap {
-    /// The terminal's end of the network.
-    TerminalWire,
-    /// The acquirer's end of the network.
-    HostWire,
-    /// The wallet's ledger.
-    Ledger,
-    /// The terminal's flash.
-    Flash,
-    /// The scanner's line.
-    Scanner,
-    /// The keypad's line.
-    Keypad,
-    /// The screen.
-    Screen,
-    /// The printer's line.
-    Receipt,
-    /// The soundbox.
-    Soundbox,
-    /// The SMS sink.
-    Sms,
-    /// The backend list.
-    Backend,
-}
-
-impl Tap {
-    /// All taps of this version.
-    pub const ALL: [Tap; 11] = [
-        Tap::TerminalWire,
-        Tap::HostWire,
-        Tap::Ledger,
-        Tap::Flash,
-        Tap::Scanner,
-        Tap::Keypad,
-        Tap::Screen,
-        Tap::Receipt,
-        Tap::Soundbox,
-        Tap::Sms,
-        Tap::Backend,
-    ];
-
-    /// The word for it in scenarios, traces and reports.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Tap::TerminalWire => "terminal-wire",
-            Tap::HostWire => "host-wire",
-            Tap::Ledger => "ledger",
-            Tap::Flash => "flash",
-            Tap::Scanner => "scanner",
-            Tap::Keypad => "keypad",
-            Tap::Screen => "screen",
-            Tap::Receipt => "receipt",
-            Tap::Soundbox => "soundbox",
-            Tap::Sms => "sms",
-            Tap::Backend => "backend",
-        }
-    }
-}
-
-impl From<Channel> for Tap {
-    fn from(channel: Channel) -> Tap {
-        match channel {
-            Channel::Screen => Tap::Screen,
-            Channel::Receipt => Tap::Receipt,
-            Channel::Soundbox => Tap::Soundbox,
-            Channel::Sms => Tap::Sms,
-            Channel::Backend => Tap::Backend,
-        }
-    }
 }
 
 /// The terminal's screen apart from the reports on it.
@@ -376,7 +260,7 @@ pub enum EventKind {
     },
     /// A person looked at a list.
     List(Box<ListView>),
-    /// The terminal's health check named a channel or part that is off or broken.
+    /// A health check, the terminal's or the merchant backend's, named a channel or part.
     Health {
         /// What it named, for example `sms`.
         item: String,
@@ -399,14 +283,14 @@ pub enum EventKind {
         /// The amount in the host's books.
         amount: Amount,
     },
-    /// The acquirer called the merchant's server.
+    /// The acquirer's call reached the merchant's server.
     Callback {
         /// Which order.
         order: OrderId,
-        /// Counted from 1.
+        /// Counted from 1; the same call delivered once more has the same number.
         attempt: u32,
-        /// Whether the merchant's server acknowledged.
-        acknowledged: bool,
+        /// Why the server did not acknowledge; `None` when it did.
+        failure: Option<CallbackFailure>,
     },
     /// The terminal closed a batch.
     BatchClosed {

@@ -5,8 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::FaultId;
 use crate::{Amount, Lapse};
+
+mod damage;
+mod id;
+
+pub use damage::{Damage, Symbol};
 
 /// A probability in parts per million: `5%` is 50,000.
 #[derive(
@@ -79,22 +83,6 @@ pub enum NatMode {
     Reset,
 }
 
-/// How a code's image is damaged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Damage {
-    /// A dark blot over part of the symbol.
-    Blot,
-    /// Out of focus.
-    Blur,
-    /// Faded: little contrast.
-    Contrast,
-    /// Held at an angle.
-    Tilt,
-    /// A bright reflection over part of the symbol.
-    Glare,
-}
-
 /// How a scanner fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -121,6 +109,53 @@ pub enum SmsMode {
     Disabled,
     /// The carrier or the quota blocks it.
     Restricted,
+}
+
+/// Why the merchant's app shows no push.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PushMode {
+    /// The phone's system does not let the app notify.
+    PermissionOff,
+    /// Nobody is logged in.
+    LoggedOut,
+    /// The clerk's role may not see takings.
+    NoRole,
+}
+
+/// What the merchant's server does with a callback instead of acknowledging it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallbackFailure {
+    /// Breaks down before it has read the notice: HTTP 5xx.
+    ServerError,
+    /// Books the payment and answers too late.
+    Timeout,
+    /// Sends the caller elsewhere: HTTP 3xx. Callers do not follow.
+    Redirect,
+    /// Books the payment and acknowledges in other words than the agreed ones.
+    BadAck,
+}
+
+impl CallbackFailure {
+    /// Whether the server read the notice all the same.
+    pub const fn was_read(self) -> bool {
+        matches!(self, CallbackFailure::Timeout | CallbackFailure::BadAck)
+    }
+}
+
+/// A filter that somebody left on in the backend's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListFilter {
+    /// Another terminal's payments.
+    Terminal,
+    /// Refunded payments.
+    Status,
+    /// The payments of the day before.
+    Day,
+    /// The first page.
+    Page,
 }
 
 /// How the keyed amount differs from the price.
@@ -193,6 +228,9 @@ pub enum Fault {
     AcqMaintenance {
         /// What it does meanwhile.
         mode: MaintenanceMode,
+        /// Whether what is open is served all the same, so that only new sales are concerned.
+        #[serde(default)]
+        drain: bool,
     },
     /// Every answer takes this much longer.
     AcqSlow {
@@ -221,6 +259,8 @@ pub enum Fault {
         damage: Damage,
         /// How badly: 0 (clean) to 7.
         severity: u8,
+        /// Which of the symbols on the customer's screen the scanner looks at.
+        symbol: Symbol,
     },
     /// The code is held at this angle.
     QrBadAngle {
@@ -263,6 +303,53 @@ pub enum Fault {
         /// On which channel.
         channel: crate::Channel,
     },
+    /// The acquirer sends these notices late.
+    NotifyDelayed {
+        /// On which channel.
+        channel: crate::Channel,
+        /// How much later, at most until the fault ends.
+        delay: Lapse,
+    },
+    /// A notice stays behind until the next one has overtaken it.
+    NotifyOutOfOrder {
+        /// On which channel.
+        channel: crate::Channel,
+    },
+    /// The account's settings keep the merchant's app from notifying.
+    NotifyAccountSetting {
+        /// Which setting.
+        mode: PushMode,
+    },
+    /// The soundbox takes what is sent to it, and its volume is at nothing.
+    NotifySoundboxMuted,
+    /// The soundbox takes what is sent to it, and has no recording of the words.
+    NotifySoundboxCorpusMissing,
+    /// The soundbox restarts without memory, and the last message is sent to it again.
+    NotifySoundboxStaleReplay {
+        /// How old it is then.
+        age: Lapse,
+    },
+    /// The soundbox is bound to another shop.
+    NotifyWrongMerchant,
+    /// The merchant's server does not acknowledge callbacks.
+    NotifyCallback {
+        /// What it does instead.
+        failure: CallbackFailure,
+    },
+    /// The acquirer stops its callbacks once a query has told that a payment was made.
+    NotifySuppressedAfterQuery,
+    /// The host captures, answers nothing, and sends no notice on these channels.
+    AcqCapturedNotNotified {
+        /// On which channels.
+        channels: Vec<crate::Channel>,
+    },
+    /// The backend's list shows a part only.
+    PartialList {
+        /// Which.
+        filter: ListFilter,
+        /// How many lines a page has.
+        page: u32,
+    },
     /// The scanner fails.
     ScannerFault {
         /// How.
@@ -291,7 +378,7 @@ pub enum Fault {
         key: Setting,
     },
     /// The terminal's payment list is set to show the newest few only.
-    PartialList {
+    TerminalListPartial {
         /// How many.
         last: u32,
     },
@@ -307,59 +394,52 @@ pub enum Fault {
     /// The operator is in a hurry: he presses the red key once the code was read, and looks at no
     /// result.
     OpSkipVerify,
-}
-
-impl Fault {
-    /// Its entry in the catalogue.
-    pub const fn id(&self) -> FaultId {
-        FaultId(match self {
-            Fault::LinkOutage { .. } => "link-outage",
-            Fault::LinkWeakSignal { .. } => "link-weak-signal",
-            Fault::LinkCongestion { .. } => "link-congestion",
-            Fault::NatIdle { .. } => "net-nat-idle-timeout",
-            Fault::RequestLost => "net-request-lost",
-            Fault::ResponseLost => "net-response-lost-after-capture",
-            Fault::ResponseLate { .. } => "net-response-late",
-            Fault::ResponseDuplicate { .. } => "net-response-duplicate",
-            Fault::AcqMaintenance { .. } => "acq-maintenance",
-            Fault::AcqSlow { .. } => "acq-slow",
-            Fault::AcqRestart => "acq-restart",
-            Fault::AcqErrorBurst { .. } => "acq-error-burst",
-            Fault::AcqWrongAmount { .. } => "acq-wrong-amount-echo",
-            Fault::QrDamaged { .. } => "qr-damaged",
-            Fault::QrBadAngle { .. } => "qr-bad-angle",
-            Fault::QrExpired => "qr-code-expired",
-            Fault::OpAmountWrong { .. } => "op-amount-wrong",
-            Fault::OpCurrencyUnit { .. } => "op-currency-unit",
-            Fault::OpNovice => "op-novice",
-            Fault::OpPanicRetry { .. } => "op-panic-retry",
-            Fault::NotifySmsOff { .. } => "notify-sms-off",
-            Fault::NotifySoundboxOffline => "notify-soundbox-offline",
-            Fault::NotifyDropped { .. } => "notify-dropped",
-            Fault::NotifyDuplicate { .. } => "notify-duplicate",
-            Fault::ScannerFault { .. } => "hw-scanner-fault",
-            Fault::DisplayStuck => "hw-display-stuck",
-            Fault::PrintPaperOut => "print-paper-out",
-            Fault::PowerCut => "power-cut",
-            Fault::StoreTornWrite => "store-torn-write",
-            Fault::FlashWriteFail => "hw-flash-write-fail",
-            Fault::StoreFull => "store-full",
-            Fault::FwCrash => "fw-crash-at",
-            Fault::FwHang => "fw-hang",
-            Fault::ConfigBad { .. } => "fw-config-bad",
-            Fault::PartialList { .. } => "cfg-partial-list",
-            Fault::FwOutdated => "fw-outdated",
-            Fault::HwAging { .. } => "hw-aging",
-            Fault::OpSkipVerify => "op-skip-verify",
-        })
-    }
-}
-
-impl Fault {
-    /// Whether it acts on the acquirer as a whole, and so on every terminal.
-    pub const fn is_global(&self) -> bool {
-        matches!(self, Fault::AcqMaintenance { .. } | Fault::AcqSlow { .. } | Fault::AcqRestart)
-    }
+    /// The answer's MAC is wrong.
+    ResponseMacBad,
+    /// The session's keys run out: the host refuses what was sealed with them.
+    KeyExpired,
+    /// An answer that belongs to another payment comes first.
+    ResponseReordered,
+    /// The answer comes in two pieces.
+    FrameSplit {
+        /// The pause between them.
+        gap: Lapse,
+    },
+    /// The answer comes glued to another message.
+    FrameCoalesce,
+    /// The answer's bytes are damaged.
+    FrameCorrupt,
+    /// The host takes the money and answers with a code that is in no table.
+    AcqCodeUnmapped {
+        /// Field 39, two characters.
+        code: String,
+    },
+    /// Queries are answered "waiting for the customer", though it is paid.
+    AcqQueryStale,
+    /// Queries do not find the order, though it is there.
+    AcqQueryNotFound,
+    /// Reversals of younger sales are refused.
+    AcqReverseTooEarly {
+        /// The age that a sale must have.
+        least: Lapse,
+    },
+    /// The host reverses, and its answer gets lost.
+    AcqCancelLost,
+    /// The host is overloaded.
+    AcqBrownOut {
+        /// Added to each answer.
+        delay: Lapse,
+        /// Which share of the requests is never answered.
+        drops: Rate,
+    },
+    /// The host moves to a new system: it forgets the sessions and wants a new sign-in.
+    AcqUpgrade,
+    /// The host closes the batch, and its answer gets lost.
+    SettleResponseLost,
+    /// The host misses a payment of the batch.
+    SettleMismatch,
+    /// The first host is gone; a second one with the same ledger stays.
+    BackupFailover,
 }
 
 /// How long a fault stays in force.

@@ -40,8 +40,8 @@ invariants! {
         "A captured payment is reported as paid at most once on each exactly-once channel; \
          anything further is marked as a copy.";
     S2, "no phantom success",
-        "Nothing is reported as paid that the wallet has not captured by then, and no terminal says \
-         paid of a payment that it knows to be undone.";
+        "Nothing is reported as paid that the wallet has not captured by then, and no terminal \
+         says paid of a payment that it knows to be undone.";
     S3, "single capture per intent",
         "One wish to pay takes the money once, and while an order of it is unresolved no new \
          debit is sent for it.";

@@ -7,6 +7,7 @@ pub mod action;
 pub mod bounds;
 pub mod bytes;
 pub mod catalogue;
+mod channel;
 pub mod event;
 pub mod expect;
 pub mod fault;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Tap;
-use crate::{Action, Channel, News, TerminalId, Time, Trigger};
+use crate::{Action, Channel, Lapse, News, TerminalId, Time, Trigger};
 
 /// Something that carries terminals and the world around them.
 pub trait Rig {
@@ -50,12 +50,29 @@ pub struct RigRequest {
     pub poll: String,
     /// Name of the wire profile between terminals and acquirer.
     pub wire: String,
+    /// Name of the callback schedule.
+    pub callbacks: String,
     /// The channels that the merchant has.
     pub channels: Vec<Channel>,
     /// Whether the terminals keep their connection open between payments.
     pub keep_connection: bool,
+    /// How many hosts the acquirer has: 1, or 2 with the same ledger.
+    pub hosts: u32,
+    /// Whether the last digits of an amount call for a fault.
+    pub magic_amounts: bool,
     /// Whether events are wanted at all; without, a fleet runs in little memory.
     pub taps: bool,
+}
+
+/// When the acquirer repeats a callback that the merchant's server did not acknowledge.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct CallbackSchedule {
+    /// Its name.
+    pub name: String,
+    /// How long the server may take to answer.
+    pub answer_within: Lapse,
+    /// The pause before each further call, counted from the failure of the one before.
+    pub pauses: Vec<Lapse>,
 }
 
 /// One terminal on the rig.
@@ -84,6 +101,11 @@ pub struct RigInfo {
     pub link: String,
     /// The query preset.
     pub poll: String,
+    /// The callback schedule; empty in traces from before there were any.
+    #[serde(default)]
+    pub callbacks: CallbackSchedule,
+    /// The wire profile between terminals and acquirer.
+    pub wire: String,
     /// The terminals.
     pub terminals: Vec<TerminalInfo>,
     /// What it can observe.

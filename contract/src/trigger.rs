@@ -114,7 +114,26 @@ words! {
         |k| reported(k, crate::Channel::Soundbox);
     "sms delivered", "the merchant got an SMS", |k| reported(k, crate::Channel::Sms);
     "backend listed", "the backend's list has it", |k| reported(k, crate::Channel::Backend);
+    "push delivered", "the merchant's app notified him of a payment",
+        |k| reported(k, crate::Channel::Push);
+    "called back", "a callback reached the merchant's server",
+        |k| matches!(k, EventKind::Callback { .. });
+    "callback acknowledged", "the merchant's server acknowledged a callback",
+        |k| matches!(k, EventKind::Callback { failure: None, .. });
+    "callback booked", "the merchant's own system booked a payment that it was called about",
+        |k| reported(k, crate::Channel::Callback);
+    "channel down named", "a health check named a channel or part that does not work",
+        |k| matches!(k, EventKind::Health { well: false, .. });
     "list shown", "a person looked at a payment list", |k| matches!(k, EventKind::List(_));
+    "settlement sent", "a settlement left the terminal", |k| sent(k, Purpose::Settlement);
+    "settlement answered", "the answer to a settlement reached the terminal",
+        |k| answered(k, Purpose::Settlement);
+    "upload sent", "a payment of the batch was uploaded", |k| sent(k, Purpose::BatchUpload);
+    "batch closed", "the terminal says that the batch is closed, and what is in it",
+        |k| matches!(k, EventKind::BatchClosed { .. });
+    "void sent", "a void left the terminal", |k| sent(k, Purpose::Void);
+    "refund sent", "a refund left the terminal", |k| sent(k, Purpose::Refund);
+    "refunded", "a captured payment was given back", |k| ledger(k, LedgerState::Refunded);
     "power cut", "the terminal lost its power", |k| matches!(k, EventKind::Power { on: false });
     "power back", "the terminal got its power back", |k| matches!(k, EventKind::Power { on: true });
     "claim answered", "the hotline answered a customer",

@@ -108,7 +108,7 @@ enum Color {
 /// What there is to do: one line for each command of this crate.
 #[derive(Subcommand)]
 enum Command {
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// Check scenario files: every mistake of every file, with its remedy
     Check(author::CheckArgs),
     /// Print scenario files in their canonical form

@@ -4,7 +4,7 @@
 //! what to do about it. Knows neither scenario nor rig, and decides no verdict.
 
 use contract::catalogue::{self, FaultInfo, Text};
-use contract::{Invariant, Trace};
+use contract::{EventKind, Invariant, Trace};
 
 use crate::finding::{Finding, Rule, Violation};
 
@@ -53,10 +53,11 @@ pub fn explain(trace: &Trace, finding: &Finding, violation: &Violation) -> Diagn
         false => words::story(&facts),
     };
     let (wrong_en, wrong_zh) = mistake.as_ref().map(mistake::sentence).unwrap_or_default();
-    let setting = words::setting(suspect.as_ref(), &finding.rule);
+    let party = party(trace, &finding.rule, violation);
+    let setting = words::setting(suspect.as_ref(), &finding.rule, party);
     let info = suspect.as_ref().and_then(Suspect::info);
     let hint = mistake.as_ref().map_or_else(|| hint::of(&finding.rule), mistake::hint);
-    let (remedy_en, remedy_zh) = remedy(info, hint);
+    let (remedy_en, remedy_zh) = remedy(info, hint, party);
     Diagnosis {
         fault: suspect.map(|s| s.fault.id().0.to_owned()),
         cause_en: format!("{}{wrong_en} {}", story.en, setting.en),
@@ -92,13 +93,45 @@ fn suspected(
     likely.or_else(|| suspect::find(trace, payment, rule))
 }
 
-/// What the firmware should do instead, then what the people around it can do.
-fn remedy(info: Option<&FaultInfo>, hint: Text) -> (String, String) {
+/// Whose duty it was that the violation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Party {
+    /// The terminal's firmware.
+    Firmware,
+    /// The acquirer's notices, and what of the merchant's hangs on them.
+    Service,
+}
+
+/// The merchant's other channels are fed by the acquirer; what goes wrong there says nothing about
+/// the terminal. What is missing on all channels is the terminal's duty, whose screen it is.
+fn party(trace: &Trace, rule: &Rule, violation: &Violation) -> Party {
+    let said = || match &trace.event(violation.event)?.kind {
+        EventKind::Report(report) => Some(report.channel),
+        EventKind::List(list) => Some(list.channel),
+        _ => None,
+    };
+    let channel = match rule {
+        Rule::Invariant(Invariant::L5) => return Party::Service,
+        Rule::Invariant(rule) if rule.is_liveness() => violation.channel,
+        _ => said(),
+    };
+    match channel {
+        Some(channel) if !channel.of_terminal() => Party::Service,
+        _ => Party::Firmware,
+    }
+}
+
+/// What the firmware or the service should do instead, then what the people around it can do.
+fn remedy(info: Option<&FaultInfo>, hint: Text, party: Party) -> (String, String) {
     let ids = info.map_or(&["heal-firmware-update"][..], |info| info.remedies);
     let actions: Vec<Text> =
         ids.iter().filter_map(|id| catalogue::remedy(id)).map(|r| r.action).collect();
-    let mut en = format!("Firmware: {}", hint.en);
-    let mut zh = format!("终端软件：{}", hint.zh);
+    let (who_en, who_zh) = match party {
+        Party::Firmware => ("Firmware", "终端软件"),
+        Party::Service => ("Service", "通知服务"),
+    };
+    let mut en = format!("{who_en}: {}", hint.en);
+    let mut zh = format!("{who_zh}：{}", hint.zh);
     if let Some((first, rest)) = actions.split_first() {
         en += &format!(" On site: {}", first.en);
         zh += &format!("现场：{}", first.zh);

@@ -1,7 +1,7 @@
 //! What judging a trace yields: a finding for each rule.
 
 use contract::event::Tap;
-use contract::{IntentId, Invariant, Lapse, OrderId, TerminalId};
+use contract::{Channel, IntentId, Invariant, Lapse, OrderId, TerminalId};
 
 /// What a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +52,8 @@ pub struct Violation {
     pub intent: Option<IntentId>,
     /// Which order.
     pub order: Option<OrderId>,
+    /// On which channel something is missing, for rules that look at each.
+    pub channel: Option<Channel>,
     /// Number of the first violating event: the moment when the rule was broken.
     pub event: u64,
     /// Numbers of the events that prove it, in order; holds `event`.

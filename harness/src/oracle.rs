@@ -20,6 +20,7 @@ mod demands;
 mod docket;
 mod eventual;
 mod flash;
+mod health;
 mod history;
 mod identity;
 mod intent;

@@ -143,11 +143,13 @@ pub struct Setup {
     pub firmware: String,
     /// The link profile, where it replaces the scenarios' own.
     pub link: Option<String>,
+    /// The wire profile, where it replaces the scenarios' own.
+    pub wire: Option<String>,
 }
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { rig: "event".into(), firmware: "reference".into(), link: None }
+        Setup { rig: "event".into(), firmware: "reference".into(), link: None, wire: None }
     }
 }
 

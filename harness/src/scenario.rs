@@ -90,10 +90,18 @@ pub struct Setup {
     pub link: Option<String>,
     /// The query preset's name.
     pub poll: Option<String>,
+    /// The callback schedule.
+    pub callbacks: Option<String>,
+    /// The wire profile's name.
+    pub wire: Option<String>,
     /// Where the merchant can see a payment.
     pub channels: Option<Vec<Channel>>,
     /// `keep` or `per-payment`.
     pub connection: Option<&'static str>,
+    /// How many hosts the acquirer has.
+    pub hosts: Option<u32>,
+    /// `plain` or `magic`.
+    pub amounts: Option<&'static str>,
     /// Bounds that differ from the default, by name.
     pub bounds: BTreeMap<&'static str, Lapse>,
 }
@@ -244,8 +252,12 @@ impl Setup {
             terminals: self.terminals.or(base.terminals),
             link: self.link.or(base.link),
             poll: self.poll.or(base.poll),
+            callbacks: self.callbacks.or(base.callbacks),
+            wire: self.wire.or(base.wire),
             channels: self.channels.or(base.channels),
             connection: self.connection.or(base.connection),
+            hosts: self.hosts.or(base.hosts),
+            amounts: self.amounts.or(base.amounts),
             bounds,
         }
     }

@@ -47,6 +47,9 @@ impl Case {
         if let Some(link) = &setup.link {
             plan.request.link.clone_from(link);
         }
+        if let Some(wire) = &setup.wire {
+            plan.request.wire.clone_from(wire);
+        }
         plan
     }
 }

@@ -17,15 +17,29 @@ use tokio::io::AsyncWriteExt;
 
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
-use crate::iso8583::{Framer, Header, Profile, read_frame, write_frame};
+use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
 use crate::wallet::{Answer, Undo, Wallet};
-use crate::wire::Pdu;
+use crate::wire::{Pdu, security};
+
+mod batches;
+mod magic;
+mod reply;
+mod vault;
+
+pub(crate) use batches::{Batches, UPLOAD_ENDS};
+pub(crate) use magic::Magic;
+pub use magic::amounts as magic_amounts;
+use reply::Reply;
+pub(crate) use vault::Vault;
 
 /// Where the host listens.
 pub(crate) const PORT: u16 = 5000;
 
 /// The host's name on the rig's network.
 pub(crate) const HOST: &str = "acquirer";
+
+/// The name of the second host, where there is one: the same program over the same ledger.
+pub(crate) const BACKUP: &str = "backup";
 
 /// What the host and the wallet take for a request: 40 ms (assumption).
 const WORK: Lapse = Lapse::from_ms(40);
@@ -40,6 +54,9 @@ pub(crate) struct Acquirer {
     pub(crate) faults: Rc<Faults>,
     /// Field 41 to terminal and field 42.
     pub(crate) terminals: Rc<BTreeMap<String, (TerminalId, String)>>,
+    pub(crate) vault: Rc<Vault>,
+    pub(crate) batches: Batches,
+    pub(crate) magic: Magic,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
 }
@@ -52,12 +69,13 @@ struct Memory {
     rrn: Cell<u32>,
 }
 
-/// An answer and what becomes of it.
-struct Reply {
-    pdu: Pdu,
-    after: Lapse,
-    /// Sent once more after this time.
-    again: Option<Lapse>,
+/// When a request of an overloaded host is forgotten.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dropped {
+    /// Before it is carried out.
+    Before,
+    /// After it, so that only the answer is missing.
+    After,
 }
 
 impl Acquirer {
@@ -100,26 +118,60 @@ impl Acquirer {
         let Some((terminal, _)) = self.known(&request.message) else {
             return ControlFlow::Break(());
         };
-        let Some(reply) = self.handle(env, memory, terminal, request).await else {
+        if request.message.purpose == Purpose::Sale {
+            self.magic.work(&self.faults, terminal, request.message.amount);
+        }
+        let reply = match self.refusal(terminal, frame, &request.message) {
+            None => self.handle(env, memory, terminal, request).await,
+            Some(code) => {
+                let answer = demanding(answer_to(&request, code));
+                Some(self.stamp(env, memory, terminal, answer).into())
+            }
+        };
+        let Some(reply) = reply else {
             return ControlFlow::Continue(());
         };
         env.sleep(reply.after).await;
-        match self.send(env, stream, &reply).await {
+        match self.send(env, stream, terminal, &reply).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
     }
 
-    async fn send(&self, env: &Env, stream: &mut BoxStream, reply: &Reply) -> std::io::Result<()> {
-        let Ok(frame) = reply.pdu.encode(self.wire) else {
-            return Ok(());
+    /// Why a request has to wait for a sign-in: the code that says so.
+    fn refusal(
+        &self,
+        terminal: TerminalId,
+        frame: &[u8],
+        message: &Message,
+    ) -> Option<&'static str> {
+        let sealed = self.wire.mac().is_some();
+        let ends = |fault: &Fault| match fault {
+            Fault::KeyExpired if sealed => Some(()),
+            Fault::AcqUpgrade => Some(()),
+            _ => None,
         };
-        write_frame(stream, &frame).await?;
-        if let Some(gap) = reply.again {
-            env.sleep(gap).await;
-            write_frame(stream, &frame).await?;
+        if message.purpose == Purpose::Sale && self.faults.meet(terminal, ends).is_some() {
+            self.vault.expire(terminal);
         }
-        Ok(())
+        if !security::carries_mac(message) {
+            return None;
+        }
+        let key = self.vault.mac(terminal);
+        match security::is_genuine(self.wire, frame, message, key.as_ref()) {
+            // A0: the MAC is wrong.
+            false => Some("A0"),
+            // 77: the batch number is not that of a sign-in here.
+            true => {
+                (self.vault.is_expired(terminal) || self.strays(terminal, message)).then_some("77")
+            }
+        }
+    }
+
+    /// Whether a payment names a batch that is not the open one.
+    fn strays(&self, terminal: TerminalId, message: &Message) -> bool {
+        matches!(message.purpose, Purpose::Sale | Purpose::Void)
+            && self.batches.differs(terminal, message)
     }
 
     /// The terminal of a request, when number and merchant belong together.
@@ -142,20 +194,35 @@ impl Acquirer {
             return None;
         }
         let mode = self.faults.meet_message(terminal, purpose, |fault| match fault {
-            Fault::AcqMaintenance { mode } => Some(*mode),
+            Fault::AcqMaintenance { drain: true, .. } if purpose != Purpose::Sale => None,
+            Fault::AcqMaintenance { mode, .. } => Some(*mode),
             _ => None,
         });
         env.sleep(WORK).await;
+        let dropped = self.brown_out(env, terminal, purpose);
         let answer = match mode {
+            _ if dropped == Some(Dropped::Before) => return None,
             Some(MaintenanceMode::Drop) => return None,
             // 91: issuer or switch inoperative.
             Some(MaintenanceMode::Reject) => answer_to(&request, "91"),
             _ => self.carry_out(env, memory, terminal, &request),
         };
-        if mode == Some(MaintenanceMode::AcceptNoReply) {
+        if mode == Some(MaintenanceMode::AcceptNoReply) || dropped.is_some() {
             return None;
         }
         self.spoil(terminal, purpose, self.stamp(env, memory, terminal, answer))
+    }
+
+    /// What an overloaded host makes of a request, where it makes anything of it.
+    fn brown_out(&self, env: &Env, terminal: TerminalId, purpose: Purpose) -> Option<Dropped> {
+        let drops = self.faults.meet_message(terminal, purpose, |fault| match fault {
+            Fault::AcqBrownOut { drops, .. } => Some(*drops),
+            _ => None,
+        })?;
+        let mut rng = env.rng.borrow_mut();
+        let before = rng.random();
+        let hit = Rate(rng.random_range(0..Rate::ONE.0)) < drops;
+        hit.then_some(if before { Dropped::Before } else { Dropped::After })
     }
 
     /// Does what is asked, unless the host has trouble of its own: then it answers so, whatever it
@@ -167,14 +234,19 @@ impl Acquirer {
             _ => None,
         };
         let work = || match purpose {
-            Purpose::Sale => self.sale(env, memory, terminal, request),
+            Purpose::Sale => self.unmapped(terminal, self.sale(env, memory, terminal, request)),
             Purpose::Query => self.query(terminal, request),
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
-            Purpose::SignIn | Purpose::Echo => answer_to(request, "00"),
-            // 12: invalid transaction. The host keeps no batches yet.
-            Purpose::Void | Purpose::Refund | Purpose::Settlement | Purpose::BatchUpload => {
-                answer_to(request, "12")
+            Purpose::SignIn => {
+                let keys = self.vault.renew(terminal).map(Box::new);
+                let mut answer = Pdu { keys, ..answer_to(request, "00") };
+                answer.message.batch = Some(self.batches.open(terminal));
+                answer
             }
+            Purpose::Echo => answer_to(request, "00"),
+            Purpose::Void | Purpose::Refund => self.give_back(terminal, request),
+            Purpose::Settlement => self.settle(env.now(), terminal, request),
+            Purpose::BatchUpload => self.upload(terminal, request),
         };
         let payment = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
         let trouble = payment.then(|| self.faults.meet_message(terminal, purpose, burst)).flatten();
@@ -199,11 +271,43 @@ impl Acquirer {
         outcome(request, self.wallet.debit((order, terminal), amount, code, env.now()))
     }
 
-    fn query(&self, terminal: TerminalId, request: &Pdu) -> Pdu {
-        match request.message.order {
-            None => answer_to(request, "30"),
-            Some(order) => outcome(request, self.wallet.query(order, terminal)),
+    /// The answer to a sale, with a code that nobody knows where that fault is in force.
+    fn unmapped(&self, terminal: TerminalId, mut answer: Pdu) -> Pdu {
+        let code = |fault: &Fault| match fault {
+            Fault::AcqCodeUnmapped { code } => Some(code.clone()),
+            _ => None,
+        };
+        if answer.message.response.as_deref() == Some("00")
+            && let Some(code) = self.faults.meet(terminal, code)
+        {
+            answer.message.response = Some(code);
         }
+        answer
+    }
+
+    fn query(&self, terminal: TerminalId, request: &Pdu) -> Pdu {
+        let Some(order) = request.message.order else {
+            return answer_to(request, "30");
+        };
+        let behind = |fault: &Fault| match fault {
+            Fault::AcqQueryStale => Some(Answer::Paying),
+            Fault::AcqQueryNotFound => Some(Answer::NotFound),
+            _ => None,
+        };
+        let truth = self.wallet.query(order, terminal);
+        let paid = matches!(truth, Answer::Paid { .. });
+        let told = paid.then(|| self.faults.meet(terminal, behind)).flatten();
+        outcome(request, told.unwrap_or(truth))
+    }
+
+    /// Whether the wallet takes no reversal of this order yet.
+    fn too_early(&self, env: &Env, terminal: TerminalId, order: OrderId) -> bool {
+        let Some(since) = self.wallet.since(order) else { return false };
+        let early = |fault: &Fault| match fault {
+            Fault::AcqReverseTooEarly { least } if env.now().since(since) < *least => Some(()),
+            _ => None,
+        };
+        self.faults.meet(terminal, early).is_some()
     }
 
     fn reverse(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
@@ -214,6 +318,9 @@ impl Acquirer {
         // A reversal carries the STAN of its sale.
         if memory.used_elsewhere(terminal, m.stan, order) {
             return answer_to(request, "25");
+        }
+        if self.too_early(env, terminal, order) {
+            return answer_to(request, "09");
         }
         let response = match self.wallet.reverse((order, terminal), amount, env.now()) {
             Undo::Done => "00",
@@ -233,40 +340,6 @@ impl Acquirer {
             answer.services = Some("SMS=0".to_owned());
         }
         answer
-    }
-
-    /// What the faults make of an answer.
-    fn spoil(&self, terminal: TerminalId, purpose: Purpose, mut pdu: Pdu) -> Option<Reply> {
-        let paid = pdu.message.response.as_deref() == Some("00");
-        let slow = self.faults.meet_message(terminal, purpose, |fault| match fault {
-            Fault::AcqSlow { delay } => Some(*delay),
-            _ => None,
-        });
-        let mut after = slow.unwrap_or(Lapse::ZERO);
-        if purpose != Purpose::Sale {
-            return Some(Reply { pdu, after, again: None });
-        }
-        let lost = |fault: &Fault| matches!(fault, Fault::ResponseLost).then_some(());
-        if paid && self.faults.meet(terminal, lost).is_some() {
-            return None;
-        }
-        let late = self.faults.meet(terminal, |fault| match fault {
-            Fault::ResponseLate { delay } => Some(*delay),
-            _ => None,
-        });
-        after = after + late.unwrap_or(Lapse::ZERO);
-        let wrong = |fault: &Fault| match fault {
-            Fault::AcqWrongAmount { amount } => Some(*amount),
-            _ => None,
-        };
-        if let Some(amount) = paid.then(|| self.faults.meet(terminal, wrong)).flatten() {
-            pdu.message.amount = Some(amount);
-        }
-        let again = self.faults.meet(terminal, |fault| match fault {
-            Fault::ResponseDuplicate { gap } => Some(*gap),
-            _ => None,
-        });
-        Some(Reply { pdu, after, again })
     }
 
     /// The hotline looks an order up in the host's books for a customer.
@@ -325,6 +398,11 @@ fn outcome(request: &Pdu, answer: Answer) -> Pdu {
         pdu.host_time = Some(at);
     }
     pdu
+}
+
+/// An answer whose header asks for a sign-in, where it has one.
+fn demanding(pdu: Pdu) -> Pdu {
+    Pdu { header: pdu.header.map(|header| header.demanding(Requirement::SignIn)), ..pdu }
 }
 
 /// An answer with this response code and the request's own fields.

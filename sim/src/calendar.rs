@@ -43,6 +43,11 @@ pub(crate) fn time(date: Date) -> Option<Time> {
     Some(Time::from_ms((((days * 24 + date.hour) * 60 + date.minute) * 60 + date.second) * 1_000))
 }
 
+/// The number of the day, counted from time zero's.
+pub(crate) const fn day(at: Time) -> u64 {
+    at.as_ms() / 86_400_000
+}
+
 /// `2026-01-01 00:00:03`.
 pub(crate) fn print(at: Time) -> String {
     let Some(Date { month, day, hour, minute, second }) = date(at) else {

@@ -10,6 +10,9 @@ pub mod damage;
 pub mod file;
 pub mod format;
 pub mod image;
+pub mod locate;
+mod picture;
 pub mod scan;
+pub mod sheet;
 
 pub use ::image::GrayImage;

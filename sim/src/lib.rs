@@ -23,5 +23,6 @@ mod wallet;
 pub mod wire;
 pub mod wiretap;
 
+pub use acquirer::magic_amounts;
 pub use rig::{TURMOIL_TERMINALS, open_event, open_turmoil};
 pub use terminal::firmware::{FIRMWARES, FirmwareInfo};

@@ -30,7 +30,8 @@ mod trace;
 pub use access::AccessNetwork;
 pub use bearer::{Bearer, Direction, Fate, MIN_DELAY};
 pub use profile::{Profile, profile_names};
-pub use sample::{Exchange, Sample, sample};
+pub use sample::{Channel, Every, Exchange, Plain, Sample, sample};
+pub use tcp::Kernel;
 
 use conditions::Conditions;
 use conn::Conn;
@@ -91,6 +92,7 @@ impl Link {
     /// tasks. Without power all its connections vanish without a word: what got through still
     /// arrives at the host, no FIN follows, and what is sent to the terminal goes nowhere.
     pub fn set_power(&self, on: bool) {
+        self.catch_up();
         self.powered.set(on);
         if !on {
             self.each_conn(|conn| conn.vanish());
@@ -129,8 +131,15 @@ impl Link {
         self.conditions.borrow().nat(self.nat)
     }
 
+    /// Plays through what happened unseen on all connections: what comes now comes later.
+    fn catch_up(&self) {
+        let now = self.now();
+        self.each_conn(|conn| conn.catch_up(now));
+    }
+
     /// Lets the NAT forget by its present rule, because the rule may change now.
     fn age_conns(&self) {
+        self.catch_up();
         let (now, rule) = (self.now(), self.nat_rule());
         self.each_conn(|conn| conn.age(now, rule));
     }

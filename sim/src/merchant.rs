@@ -1,35 +1,52 @@
-//! The merchant's channels outside of the terminal: soundbox, SMS and backend list, each fed by
-//! the acquirer's notification service and each with its own ways to fail.
+//! The merchant's channels outside of the terminal: soundbox, SMS, backend list, push and
+//! callback receiver, each fed by the acquirer's notification service and each with its own ways
+//! to fail.
 //!
-//! It knows payments that were captured and payments that were undone, nothing of terminals.
+//! It knows payments that were captured and payments that were undone, nothing of terminals. What
+//! goes wrong here is the service's doing or the merchant's, never the terminal's.
+//!
+//! The service is a good one: it waits for a soundbox that is offline, sends what was held back as
+//! soon as it can, and names channels that are switched off. What such a channel missed is not
+//! sent later: an SMS service that is opened again begins with the next payment.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use contract::event::{ListRow, ListView, Report};
+use contract::event::Report;
+use contract::rig::CallbackSchedule;
 use contract::{
     Amount, Channel, EventKind, Fault, Lapse, OrderId, Source, Status, TerminalId, Time,
 };
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use crate::env::{Env, Tap};
+use crate::calendar;
+use crate::env::{self, Env, Tap};
 use crate::faults::Faults;
 use crate::peripheral::Line;
 use crate::wallet::Wallet;
 
+mod backend;
+mod callback;
+pub(crate) mod schedule;
+mod soundbox;
+
 /// How long a notice takes, between these many milliseconds (assumptions: a push over MQTT, an
-/// SMS gateway, a replica of the database).
+/// SMS gateway, a replica of the database, a phone's push service, an HTTPS call).
 const fn takes(channel: Channel) -> (u64, u64) {
     match channel {
         Channel::Sms => (2_000, 20_000),
         Channel::Backend => (500, 3_000),
-        _ => (200, 1_500),
+        Channel::Push => (300, 5_000),
+        Channel::Callback => (50, 300),
+        Channel::Screen | Channel::Receipt | Channel::Soundbox => (200, 1_500),
     }
 }
 
-/// How often an offline soundbox tries to connect again (assumption).
-const SOUNDBOX_RETRY: Lapse = Lapse::from_secs(10);
+/// How often whatever holds a notice up is looked at again (assumption: an offline soundbox tries
+/// to connect so often).
+const RETRY: Lapse = Lapse::from_secs(10);
 
 /// A payment to be made known.
 #[derive(Debug, Clone, Copy)]
@@ -40,27 +57,67 @@ struct Paid {
     at: Time,
 }
 
+/// How a payment is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// As news.
+    Fresh,
+    /// With the time of payment.
+    Late,
+    /// As something that may have been told before, with the time of payment.
+    Repeat,
+}
+
+/// Streams of random numbers: one for the oldest three channels, one for each of the others.
+struct Dice {
+    shared: ChaCha8Rng,
+    push: ChaCha8Rng,
+    callback: ChaCha8Rng,
+}
+
 /// The acquirer's notification service and what hangs on it.
 pub(crate) struct Merchant {
     tap: Rc<dyn Tap>,
     faults: Rc<Faults>,
     channels: Vec<Channel>,
+    schedule: CallbackSchedule,
     notices: Line<Paid>,
-    rng: RefCell<ChaCha8Rng>,
+    dice: RefCell<Dice>,
     /// The backend's list, kept only for somebody to look at.
     listed: RefCell<Vec<Paid>>,
+    /// Which notices have arrived, where a repeat is dropped.
+    known: RefCell<BTreeSet<(Channel, OrderId)>>,
+    /// Notices that wait for another one to overtake them.
+    behind: RefCell<BTreeMap<(TerminalId, Channel), OrderId>>,
+    /// What the backend's health check names as not working.
+    unwell: RefCell<BTreeSet<(TerminalId, Channel)>>,
 }
 
 impl Merchant {
     pub(crate) fn new(
-        tap: Rc<dyn Tap>,
-        faults: Rc<Faults>,
+        (tap, faults): (Rc<dyn Tap>, Rc<Faults>),
         channels: &[Channel],
-        rng: ChaCha8Rng,
+        schedule: CallbackSchedule,
+        seed: u64,
     ) -> Rc<Merchant> {
         let channels = channels.iter().copied().filter(|channel| !channel.of_terminal()).collect();
-        let (notices, rng) = (Line::default(), RefCell::new(rng));
-        Rc::new(Merchant { tap, faults, channels, notices, rng, listed: RefCell::default() })
+        let dice = RefCell::new(Dice {
+            shared: env::rng(seed, "merchant"),
+            push: env::rng(seed, "push"),
+            callback: env::rng(seed, "callback"),
+        });
+        Rc::new(Merchant {
+            tap,
+            faults,
+            channels,
+            schedule,
+            notices: Line::default(),
+            dice,
+            listed: RefCell::default(),
+            known: RefCell::default(),
+            behind: RefCell::default(),
+            unwell: RefCell::default(),
+        })
     }
 
     /// A payment was captured now.
@@ -76,80 +133,160 @@ impl Merchant {
             let paid = self.notices.recv(&env).await;
             for channel in self.channels.clone() {
                 let (merchant, wallet, env2) = (Rc::clone(&self), Rc::clone(&wallet), env.clone());
-                let task = async move { merchant.notify(env2, &wallet, channel, paid).await };
+                let task = async move { merchant.notify(&env2, &wallet, channel, paid).await };
                 env.spawn.spawn(Box::pin(task));
             }
         }
     }
 
-    async fn notify(&self, env: Env, wallet: &Wallet, channel: Channel, paid: Paid) {
-        if self.suppressed(channel, paid.terminal) {
+    async fn notify(&self, env: &Env, wallet: &Wallet, channel: Channel, paid: Paid) {
+        if self.never_sent(channel, paid.terminal) {
             return;
         }
-        let (least, most) = takes(channel);
-        let delay = Lapse::from_ms(self.rng.borrow_mut().random_range(least..=most));
+        let delay = self.takes(channel);
         env.sleep(delay).await;
-        let offline = |fault: &Fault| matches!(fault, Fault::NotifySoundboxOffline).then_some(());
-        while channel == Channel::Soundbox && self.faults.meet(paid.terminal, offline).is_some() {
-            env.sleep(SOUNDBOX_RETRY).await;
+        self.held_up(env, channel, paid).await;
+        self.overtaken(env, channel, paid).await;
+        if channel == Channel::Callback {
+            return self.call_back(env, wallet, paid).await;
         }
-        self.deliver(wallet, channel, paid);
-        let twice = |fault: &Fault| {
-            matches!(fault, Fault::NotifyDuplicate { channel: c } if *c == channel).then_some(())
-        };
-        if self.faults.meet(paid.terminal, twice).is_some() {
+        self.arrive(env, wallet, channel, paid);
+        if self.sent_twice(channel, paid.terminal) {
             env.sleep(delay).await;
-            // Soundbox and backend know the notice's number and drop the repeat; an SMS is read
-            // twice.
-            if !channel.exactly_once() {
-                self.deliver(wallet, channel, paid);
-            }
+            self.arrive(env, wallet, channel, paid);
+        }
+        if channel == Channel::Soundbox {
+            self.replay(env, wallet, paid).await;
         }
     }
 
-    fn suppressed(&self, channel: Channel, terminal: TerminalId) -> bool {
+    fn arrive(&self, env: &Env, wallet: &Wallet, channel: Channel, paid: Paid) {
+        match channel {
+            Channel::Soundbox => self.speak(env, wallet, paid),
+            _ => self.deliver(wallet, channel, paid, Words::Fresh),
+        }
+    }
+
+    fn takes(&self, channel: Channel) -> Lapse {
+        let (least, most) = takes(channel);
+        let dice = &mut *self.dice.borrow_mut();
+        let rng = match channel {
+            Channel::Push => &mut dice.push,
+            Channel::Callback => &mut dice.callback,
+            _ => &mut dice.shared,
+        };
+        Lapse::from_ms(rng.random_range(least..=most))
+    }
+
+    /// Whether no notice goes out at all.
+    fn never_sent(&self, channel: Channel, terminal: TerminalId) -> bool {
         let off = |fault: &Fault| match fault {
             Fault::NotifySmsOff { .. } if channel == Channel::Sms => Some(()),
             Fault::NotifyDropped { channel: c } if *c == channel => Some(()),
+            Fault::AcqCapturedNotNotified { channels } if channels.contains(&channel) => Some(()),
             _ => None,
         };
-        self.faults.meet(terminal, off).is_some()
+        if self.faults.meet(terminal, off).is_some() {
+            return true;
+        }
+        let setting = |fault: &Fault| match fault {
+            Fault::NotifyAccountSetting { .. } if channel == Channel::Push => Some(()),
+            _ => None,
+        };
+        let refused = self.faults.meet(terminal, setting).is_some();
+        if channel == Channel::Push {
+            self.check(terminal, channel, !refused);
+        }
+        refused
+    }
+
+    /// Waits while a fault keeps the notice back.
+    async fn held_up(&self, env: &Env, channel: Channel, paid: Paid) {
+        let begun = env.now();
+        let rest = |fault: &Fault| match fault {
+            Fault::NotifySoundboxOffline if channel == Channel::Soundbox => Some(RETRY),
+            Fault::NotifyDelayed { channel: c, delay } if *c == channel => {
+                let rest = (begun + *delay).since(env.now());
+                (rest > Lapse::ZERO).then_some(rest)
+            }
+            _ => None,
+        };
+        while let Some(rest) = self.faults.meet(paid.terminal, rest) {
+            env.sleep(rest.min(RETRY)).await;
+        }
+    }
+
+    /// Waits for the next notice to go first, unless this one is just that.
+    async fn overtaken(&self, env: &Env, channel: Channel, paid: Paid) {
+        let swaps = |fault: &Fault| {
+            matches!(fault, Fault::NotifyOutOfOrder { channel: c } if *c == channel).then_some(())
+        };
+        let place = (paid.terminal, channel);
+        let goes_first = self.behind.borrow_mut().remove(&place).is_some();
+        if goes_first || self.faults.meet(place.0, swaps).is_none() {
+            return;
+        }
+        self.behind.borrow_mut().insert(place, paid.order);
+        let waits = || self.behind.borrow().get(&place) == Some(&paid.order);
+        while waits() && self.faults.find(place.0, swaps).is_some() {
+            env.sleep(RETRY).await;
+        }
+        if waits() {
+            self.behind.borrow_mut().remove(&place);
+        }
+    }
+
+    /// Whether a fault sends the same notice twice.
+    fn sent_twice(&self, channel: Channel, terminal: TerminalId) -> bool {
+        let twice = |fault: &Fault| {
+            matches!(fault, Fault::NotifyDuplicate { channel: c } if *c == channel).then_some(())
+        };
+        self.faults.meet(terminal, twice).is_some()
+    }
+
+    /// Makes a payment known, where it must be so once, once.
+    fn deliver(&self, wallet: &Wallet, channel: Channel, paid: Paid, words: Words) {
+        if channel.exactly_once() && !self.known.borrow_mut().insert((channel, paid.order)) {
+            return;
+        }
+        if channel == Channel::Backend && wallet.holds(paid.order).is_some() {
+            self.listed.borrow_mut().push(paid);
+        }
+        self.say(wallet, channel, paid, words);
     }
 
     /// A payment that was undone meanwhile is not made known any more.
-    fn deliver(&self, wallet: &Wallet, channel: Channel, paid: Paid) {
-        if wallet.holds(paid.order).is_none() {
+    fn say(&self, wallet: &Wallet, channel: Channel, paid: Paid, words: Words) {
+        let Paid { order, terminal, amount, at } = paid;
+        if wallet.holds(order).is_none() {
             return;
         }
-        if channel == Channel::Backend {
-            self.listed.borrow_mut().push(paid);
-        }
-        let Paid { order, terminal, amount, at } = paid;
+        let text = match words {
+            Words::Fresh => format!("收款 {amount} 元"),
+            Words::Late => format!("收款 {amount} 元，付款时间 {}", calendar::print(at)),
+            Words::Repeat => format!("重播：收款 {amount} 元，付款时间 {}", calendar::print(at)),
+        };
         let report = Report {
             channel,
             status: Status::Approved,
             order: Some(order),
             amount: Some(amount),
             paid_at: Some(at),
-            copy: false,
-            text: format!("收款 {amount} 元"),
+            copy: words == Words::Repeat,
+            text,
         };
         let kind = EventKind::Report(Box::new(report));
         self.tap.tell(Some(terminal), Source::Merchant, kind);
     }
 
-    /// Somebody opens the backend's list of this terminal.
-    pub(crate) fn open_list(&self, wallet: &Wallet, terminal: TerminalId) {
-        let held = |paid: &&Paid| paid.terminal == terminal && wallet.holds(paid.order).is_some();
-        let row = |paid: &Paid| {
-            let Paid { order, amount, .. } = *paid;
-            ListRow { order, amount, status: Status::Approved }
-        };
-        let rows: Vec<ListRow> = self.listed.borrow().iter().filter(held).map(row).collect();
-        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let total = Amount(rows.iter().map(|row| row.amount.0).sum());
-        let channel = Channel::Backend;
-        let list = ListView { rows, count, total, filter: None, channel };
-        self.tap.tell(Some(terminal), Source::Merchant, EventKind::List(Box::new(list)));
+    /// The backend's health check learns whether a channel works, and says so when that changed.
+    fn check(&self, terminal: TerminalId, channel: Channel, well: bool) {
+        let mut unwell = self.unwell.borrow_mut();
+        let place = (terminal, channel);
+        let changed = if well { unwell.remove(&place) } else { unwell.insert(place) };
+        if changed {
+            let kind = EventKind::Health { item: channel.word().to_owned(), well };
+            self.tap.tell(Some(terminal), Source::Merchant, kind);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use contract::action::Visit;
 use contract::event::Phase;
-use contract::fault::{Damage, Rate, ScannerMode, UnitError};
+use contract::fault::{Rate, ScannerMode, Symbol, UnitError};
 use contract::{
     Amount, CodeText, EventKind, Fault, IntentId, Lapse, Source, Status, TerminalId, Time,
 };
@@ -14,7 +14,8 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use crate::acquirer::Acquirer;
-use crate::code::{format, scan};
+use crate::code::format;
+use crate::code::scan::{Scanner, Target};
 use crate::env::{Env, Tap};
 use crate::faults::Faults;
 use crate::merchant::Merchant;
@@ -22,7 +23,7 @@ use crate::peripheral::display::Display;
 use crate::peripheral::reader::Shown;
 use crate::peripheral::{Key, Line};
 use crate::terminal::Board;
-use crate::wallet::{CODE_LIFE, Code, Wallet};
+use crate::wallet::{Code, Wallet};
 
 mod operator;
 
@@ -92,8 +93,7 @@ impl Till {
             Key::Ok => "OK".to_owned(),
             Key::Cancel => "CANCEL".to_owned(),
             Key::List => "LIST".to_owned(),
-            Key::Test => "TEST".to_owned(),
-            Key::Reprint => "REPRINT".to_owned(),
+            Key::Function(function) => function.word().to_owned(),
             Key::Char(c) => c.to_string(),
         };
         self.tell(Source::Operator, EventKind::Keyed(word));
@@ -165,7 +165,7 @@ impl Till {
             _ => None,
         };
         if env.timeout(operator::RUNBOOK_WAIT, self.display().watch(env, told)).await.is_none() {
-            self.merchant.open_list(&self.wallet, self.id);
+            self.merchant.open_list(&self.wallet, self.id, env.now());
             self.claim();
         }
     }
@@ -176,7 +176,7 @@ impl Till {
             self.press(env.now(), Key::List);
             env.sleep(operator::READ_LIST).await;
         }
-        self.merchant.open_list(&self.wallet, self.id);
+        self.merchant.open_list(&self.wallet, self.id, env.now());
     }
 
     /// One try to take the money.
@@ -280,7 +280,7 @@ impl Till {
     fn open_app(&self, env: &Env, visit: &Visit) -> CodeText {
         let code = format::mint(visit.wallet, &mut *self.rng.borrow_mut());
         let expired = self.fault(|fault| matches!(fault, Fault::QrExpired).then_some(Lapse::ZERO));
-        let expires = env.now() + expired.unwrap_or(CODE_LIFE);
+        let expires = env.now() + expired.unwrap_or(format::form(visit.wallet).lifetime);
         let Visit { wallet: brand, password, funds, .. } = *visit;
         self.wallet.show(code, Code { brand, expires, password, funds }, env.now());
         code
@@ -288,16 +288,24 @@ impl Till {
 
     /// The scanner looks once; whether it sent something.
     fn look(&self, env: &Env, code: CodeText) -> bool {
-        let damage = self.fault(|fault| match fault {
-            Fault::QrDamaged { damage, severity } => Some((*damage, *severity)),
+        let damaged = self.fault(|fault| match fault {
+            Fault::QrDamaged { damage, severity, symbol } => {
+                Some((*symbol, [(*damage, *severity)]))
+            }
             _ => None,
         });
-        let tilt = self.fault(|fault| match fault {
+        let pitch = self.fault(|fault| match fault {
             Fault::QrBadAngle { degrees } => Some(*degrees),
             _ => None,
         });
-        let damage: &[(Damage, u8)] = damage.as_slice();
-        let read = scan::attempt(code.as_str(), damage, tilt, &mut *self.rng.borrow_mut());
+        let target = Target {
+            code: code.as_str(),
+            symbol: damaged.map_or(Symbol::Qr, |(symbol, _)| symbol),
+            damage: damaged.as_ref().map_or(&[], |(_, damage)| damage),
+            pitch: pitch.unwrap_or(0),
+        };
+        let mut scanner = Scanner::default();
+        let read = scanner.look(&target, &mut *self.rng.borrow_mut());
         let broken = self.fault(|fault| match fault {
             Fault::ScannerFault { mode } => Some(*mode),
             _ => None,
@@ -306,6 +314,7 @@ impl Till {
             Fault::HwAging { misread, .. } if self.happens(*misread) => Some(()),
             _ => None,
         });
+        scanner.double = broken == Some(ScannerMode::Double);
         match (read.filter(|_| worn.is_none()), broken) {
             (None, _) | (_, Some(ScannerMode::Silent | ScannerMode::UsbDetach)) => {
                 self.tell(Source::Terminal, EventKind::NoRead);
@@ -313,26 +322,24 @@ impl Till {
             }
             (Some(_), Some(ScannerMode::Garbage)) => {
                 let noise: u32 = self.rng.borrow_mut().random();
-                self.scanned(env, format!("\u{fffd}{noise:08x}~"));
+                self.scanned(env, &scanner, &format!("\u{fffd}{noise:08x}~"));
                 true
             }
             (Some(text), broken) => {
-                let times = match broken {
-                    Some(ScannerMode::Double) => 2,
-                    Some(ScannerMode::StuckTrigger) => STUCK,
-                    _ => 1,
-                };
-                (0..times).for_each(|_| self.scanned(env, text.clone()));
+                let looks = if broken == Some(ScannerMode::StuckTrigger) { STUCK } else { 1 };
+                (0..looks).for_each(|_| self.scanned(env, &scanner, &text));
                 true
             }
         }
     }
 
-    fn scanned(&self, env: &Env, text: String) {
-        if self.tap.on() {
-            self.tell(Source::Terminal, EventKind::Scanned(text.clone()));
+    fn scanned(&self, env: &Env, scanner: &Scanner, text: &str) {
+        for sent in scanner.sends(text) {
+            if self.tap.on() {
+                self.tell(Source::Terminal, EventKind::Scanned(text.to_owned()));
+            }
+            self.board.scanner.send(env.now(), sent);
         }
-        self.board.scanner.send(env.now(), text + "\r\n");
     }
 
     /// Whether the terminal took the code, rather than asking for another.

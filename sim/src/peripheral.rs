@@ -102,8 +102,37 @@ pub(crate) enum Key {
     Cancel,
     /// The key that opens the payment list.
     List,
-    /// The menu entry that has the terminal test itself.
+    /// A function key.
+    Function(Function),
+}
+
+/// What a function key starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Function {
+    /// Settlement: closes the batch.
+    Settle,
+    /// Takes the last payment of the open batch back.
+    Void,
+    /// Gives the last payment of an earlier batch back.
+    Refund,
+    /// Has the terminal test itself.
     Test,
-    /// The menu entry that prints the last receipt again.
+    /// Prints the last receipt again.
     Reprint,
+}
+
+impl Function {
+    /// All of them, with what stands on the key.
+    pub(crate) const ALL: [(Function, &str); 5] = [
+        (Function::Settle, "SETTLE"),
+        (Function::Void, "VOID"),
+        (Function::Refund, "REFUND"),
+        (Function::Test, "TEST"),
+        (Function::Reprint, "REPRINT"),
+    ];
+
+    /// What stands on the key.
+    pub(crate) fn word(self) -> &'static str {
+        Function::ALL.iter().find(|(key, _)| *key == self).map_or("", |(_, word)| word)
+    }
 }

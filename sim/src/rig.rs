@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::engine::event::EventEngine;
 use crate::engine::turmoil::TurmoilEngine;
 use crate::env::{Clock, Tap};
-use crate::peripheral::Key;
+use crate::peripheral::{Function, Key};
 use crate::recorder::Recorder;
 
 mod gate;
@@ -82,6 +82,8 @@ fn info(engine: &dyn Engine, world: &World, request: &RigRequest) -> RigInfo {
         tick_us: engine.tick_us(),
         link: request.link.clone(),
         poll: request.poll.clone(),
+        callbacks: world.callbacks.clone(),
+        wire: request.wire.clone(),
         terminals: world.terminals(),
         taps,
         channels: request.channels.clone(),
@@ -120,7 +122,7 @@ impl Rig for SimRig {
                 self.world.till(*terminal)?.press(now, key);
             }
             Action::BackendList { terminal } => {
-                self.world.merchant.open_list(&self.world.wallet, *terminal);
+                self.world.merchant.open_list(&self.world.wallet, *terminal, now);
             }
             Action::Claim { terminal } => self.world.till(*terminal)?.claim(),
             Action::Remedy { terminal, remedy } => self.remedy(*terminal, *remedy)?,
@@ -166,8 +168,10 @@ fn key_of(word: &str) -> Result<Key, RigFault> {
         "OK" => Ok(Key::Ok),
         "CANCEL" => Ok(Key::Cancel),
         "LIST" => Ok(Key::List),
-        "TEST" => Ok(Key::Test),
-        "REPRINT" => Ok(Key::Reprint),
-        other => Err(RigFault::CannotDo(format!("there is no key `{other}`"))),
+        other => {
+            let function = Function::ALL.iter().find(|(_, word)| *word == other);
+            let none = || RigFault::CannotDo(format!("there is no key `{other}`"));
+            function.map(|(function, _)| Key::Function(*function)).ok_or_else(none)
+        }
     }
 }

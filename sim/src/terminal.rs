@@ -3,11 +3,12 @@
 //! It knows its board, its flash, its clock and its network. Nobody tells it of faults, scenarios
 //! or the truth; it finds out the hard way. Private to this crate: a bench never runs it.
 
-use contract::{Amount, Lapse, OrderId, Status, TerminalId, Time};
+use contract::{Amount, Lapse, OrderId, Purpose, Status, TerminalId, Time};
 
 use crate::env::Env;
 use crate::iso8583::Profile;
-use crate::peripheral::Key;
+use crate::iso8583::key::Key as MasterKey;
+use crate::peripheral::{Function, Key};
 use crate::wire::codes::Class;
 
 mod desk;
@@ -20,6 +21,7 @@ pub(crate) mod poll;
 mod resolve;
 mod sale;
 mod selftest;
+mod settle;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +36,9 @@ const BOOT: Lapse = Lapse::from_secs(3);
 
 /// How long a result stays on the display when nobody presses a key: 3 s (assumption).
 const SHOWN: Lapse = Lapse::from_secs(3);
+
+/// So long it takes to read a result and press a key: 500 ms (assumption).
+const GLANCE: Lapse = Lapse::from_ms(500);
 
 /// How long the terminal waits for the next key of an amount: 30 s (assumption).
 const KEY_PATIENCE: Lapse = Lapse::from_secs(30);
@@ -69,6 +74,10 @@ pub(crate) struct Config {
     pub(crate) codes: fn(&str) -> Option<Class>,
     /// How many payments the list shows, when somebody set it to a part of them.
     pub(crate) list_last: Option<usize>,
+    /// Unwraps the keys of a session; `None` where nothing is sealed.
+    pub(crate) master: Option<MasterKey>,
+    /// The hosts that it may connect to, the first one first.
+    pub(crate) hosts: &'static [&'static str],
 }
 
 impl Config {
@@ -138,7 +147,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     };
     let mistake = terminal.config.mistake().filter(|_| !policy.sells_offline());
     if let Some(mistake) = mistake {
-        return terminal.refuse(mistake).await;
+        return terminal.call_service(mistake).await;
     }
     if policy.recovers_at_boot() {
         Box::pin(terminal.recover(&content)).await;
@@ -147,6 +156,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     // No host yet is no reason not to start: the first sale signs in again.
     let _ = terminal.host.sign_in(&terminal.env).await;
     terminal.host.done(&terminal.env).await;
+    terminal.check_settings().await;
     terminal.serve().await
 }
 
@@ -176,8 +186,7 @@ impl Terminal {
                 // In a box, because a fleet's terminals are idle most of the time.
                 Some(Key::Char(first)) => Box::pin(self.enter(first)).await,
                 Some(Key::List) => self.list(),
-                Some(Key::Test) => Box::pin(self.self_test()).await,
-                Some(Key::Reprint) => self.reprint(),
+                Some(Key::Function(function)) => Box::pin(self.function(function)).await,
                 Some(Key::Ok | Key::Cancel) => {}
             }
             ready = false;
@@ -220,7 +229,7 @@ impl Terminal {
             match self.env.timeout(KEY_PATIENCE, self.desk.key()).await {
                 Some(Key::Char(c)) if keyed.len() < 12 => keyed.push(c),
                 Some(Key::Ok) => break,
-                Some(Key::Char(_) | Key::List | Key::Test | Key::Reprint) => {}
+                Some(Key::Char(_) | Key::List | Key::Function(_)) => {}
                 Some(Key::Cancel) | None => return,
             }
         }
@@ -245,7 +254,7 @@ impl Terminal {
 
     fn listed(&self, content: &Content) -> Vec<String> {
         let most = self.config.list_last;
-        let mut lines = desk::list(&content.entries, content.dropped, most);
+        let mut lines = desk::list(content, most);
         if !self.config.policy.names_filter() {
             lines.retain(|line| !line.starts_with("FILTER"));
         }
@@ -263,11 +272,11 @@ impl Terminal {
     }
 
     /// A stored setting is wrong: says which, and takes no sale until a technician was here.
-    async fn refuse(&mut self, (code, setting): (&str, &str)) {
+    async fn call_service(&mut self, (code, setting): (&str, &str)) {
         loop {
             self.desk.draw(&["NOT NOW 参数错误", &format!("{code} {setting}, CALL SERVICE")]);
             self.desk.beep("error");
-            if self.desk.key().await == Key::Test {
+            if self.desk.key().await == Key::Function(Function::Test) {
                 Box::pin(self.self_test()).await;
             }
         }
@@ -294,12 +303,21 @@ impl Terminal {
                     self.settle(*entry).await;
                     self.desk.pause(SHOWN, SHOWN).await;
                 }
-                Stage::Reversing => self.reverse(*entry).await,
+                Stage::Returning => {
+                    let void = entry.number > content.batch.floor;
+                    let purpose = if void { Purpose::Void } else { Purpose::Refund };
+                    self.return_money(*entry, purpose).await;
+                }
+                Stage::Reversing => self.reverse(*entry, resolve::REASON_SILENCE).await,
                 _ => {
                     self.desk.show(entry, Status::Unknown);
                     self.resolve(*entry).await;
                 }
             }
+        }
+        if let Some(batch) = content.batch.settling {
+            self.desk.draw(&["RECOVERING 正在恢复结算"]);
+            self.settle_batch(batch, content).await;
         }
     }
 
@@ -327,15 +345,19 @@ impl Terminal {
         self.host.done(&self.env).await;
         self.desk.cancelled.set(false);
         self.linger().await;
-        self.check_settings();
+        self.check_settings().await;
     }
 
-    /// Leaves the result on the display for a while; a key ends it.
+    /// Leaves the result on the display for a while; a key ends it. One that was pressed before
+    /// anybody can have read the result was meant for the screen before, and ends nothing.
     async fn linger(&self) {
+        let over = self.env.now() + SHOWN;
+        self.env.sleep(GLANCE).await;
+        self.desk.drop_keys();
         tokio::select! {
             biased;
             () = self.desk.board.keypad.wait(&self.env) => {}
-            () = self.env.sleep(SHOWN) => {}
+            () = self.env.sleep_until(over) => {}
         }
     }
 
@@ -344,7 +366,7 @@ impl Terminal {
         match self.desk.print(&entry) {
             Ok(()) => self.settle(entry).await,
             Err(crate::peripheral::printer::NoPaper) if self.config.policy.undoes_unprinted() => {
-                Box::pin(self.reverse(entry)).await;
+                Box::pin(self.reverse(entry, resolve::REASON_SILENCE)).await;
             }
             Err(crate::peripheral::printer::NoPaper) => {
                 self.unprinted.push(entry);
@@ -382,19 +404,19 @@ impl Terminal {
 
     /// What to conclude from a response code. One that this image does not know is no answer.
     fn class_of(&mut self, response: &str) -> Class {
-        let class = (self.config.codes)(response);
-        self.outdated |= class.is_none();
-        let declines = self.config.policy.declines_unlisted();
-        class.unwrap_or(if declines { Class::Declined } else { Class::Unknown })
+        let known = (self.config.codes)(response);
+        self.outdated |= known.is_none();
+        self.config.policy.class_of(response, known)
     }
 
     /// Tells the merchant when the host says that a channel is off.
-    fn check_settings(&mut self) {
+    async fn check_settings(&mut self) {
         let off = self.host.sms_off;
         if off != self.sms_off_shown {
             let word = if off { "CHECK SMS OFF 短信提醒未开通" } else { "CHECK SMS OK" };
             if self.desk.draw(&[word]) {
                 self.sms_off_shown = off;
+                self.linger().await;
             }
         }
     }

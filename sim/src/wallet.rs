@@ -20,10 +20,6 @@ mod books;
 
 use books::Books;
 
-/// How long a payment code is good for (WeChat, Alipay and UnionPay apps show a fresh one each
-/// minute; from memory, an assumption).
-pub(crate) const CODE_LIFE: Lapse = Lapse::from_secs(60);
-
 /// Unpaid orders are closed after this time: WeChat quick pay revokes after 45 s, Alipay closes a
 /// barcode trade after 3 min (both platforms' public guides); UnionPay 60 s is an assumption.
 const fn pending_life(brand: WalletBrand) -> Lapse {
@@ -57,6 +53,8 @@ struct Order {
     terminal: TerminalId,
     /// When it was captured; meaningless before.
     paid_at: Time,
+    /// Whether a query told that it is paid.
+    queried: bool,
 }
 
 /// What the wallet says to a debit or a question.
@@ -150,7 +148,8 @@ impl Wallet {
         let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
         let poor = code.is_some_and(|code| !code.funds);
         let state = LedgerState::Rejected;
-        let entry = Order { state, poor, amount, code: text, terminal, paid_at: now };
+        let queried = false;
+        let entry = Order { state, poor, amount, code: text, terminal, paid_at: now, queried };
         let Some(Code { password, brand, .. }) = code.filter(|code| code.funds) else {
             self.set(order, entry);
             return answer(&entry);
@@ -168,8 +167,12 @@ impl Wallet {
 
     /// What became of an order of this terminal.
     pub(crate) fn query(&self, order: OrderId, terminal: TerminalId) -> Answer {
-        let known = self.orders.borrow().get(order);
-        known.filter(|known| known.terminal == terminal).map_or(Answer::NotFound, |o| answer(&o))
+        let known = self.orders.borrow().get(order).filter(|known| known.terminal == terminal);
+        let Some(known) = known else { return Answer::NotFound };
+        if known.state == LedgerState::Captured && !known.queried {
+            self.orders.borrow_mut().put(order, Order { queried: true, ..known });
+        }
+        answer(&known)
     }
 
     /// Undoes an order of this terminal in whatever state: unpaid becomes closed, paid goes back.
@@ -189,17 +192,69 @@ impl Wallet {
             Some(_) => return Undo::Done,
             None => {
                 let (state, code) = (LedgerState::Closed, CodeText::default());
-                (state, Order { state, poor: false, amount, code, terminal, paid_at: now })
+                (
+                    state,
+                    Order {
+                        state,
+                        poor: false,
+                        amount,
+                        code,
+                        terminal,
+                        paid_at: now,
+                        queried: false,
+                    },
+                )
             }
         };
         self.set(order, Order { state, ..entry });
         Undo::Done
     }
 
+    /// Gives a paid order of this terminal back. Repeated, it changes nothing.
+    pub(crate) fn refund(&self, (order, terminal): (OrderId, TerminalId), amount: Amount) -> Undo {
+        let known = self.orders.borrow().get(order);
+        let Some(entry) = known.filter(|entry| entry.terminal == terminal) else {
+            return Undo::NotFound;
+        };
+        match entry.state {
+            _ if entry.amount != amount => Undo::OtherAmount,
+            LedgerState::Captured => {
+                self.set(order, Order { state: LedgerState::Refunded, ..entry });
+                Undo::Done
+            }
+            LedgerState::Refunded => Undo::Done,
+            _ => Undo::NotFound,
+        }
+    }
+
+    /// How many orders of a terminal were paid after this moment and are not undone, and what they
+    /// come to. Looks through all the books: settlements are rare.
+    pub(crate) fn taken(&self, terminal: TerminalId, since: Option<Time>) -> (u16, Amount) {
+        let counts = |entry: &Order| {
+            entry.terminal == terminal
+                && entry.state == LedgerState::Captured
+                && since.is_none_or(|since| entry.paid_at > since)
+        };
+        let orders = self.orders.borrow();
+        orders.entries().filter(|entry| counts(entry)).fold((0, Amount(0)), |(n, sum), entry| {
+            (n.saturating_add(1), Amount(sum.0.saturating_add(entry.amount.0)))
+        })
+    }
+
     /// Whether an order is captured and not undone, its amount and the moment of payment.
     pub(crate) fn holds(&self, order: OrderId) -> Option<(Amount, Time)> {
         let entry = self.orders.borrow().get(order)?;
         (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
+    }
+
+    /// Whether somebody's query was told that the order is paid.
+    pub(crate) fn was_queried(&self, order: OrderId) -> bool {
+        self.orders.borrow().get(order).is_some_and(|entry| entry.queried)
+    }
+
+    /// When an order was paid, or came up where it was not.
+    pub(crate) fn since(&self, order: OrderId) -> Option<Time> {
+        Some(self.orders.borrow().get(order)?.paid_at)
     }
 
     /// The order that was paid with this code, if any.
@@ -277,6 +332,7 @@ fn answer(entry: &Order) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::format::form;
 
     struct Deaf;
     impl Tap for Deaf {
@@ -301,7 +357,11 @@ mod tests {
     fn code(wallet: &Wallet, text: &str, password: Option<Lapse>, funds: bool) -> CodeText {
         let text = CodeText::new(text).unwrap();
         let brand = WalletBrand::Wechat;
-        wallet.show(text, Code { brand, expires: NOW + CODE_LIFE, password, funds }, NOW);
+        wallet.show(
+            text,
+            Code { brand, expires: NOW + form(brand).lifetime, password, funds },
+            NOW,
+        );
         text
     }
 
@@ -321,7 +381,8 @@ mod tests {
     fn an_expired_or_poor_code_pays_nothing() {
         let wallet = wallet();
         let late = code(&wallet, "130000000000000001", None, true);
-        let expired = wallet.debit((order("a"), T), PRICE, late, NOW + CODE_LIFE);
+        let expired =
+            wallet.debit((order("a"), T), PRICE, late, NOW + form(WalletBrand::Wechat).lifetime);
         assert_eq!(expired, Answer::BadCode);
         let poor = code(&wallet, "130000000000000002", None, false);
         assert_eq!(wallet.debit((order("b"), T), PRICE, poor, NOW), Answer::NoFunds);

@@ -27,6 +27,7 @@ pub mod codes;
 pub mod keys;
 mod layout;
 mod private;
+pub mod security;
 pub mod totals;
 
 use std::fmt;
@@ -58,7 +59,7 @@ pub struct Pdu {
     /// Field 60.3 where it is not the profile's for this kind of message, as at the end of a batch
     /// upload; written only beside the batch.
     pub network: Option<u16>,
-    /// Field 48 of a settlement. In a box as the keys are: a fleet holds many messages, and few have
+    /// Field 48 of a settlement. In a box as the keys are: a fleet holds many messages, few have
     /// either.
     pub totals: Option<Box<Totals>>,
     /// Field 62 of the answer to a sign-in.

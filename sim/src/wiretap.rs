@@ -67,6 +67,9 @@ impl Side {
     }
 }
 
+/// Whether a frame of or to a terminal, which says this message, was made by whom it says.
+pub type Genuine = Rc<dyn Fn(TerminalId, &[u8], &Message) -> bool>;
+
 /// A network whose connections are tapped.
 pub struct TapNet {
     raw: Rc<dyn Net>,
@@ -80,12 +83,13 @@ impl TapNet {
         raw: Rc<dyn Net>,
         side: Side,
         wire: &'static Profile,
+        genuine: Genuine,
         tap: Rc<dyn Tap>,
     ) -> Rc<dyn Net> {
         if !tap.on() {
             return raw;
         }
-        Rc::new(TapNet { raw, watcher: Watcher { side: Rc::new(side), wire, tap } })
+        Rc::new(TapNet { raw, watcher: Watcher { side: Rc::new(side), wire, genuine, tap } })
     }
 }
 
@@ -118,6 +122,7 @@ impl Listener for TapListener {
 struct Watcher {
     side: Rc<Side>,
     wire: &'static Profile,
+    genuine: Genuine,
     tap: Rc<dyn Tap>,
 }
 
@@ -135,7 +140,9 @@ impl Watcher {
 
     fn tell(&self, kind: fn(Box<WireMessage>) -> EventKind, conn: u32, bytes: &[u8]) {
         let message = Pdu::decode(self.wire, bytes).ok().map(|pdu| pdu.message);
-        let (terminal, authentic) = self.side.owner(message.as_ref());
+        let (terminal, named) = self.side.owner(message.as_ref());
+        let genuine = |(id, message)| (self.genuine)(id, bytes, message);
+        let authentic = named && terminal.zip(message.as_ref()).is_some_and(genuine);
         let tap = self.side.place();
         let wire = WireMessage { tap, conn, bytes: bytes.into(), message, authentic };
         self.tap.tell(terminal, self.side.source(), kind(Box::new(wire)));

@@ -10,8 +10,12 @@ use harness::cli::out;
 use sim::code::GrayImage;
 use sim::code::damage::{WORST, damage};
 use sim::code::file::{FileError, load, save};
-use sim::code::format::{check, strip, wallet_name};
-use sim::code::image::{EcLevel, MAX_SCALE, read, render};
+use sim::code::format::{FORMS, check, strip, wallet_name};
+use sim::code::image::{EcLevel, MAX_SCALE, Picture, Symbology, Undrawable, read, render};
+use sim::code::locate::locate;
+use sim::code::sheet::{Outcome, sheet};
+
+mod damages;
 
 /// Every picture was drawn or read.
 const DONE: i32 = 0;
@@ -20,19 +24,21 @@ const UNREADABLE: i32 = 1;
 /// A file or an argument is no use.
 const BAD_INPUT: i32 = 2;
 
-/// Draw, damage and read the QR codes of payment codes
+/// Draw, damage and read payment codes as pictures
 ///
 /// The fault `qr-damaged` spoils the code that a customer shows: a kind of damage and a severity
-/// from 0 (clean) to 7 (hopeless). Here you see what that looks like, and whether the built-in
-/// decoder, or a scanner of yours, can still read it.
+/// from 0 (clean) to 7. Here you see what that looks like, and whether the built-in decoder, or a
+/// scanner of yours, can still read it. A damaged picture can be printed or held before a real
+/// terminal.
 #[derive(Parser)]
 #[command(
     name = "qr",
     after_long_help = "\
 Examples:
   payrig qr render 134567890123456789 --ec H --out code.png
-  payrig qr damage code.png --kind glare --severity 3 --out spoilt.png
+  payrig qr damage code.png --damage glare:3 --damage blur:1 --out spoilt.png
   payrig qr read code.png spoilt.png
+  payrig qr sheet --out all-damages.png
 
 Exit codes: 0 done, 1 a picture holds no readable code, 2 bad input"
 )]
@@ -46,58 +52,63 @@ enum Job {
     Render(Render),
     Damage(Spoil),
     Read(Read),
+    Sheet(Contact),
 }
 
-/// Draw a text as a QR code in a PNG file
+/// Draw a text as a QR code or a barcode in a PNG file
 ///
 /// Any text is drawn, so that you can try what is no payment code, too: a web address, a
 /// product's number, a code with a digit too many. The line printed says what it is.
 #[derive(Args)]
-#[command(after_long_help = "\
-Payment codes:
-  WeChat Pay  18 digits, beginning with 10 to 15
-  Alipay      16 to 24 digits, beginning with 25 to 30
-  UnionPay    19 digits, beginning with 62
-
-Examples:
-  payrig qr render 134567890123456789 --out code.png
-  payrig qr render https://qr.alipay.com/bax0 --ec Q --scale 16 --out receive-code.png")]
+#[command(after_long_help = render_help())]
 struct Render {
     /// The text to draw
     code: String,
+    #[command(flatten)]
+    symbol: SymbolArgs,
     /// Where to write the picture; an existing file is replaced
     #[arg(long, value_name = "FILE.png")]
     out: PathBuf,
-    /// Error correction: how much of the symbol may be spoilt
-    #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true, default_value = "M")]
-    ec: Level,
     /// Pixels a module, 1 to 32
     #[arg(long, value_name = "N", default_value_t = 8)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_SCALE)))]
     scale: u32,
 }
 
+fn render_help() -> String {
+    let forms: String = FORMS.iter().map(|form| format!("  {form}\n")).collect();
+    format!(
+        "Payment codes:\n{forms}
+Examples:
+  payrig qr render 134567890123456789 --out code.png
+  payrig qr render 134567890123456789 --kind code128 --out barcode.png
+  payrig qr render https://qr.alipay.com/bax0 --ec Q --scale 16 --out receive-code.png"
+    )
+}
+
+#[derive(Args)]
+struct SymbolArgs {
+    /// The symbol that carries the text
+    #[arg(long, value_enum, default_value = "qr")]
+    kind: Kind,
+    /// Error correction of a QR code: how much of the symbol may be spoilt; M unless given
+    #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true)]
+    ec: Option<Level>,
+}
+
 /// Spoil a picture of a code, as the fault `qr-damaged` does
 ///
-/// The picture shows one readable code with its light border, as `payrig qr render` draws it. The
-/// damage grows evenly with the severity; from 1 on the noise of a camera comes on top. The same
-/// seed gives the same picture on every machine.
+/// The code is looked for on the picture, so any drawing or photo of one will do; what cannot be
+/// read before is refused. The same seed gives the same picture on every machine.
 #[derive(Args)]
-#[command(after_long_help = "\
-Examples:
-  payrig qr damage code.png --kind blot --severity 2 --out spoilt.png
-  payrig qr damage code.png --kind blot --severity 2 --seed 7 --out elsewhere.png")]
+#[command(after_long_help = damages::help())]
 struct Spoil {
     /// The picture to spoil, PNG or JPEG; it is not changed
     #[arg(value_name = "IN.png")]
     input: PathBuf,
-    /// What happens to it
-    #[arg(long, value_enum)]
-    kind: Kind,
-    /// How badly, 0 (untouched) to 7
-    #[arg(long, value_name = "0-7")]
-    #[arg(value_parser = clap::value_parser!(u8).range(..=i64::from(WORST)))]
-    severity: u8,
+    /// What happens to it and how badly, 0 (untouched) to 7; may be given several times
+    #[arg(long, value_name = "KIND:SEVERITY", required = true, value_parser = damages::parse)]
+    damage: Vec<(Damage, u8)>,
     /// Decides where the damage lies
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -109,7 +120,7 @@ struct Spoil {
 /// Read the codes in pictures and say whose payment codes they are
 ///
 /// Prints one line for each file: its text and which wallet's payment code it is, or why it is
-/// none. Reads QR codes and Code 128 barcodes.
+/// none. Reads QR codes, Code 128 and EAN-13 barcodes.
 #[derive(Args)]
 #[command(after_long_help = "\
 Examples:
@@ -121,18 +132,38 @@ struct Read {
     files: Vec<PathBuf>,
 }
 
+/// Draw every damage at every severity on one picture
+///
+/// A row for each kind, a column for each severity from 1 to 7. The label over a picture is white
+/// where it still reads, black where nothing does, grey where another code does. Prints the same
+/// as a table.
+#[derive(Args)]
+#[command(after_long_help = "\
+Examples:
+  payrig qr sheet --out all-damages.png
+  payrig qr sheet 6212345678901234567 --kind code128 --seed 3 --out barcodes.png")]
+struct Contact {
+    /// The text to draw
+    #[arg(default_value = "134567890123456789")]
+    code: String,
+    #[command(flatten)]
+    symbol: SymbolArgs,
+    /// Decides where the damages lie
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Where to write the picture; an existing file is replaced
+    #[arg(long, value_name = "FILE.png")]
+    out: PathBuf,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
-    /// A dark blot that covers up to 24 % of the symbol
-    Blot,
-    /// Out of focus, by up to one module (standard deviation)
-    Blur,
-    /// Faded, down to 5 % of the contrast
-    Contrast,
-    /// Held at an angle of up to 70 degrees, top away
-    Tilt,
-    /// A bright reflection, its radius up to 0.45 of the symbol's side
-    Glare,
+    /// A QR code
+    Qr,
+    /// The barcode that wallets show beside it
+    Code128,
+    /// The barcode of products; 13 digits with the right check digit
+    Ean13,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -148,18 +179,6 @@ enum Level {
     H,
 }
 
-impl From<Kind> for Damage {
-    fn from(kind: Kind) -> Damage {
-        match kind {
-            Kind::Blot => Damage::Blot,
-            Kind::Blur => Damage::Blur,
-            Kind::Contrast => Damage::Contrast,
-            Kind::Tilt => Damage::Tilt,
-            Kind::Glare => Damage::Glare,
-        }
-    }
-}
-
 impl From<Level> for EcLevel {
     fn from(level: Level) -> EcLevel {
         match level {
@@ -171,7 +190,7 @@ impl From<Level> for EcLevel {
     }
 }
 
-/// What is wrong, what to do about it, and what to exit with.
+/// Bad input: what is wrong, and what to do about it.
 struct Problem {
     what: String,
     help: &'static str,
@@ -179,8 +198,8 @@ struct Problem {
 }
 
 impl Problem {
-    fn bad(what: impl Into<String>, help: &'static str) -> Problem {
-        Problem { what: what.into(), help, exit: BAD_INPUT }
+    fn bad(what: String, help: &'static str) -> Problem {
+        Problem { what, help, exit: BAD_INPUT }
     }
 
     fn new(file: &Path, error: &FileError, help: &'static str) -> Problem {
@@ -202,6 +221,7 @@ pub(crate) fn run(matches: &ArgMatches) -> i32 {
     let result = match Qr::from_arg_matches(matches).map(|qr| qr.job) {
         Ok(Job::Render(args)) => args.run(),
         Ok(Job::Damage(args)) => args.run(),
+        Ok(Job::Sheet(args)) => args.run(),
         Ok(Job::Read(args)) => return args.run(),
         Err(error) => {
             let _ = error.print();
@@ -220,17 +240,39 @@ pub(crate) fn run(matches: &ArgMatches) -> i32 {
     }
 }
 
+impl SymbolArgs {
+    /// The text drawn as asked for.
+    fn draw(&self, text: &str, scale: u32) -> Result<Picture, Problem> {
+        if text.is_empty() {
+            let help = "give the text, for example 134567890123456789";
+            return Err(Problem::bad("there is no text to draw".into(), help));
+        }
+        let symbology = match (self.kind, self.ec) {
+            (Kind::Qr, level) => Symbology::Qr(level.unwrap_or(Level::M).into()),
+            (Kind::Code128, None) => Symbology::Code128,
+            (Kind::Ean13, None) => Symbology::Ean13,
+            (Kind::Code128 | Kind::Ean13, Some(_)) => {
+                let help = "leave `--ec` out, or draw a QR code with `--kind qr`";
+                return Err(Problem::bad("barcodes have no error correction".into(), help));
+            }
+        };
+        render(text, symbology, scale).map_err(|error| {
+            let help = match (error, self.kind) {
+                (Undrawable::TooLong, Kind::Qr) => {
+                    "shorten it, or choose a lower level with `--ec L`"
+                }
+                (_, Kind::Ean13) => "give 13 digits with the right check digit: 6901234567892",
+                _ => "give at most 80 letters and digits, or draw a QR code with `--kind qr`",
+            };
+            Problem::bad(error.to_string(), help)
+        })
+    }
+}
+
 impl Render {
     fn run(&self) -> Result<String, Problem> {
-        if self.code.is_empty() {
-            let help = "give the text, for example 134567890123456789";
-            return Err(Problem::bad("there is no text to draw", help));
-        }
-        let image = render(&self.code, self.ec.into(), self.scale).map_err(|error| {
-            let help = "shorten it, or choose a lower level with `--ec L`";
-            Problem::bad(error.to_string(), help)
-        })?;
-        write_png(&image, &self.out)?;
+        let picture = self.symbol.draw(&self.code, self.scale)?;
+        write_png(&picture.image, &self.out)?;
         Ok(describe(&self.out, &self.code))
     }
 }
@@ -238,18 +280,41 @@ impl Render {
 impl Spoil {
     fn run(&self) -> Result<String, Problem> {
         let image = read_picture(&self.input)?;
-        if read(&image).is_none() {
-            let what = format!("{}: no code that can be read, so none to spoil", name(&self.input));
-            let help = "give a picture of one whole code, like those of `payrig qr render`";
-            return Err(Problem { what, help, exit: UNREADABLE });
-        }
+        let (_, picture) = locate(image).ok_or_else(|| Problem {
+            what: format!("{}: no code that can be read, so none to damage", name(&self.input)),
+            help: "give a sharp picture of one QR code, Code 128 or EAN-13 barcode, upright and \
+                   with its light border, for example from `payrig qr render`",
+            exit: UNREADABLE,
+        })?;
         let mut rng = sim::env::rng(self.seed, "qr damage");
-        let spoilt = damage(&image, self.kind.into(), self.severity, &mut rng);
+        let spoilt = damage(&picture, &self.damage, &mut rng);
         write_png(&spoilt, &self.out)?;
         Ok(match read(&spoilt) {
             Some(text) => describe(&self.out, &text),
             None => format!("{}: can't be read any more", name(&self.out)),
         })
+    }
+}
+
+impl Contact {
+    fn run(&self) -> Result<String, Problem> {
+        // As large as in the simulated scanner's picture.
+        let picture = self.symbol.draw(&self.code, 4)?;
+        let sheet = sheet(&picture, &self.code, self.seed);
+        write_png(&sheet.image, &self.out)?;
+        let mark = |outcome: &Outcome| match outcome {
+            Outcome::Reads => " reads",
+            Outcome::Nothing => "     -",
+            Outcome::Other => " other",
+        };
+        let columns: String = (1..=WORST).map(|severity| format!("{severity:6}")).collect();
+        let mut table = format!("{:12}{columns}\n", "severity");
+        for (kind, outcomes) in &sheet.rows {
+            let marks: String = outcomes.iter().map(mark).collect();
+            table += &format!("{:12}{marks}\n", kind.word());
+        }
+        Ok(table
+            + &format!("\n{}: {} pictures", name(&self.out), usize::from(WORST) * sheet.rows.len()))
     }
 }
 
@@ -322,71 +387,4 @@ fn say(line: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CODE: &str = "134567890123456789";
-
-    /// Runs `payrig qr` with these arguments; `DIR` in them is the folder.
-    fn qr(dir: &Path, args: &str) -> i32 {
-        let dir = dir.to_string_lossy();
-        let words = std::iter::once("qr").chain(args.split_whitespace());
-        let words = words.map(|word| word.replace("DIR", &dir));
-        run(&command().try_get_matches_from(words).unwrap())
-    }
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        command().debug_assert();
-        for (level, error) in [("m", false), ("H", false), ("X", true)] {
-            let args = ["qr", "render", CODE, "--out", "a.png", "--ec", level];
-            assert_eq!(command().try_get_matches_from(args).is_err(), error, "{level}");
-        }
-        for (severity, error) in [("0", false), ("7", false), ("8", true), ("-1", true)] {
-            let args =
-                ["qr", "damage", "a.png", "--kind", "blot", "--severity", severity, "--out", "b"];
-            assert_eq!(command().try_get_matches_from(args).is_err(), error, "{severity}");
-        }
-    }
-
-    #[test]
-    fn what_is_rendered_reads_and_what_is_spoilt_does_not() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = dir.path();
-        assert_eq!(qr(dir, &format!("render {CODE} --ec H --out DIR/a.png")), DONE);
-        let spoil = "damage DIR/a.png --kind glare --seed 3 --out";
-        assert_eq!(qr(dir, &format!("{spoil} DIR/b.png --severity 7")), DONE);
-        assert_eq!(qr(dir, &format!("{spoil} DIR/c.png --severity 0")), DONE);
-        assert_eq!(qr(dir, "read DIR/a.png DIR/c.png"), DONE);
-        assert_eq!(qr(dir, "read DIR/a.png DIR/b.png"), UNREADABLE);
-        let [a, c] = ["a.png", "c.png"].map(|file| load(&dir.join(file)).unwrap());
-        assert_eq!(a, c);
-        let again = "damage DIR/b.png --kind blot --severity 1 --out DIR/d.png";
-        assert_eq!(qr(dir, again), UNREADABLE, "there is no code in it any more");
-        assert!(!dir.join("d.png").exists());
-    }
-
-    #[test]
-    fn bad_input_is_told_and_the_rest_is_still_read() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = dir.path();
-        std::fs::write(dir.join("text.png"), "not a picture").unwrap();
-        assert_eq!(qr(dir, &format!("render {CODE} --out DIR/no/such/folder/a.png")), BAD_INPUT);
-        assert_eq!(qr(dir, &format!("render {CODE} --out DIR/a.jpg")), BAD_INPUT);
-        assert_eq!(qr(dir, &format!("render {} --out DIR/a.png", "1".repeat(8000))), BAD_INPUT);
-        assert!(!dir.join("a.png").exists() && !dir.join("a.jpg").exists());
-        assert_eq!(qr(dir, &format!("render {CODE} --out DIR/a.png")), DONE);
-        for bad in ["DIR/text.png", "DIR/missing.png", "DIR"] {
-            assert_eq!(qr(dir, &format!("read {bad} DIR/a.png")), BAD_INPUT, "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_line_says_what_the_text_is_and_cannot_steer_the_terminal() {
-        let file = Path::new("a.png");
-        let line = describe(file, &format!("{CODE}\r\n"));
-        assert_eq!(line, format!("a.png: {CODE}\\r\\n (WeChat Pay payment code)"));
-        let line = describe(file, "https://a\u{1b}[2J");
-        assert!(line.starts_with("a.png: https://a\\u{1b}[2J (no payment code: "), "{line}");
-    }
-}
+mod tests;

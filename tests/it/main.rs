@@ -9,4 +9,5 @@ mod oracles;
 mod peers;
 mod play;
 mod sandbox;
+mod tcp_ref;
 mod tidy;

@@ -7,7 +7,10 @@ mod account;
 mod device;
 mod host;
 mod link;
+mod notice;
 mod people;
+mod service;
+mod wire;
 
 /// Parameters of length: a state of the world takes `for`, what happens to single payments both.
 const FOR: (&str, &str) = ("for", "how long it lasts: \"45s\"");
@@ -54,10 +57,36 @@ pub const FAULTS: &[FaultInfo] = &[
     account::SOUNDBOX_OFFLINE,
     account::DROPPED,
     account::DUPLICATE,
+    notice::DELAYED,
+    notice::OUT_OF_ORDER,
+    notice::SOUNDBOX_MUTED,
+    notice::SOUNDBOX_CORPUS_MISSING,
+    notice::SOUNDBOX_STALE_REPLAY,
+    notice::WRONG_MERCHANT,
+    notice::CALLBACK_5XX,
+    notice::CALLBACK_TIMEOUT,
+    notice::CALLBACK_REDIRECT,
+    notice::CALLBACK_BAD_ACK,
+    notice::SUPPRESSED_AFTER_QUERY,
     device::PAPER_OUT,
     device::POWER_CUT,
     device::TORN_WRITE,
     device::STORE_FULL,
+    wire::MAC_BAD,
+    wire::KEY_EXPIRED,
+    wire::REORDERED,
+    wire::FRAME_SPLIT,
+    wire::FRAME_COALESCE,
+    wire::FRAME_CORRUPT,
+    service::CODE_UNMAPPED,
+    service::QUERY_STALE,
+    service::QUERY_NOT_FOUND,
+    service::REVERSE_TOO_EARLY,
+    service::CANCEL_LOST,
+    service::BROWN_OUT,
+    service::SETTLE_LOST,
+    service::SETTLE_MISMATCH,
+    service::BACKUP,
 ];
 
 #[cfg(test)]

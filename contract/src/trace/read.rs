@@ -206,6 +206,8 @@ mod tests {
             tick_us: 1_000,
             link: "lab".into(),
             poll: "wechat-v2".into(),
+            callbacks: Default::default(),
+            wire: "plain87".into(),
             terminals: Vec::new(),
             taps: Vec::new(),
             channels: Vec::new(),

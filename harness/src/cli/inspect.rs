@@ -63,7 +63,7 @@ pub(super) fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
         let rig = &trace.header().rig;
         setup.get_or_insert_with(|| {
             let firmware = rig.firmware.split_whitespace().next().unwrap_or_default().to_owned();
-            Setup { rig: rig.rig.clone(), firmware, link: None }
+            Setup { rig: rig.rig.clone(), firmware, link: None, wire: None }
         });
         let mut case = suite::judge_stored(trace);
         // Traces are large, and that of a passed case is not looked at any more.

@@ -17,13 +17,11 @@ pub fn say(text: &str) {
 
 /// Takes down what became of a result that was written to standard output.
 pub fn note(written: io::Result<()>) {
-    match written {
-        Err(why) if why.kind() != ErrorKind::BrokenPipe => {
-            if !LOST.swap(true, Ordering::Relaxed) {
-                warn(&format!("error: standard output can't be written: {why}"));
-            }
-        }
-        _ => {}
+    if let Err(why) = written
+        && why.kind() != ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        warn(&format!("error: standard output can't be written: {why}"));
     }
 }
 

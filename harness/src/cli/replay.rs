@@ -12,7 +12,7 @@ use super::out::{say, warn};
 use super::run::{INTERRUPTED, KEPT_TRACES, StoreArgs, find, jobs, listen_for_ctrl_c, play};
 use super::run::{rig, setup};
 use super::{BadInput, Workshop};
-use crate::result::{CaseResult, SuiteResult};
+use crate::result::{CaseResult, Setup, SuiteResult};
 use crate::store::Stored;
 use crate::suite::select::{Selection, select};
 use crate::suite::{Keep, Options, Progress};
@@ -44,7 +44,8 @@ pub(super) fn replay(args: &ReplayArgs, workshop: &Workshop) -> Result<ExitCode,
     }
     let stored = args.store.load(&args.run)?;
     let report = &stored.report;
-    let setup = setup(&report.rig, &report.firmware, report.link.clone(), workshop)?;
+    let (link, wire) = (report.link.clone(), report.wire.clone());
+    let setup = Setup { link, wire, ..setup(&report.rig, &report.firmware, workshop)? };
     let rig = rig(&setup.rig, workshop)?;
     let played = report.cases.iter().filter(|case| case.outcome != "skipped");
     let only: BTreeSet<_> = played.map(|case| (case.scenario.clone(), case.seed)).collect();

@@ -51,6 +51,9 @@ pub(super) struct RunArgs {
     /// A link profile instead of the scenarios' own (see `payrig link`)
     #[arg(long, env = "PAYRIG_LINK", value_name = "PROFILE")]
     link: Option<String>,
+    /// A wire profile instead of the scenarios' own: plain87 or cup-scan
+    #[arg(long, env = "PAYRIG_WIRE", value_name = "PROFILE")]
+    wire: Option<String>,
     /// One seed instead of the scenarios' own: a number, or a commit hash, so that CI gets new
     /// randomness with each commit and the commit alone repeats it
     #[arg(long, env = "PAYRIG_SEED", value_name = "N|HASH", value_parser = seeds::seed)]
@@ -114,7 +117,8 @@ impl StoreArgs {
 }
 
 pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadInput> {
-    let setup = setup(&args.rig, &args.firmware, args.link.clone(), workshop)?;
+    let (link, wire) = (args.link.clone(), args.wire.clone());
+    let setup = Setup { link, wire, ..setup(&args.rig, &args.firmware, workshop)? };
     let rig = rig(&setup.rig, workshop)?;
     let store = args.store.open();
     let only = match args.failed {
@@ -130,8 +134,8 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
         return Ok(ExitCode::NothingToRun);
     }
     skip_too_large(&mut cases, rig);
-    if args.link.is_some() {
-        try_link(&cases, rig.open, &setup)?;
+    if args.link.is_some() || args.wire.is_some() {
+        try_profiles(&cases, rig.open, &setup)?;
     }
     listen_for_ctrl_c();
     let mut reports = args.report.clone();
@@ -171,9 +175,9 @@ fn skip_too_large(cases: &mut [Case], rig: &RigRow) {
     }
 }
 
-/// A link profile that does not exist is a mistake of the command line: it is said once, and not
+/// A profile that does not exist is a mistake of the command line: it is said once, and not
 /// by each case.
-fn try_link(cases: &[Case], open: OpenRig, setup: &Setup) -> Result<(), BadInput> {
+fn try_profiles(cases: &[Case], open: OpenRig, setup: &Setup) -> Result<(), BadInput> {
     let Some(case) = cases.iter().find(|case| case.skip.is_none()) else { return Ok(()) };
     match open(&RigRequest { terminals: 1, ..case.plan(setup).request }) {
         Err(RigFault::BadRequest(why)) => Err(BadInput::error(why)),
@@ -216,12 +220,8 @@ fn list(problems: &[Diagnostic]) -> String {
     problems.iter().map(|one| one.render(true)).collect::<Vec<_>>().join("\n\n")
 }
 
-pub(super) fn setup(
-    rig: &str,
-    firmware: &str,
-    link: Option<String>,
-    workshop: &Workshop,
-) -> Result<Setup, BadInput> {
+/// Rig and firmware by these names, on the scenarios' own profiles.
+pub(super) fn setup(rig: &str, firmware: &str, workshop: &Workshop) -> Result<Setup, BadInput> {
     let known = |row: &&super::FirmwareRow| {
         row.name == firmware || row.number.eq_ignore_ascii_case(firmware)
     };
@@ -234,7 +234,7 @@ pub(super) fn setup(
             return Err(unknown("firmware", firmware, &names));
         }
     };
-    Ok(Setup { rig: rig.to_owned(), firmware: name, link })
+    Ok(Setup { rig: rig.to_owned(), firmware: name, ..Setup::default() })
 }
 
 pub(super) fn rig<'a>(name: &str, workshop: &'a Workshop) -> Result<&'a RigRow, BadInput> {

@@ -173,8 +173,8 @@ pub(super) fn hint(mistake: &Mistake) -> Text {
             "按报文类型、流水号、终端号、商户号、订单号和金额匹配应答，匹配不上的丢弃。",
         ),
         Mistake::Silence(_) => (
-            "silence decides nothing: show \"result unknown, do not charge again\", keep the order, \
-             query it until the result is known, then show that.",
+            "silence decides nothing: show \"result unknown, do not charge again\", keep the \
+             order, query it until the result is known, then show that.",
             "无应答不代表成功也不代表失败：显示“结果未知，请查询，勿重复收款”，保留订单并持续查询，\
              查到结果后再显示。",
         ),

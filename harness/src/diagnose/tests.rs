@@ -1,11 +1,12 @@
 //! Traces made by hand, and what must be said of them.
 
 use contract::event::{FlashChange, LedgerChange, Phase, Report, Tap, WireMessage};
+use contract::fault::{CallbackFailure, Way};
 use contract::trace::FORMAT;
 use contract::{
     Amount, Bounds, Bytes, Channel, CodeText, EventKind, Fault, FaultNo, Header, IntentId,
     Invariant, LedgerState, Message, News, OrderId, Purpose, RigInfo, Source, Status, TerminalId,
-    Time, Trace, fault::Way,
+    Time, Trace,
 };
 
 use super::{Diagnosis, explain};
@@ -24,6 +25,8 @@ fn header() -> Header {
         tick_us: 1_000,
         link: "4g".into(),
         poll: "lakala".into(),
+        callbacks: Default::default(),
+        wire: "plain87".into(),
         terminals: Vec::new(),
         taps,
         channels: vec![Channel::Screen],
@@ -218,8 +221,8 @@ fn a_lost_answer_taken_for_a_no() {
         format!(
             "The sale was captured at 3.200s (#{captured}); its answer never reached the \
              terminal; the terminal showed 'declined' at 33.100s (#{shown}); the terminal never \
-             queried it. The terminal took silence for a no. It met the fault net-response-lost-after-capture (paid, but the answer \
-             got lost) at 3.250s (#{met})."
+             queried it. The terminal took silence for a no. It met the fault \
+             net-response-lost-after-capture (paid, but the answer got lost) at 3.250s (#{met})."
         )
     );
     assert_eq!(
@@ -333,6 +336,30 @@ fn a_fault_that_met_the_payment_beats_one_that_was_merely_there() {
     let shown = hand.shown(30_000, Status::Declined);
     let said = hand.explain(Invariant::S2, shown);
     assert_eq!(said.fault.as_deref(), Some("net-response-lost-after-capture"));
+}
+
+#[test]
+fn what_the_service_does_wrong_is_not_put_on_the_firmware() {
+    let mut hand = Hand::new();
+    hand.customer(1_000);
+    hand.request(2_000, Purpose::Sale);
+    hand.captured(2_200);
+    let failure = CallbackFailure::ServerError;
+    hand.fault(2_300, 1, Fault::NotifyCallback { failure });
+    hand.met(2_400, 1);
+    let (order, failure) = (order(), Some(failure));
+    let call = EventKind::Callback { order, attempt: 1, failure };
+    hand.push(2_400, Source::Merchant, call.clone());
+    let again = hand.push(2_500, Source::Merchant, call);
+    let said = hand.explain(Invariant::L5, again);
+    assert_eq!(said.fault.as_deref(), Some("notify-callback-5xx"));
+    has(&said.remedy_en, &["Service: repeat callbacks by the schedule"]);
+    let mut hand = Hand::new();
+    hand.customer(1_000);
+    let spoken = hand.shown(2_000, Status::Approved);
+    let on_screen = hand.explain(Invariant::S2, spoken);
+    has(&on_screen.remedy_en, &["Firmware: "]);
+    has(&on_screen.cause_en, &["defect of the firmware"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use contract::event::{Channel, LedgerState, Status};
 
+use super::Party;
 use super::facts::{At, Fact};
 use super::suspect::Suspect;
 use crate::finding::{Rule, Violation};
@@ -38,10 +39,14 @@ pub(super) fn bare(rule: &Rule, violation: &Violation) -> Said {
 }
 
 /// Which fault was there.
-pub(super) fn setting(suspect: Option<&Suspect>, rule: &Rule) -> Said {
+pub(super) fn setting(suspect: Option<&Suspect>, rule: &Rule, party: Party) -> Said {
     let Some(suspect) = suspect else {
-        return match rule {
-            Rule::Invariant(_) => Said {
+        return match (rule, party) {
+            (Rule::Invariant(_), Party::Service) => Said {
+                en: "No fault was in force: a plain defect of the notification service.".to_owned(),
+                zh: "当时没有任何故障，属于通知服务自身缺陷。".to_owned(),
+            },
+            (Rule::Invariant(_), Party::Firmware) => Said {
                 en: "No fault was in force: a plain defect of the firmware.".to_owned(),
                 zh: "当时没有任何故障，属于终端软件自身缺陷。".to_owned(),
             },
@@ -192,6 +197,8 @@ fn said_en(channel: Channel, status: Status, t: At) -> String {
         Channel::Soundbox => "the soundbox said",
         Channel::Sms => "the SMS said",
         Channel::Backend => "the backend list said",
+        Channel::Push => "the push said",
+        Channel::Callback => "the merchant's own system booked",
     };
     format!("{who} '{word}' at {}", at(t))
 }
@@ -210,6 +217,8 @@ fn said_zh(channel: Channel, status: Status, t: At) -> String {
         Channel::Soundbox => "云喇叭播报",
         Channel::Sms => "短信提示",
         Channel::Backend => "后台列表显示",
+        Channel::Push => "App 推送提示",
+        Channel::Callback => "商户系统入账",
     };
     format!("{}{who}“{word}”", at_zh(t))
 }

@@ -39,7 +39,9 @@ impl<'t> Trouble<'t> {
 /// How long what it did may still be on its way when it ends.
 fn lingering(fault: &Fault) -> Lapse {
     match fault {
-        Fault::ResponseLate { delay } | Fault::AcqSlow { delay } => *delay,
+        Fault::ResponseLate { delay }
+        | Fault::AcqSlow { delay }
+        | Fault::AcqBrownOut { delay, .. } => *delay,
         _ => Lapse::ZERO,
     }
 }
@@ -57,8 +59,25 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::ResponseLost
         | Fault::ResponseLate { .. }
         | Fault::AcqWrongAmount { .. }
+        | Fault::AcqCapturedNotNotified { .. }
         | Fault::AcqSlow { .. }
-        | Fault::AcqErrorBurst { .. } => channel.of_terminal(),
+        | Fault::AcqErrorBurst { .. }
+        | Fault::ResponseMacBad
+        | Fault::KeyExpired
+        | Fault::ResponseReordered
+        | Fault::FrameSplit { .. }
+        | Fault::FrameCoalesce
+        | Fault::FrameCorrupt
+        | Fault::AcqCodeUnmapped { .. }
+        | Fault::AcqQueryStale
+        | Fault::AcqQueryNotFound
+        | Fault::AcqReverseTooEarly { .. }
+        | Fault::AcqCancelLost
+        | Fault::AcqUpgrade
+        | Fault::AcqBrownOut { .. }
+        | Fault::BackupFailover => channel.of_terminal(),
+        // They touch a batch whose payments are reported already.
+        Fault::SettleResponseLost | Fault::SettleMismatch => false,
         // Without its power, its firmware or its settings the terminal reports nothing.
         Fault::PowerCut | Fault::FwCrash | Fault::FwHang | Fault::ConfigBad { .. } => {
             channel.of_terminal()
@@ -71,13 +90,17 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         Fault::DisplayStuck => channel == Channel::Screen,
         Fault::PrintPaperOut => channel == Channel::Receipt,
         Fault::NotifySoundboxOffline => channel == Channel::Soundbox,
+        Fault::NotifyDelayed { channel: held, .. } | Fault::NotifyOutOfOrder { channel: held } => {
+            channel == *held
+        }
+        Fault::NotifyCallback { .. } => channel == Channel::Callback,
         // They delay nothing: the first answer is there, and a torn write waits for a power cut,
         // which counts as such.
         Fault::ResponseDuplicate { .. } | Fault::StoreTornWrite => false,
         // They stop a sale before it is sent, hide a line of a list, or leave the terminal asking.
         Fault::FlashWriteFail
         | Fault::StoreFull
-        | Fault::PartialList { .. }
+        | Fault::TerminalListPartial { .. }
         | Fault::HwAging { .. }
         | Fault::OpSkipVerify => false,
         // It asks where others know, and knows when the order has ended.
@@ -94,7 +117,14 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         // A channel that gets no notice is exempt elsewhere (L4), and a second notice delays none.
         Fault::NotifySmsOff { .. }
         | Fault::NotifyDropped { .. }
-        | Fault::NotifyDuplicate { .. } => false,
+        | Fault::NotifyDuplicate { .. }
+        | Fault::NotifyAccountSetting { .. }
+        | Fault::NotifySoundboxMuted
+        | Fault::NotifySoundboxCorpusMissing
+        | Fault::NotifySoundboxStaleReplay { .. }
+        | Fault::NotifyWrongMerchant
+        | Fault::NotifySuppressedAfterQuery
+        | Fault::PartialList { .. } => false,
     }
 }
 

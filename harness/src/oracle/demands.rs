@@ -175,7 +175,23 @@ fn met_a_payment(history: &History, trouble: &Trouble) -> bool {
         | Fault::AcqSlow { .. }
         | Fault::AcqRestart
         | Fault::PowerCut
-        | Fault::StoreTornWrite => in_flight(),
+        | Fault::StoreTornWrite
+        | Fault::BackupFailover => in_flight(),
+        Fault::ResponseMacBad
+        | Fault::KeyExpired
+        | Fault::ResponseReordered
+        | Fault::FrameSplit { .. }
+        | Fault::FrameCoalesce
+        | Fault::FrameCorrupt
+        | Fault::AcqCodeUnmapped { .. }
+        | Fault::AcqQueryStale
+        | Fault::AcqQueryNotFound
+        | Fault::AcqReverseTooEarly { .. }
+        | Fault::AcqCancelLost
+        | Fault::AcqBrownOut { .. }
+        | Fault::AcqUpgrade
+        | Fault::SettleResponseLost
+        | Fault::SettleMismatch => trouble.met.is_some(),
         _ => trouble.met.is_some() || in_flight(),
     }
 }

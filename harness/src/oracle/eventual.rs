@@ -2,24 +2,30 @@
 //!
 //! Time counts from the capture, or from the end of the last trouble that could hold up the
 //! channel and that began before the bound had run out: link, host or power for the terminal's
-//! own channels, host for the others, paper for the receipt, being offline for the soundbox. A
-//! copy counts as a report. What is not due yet when the run ends is not judged. Only orders whose
-//! capture stands at the end are judged; each of them exercises the rule.
+//! own channels, host for the others, paper for the receipt, being offline for the soundbox, a
+//! notice held back for its channel. What callbacks tell is due at the first call from then on
+//! that no trouble meets; that the calls come is L5's matter. A copy counts as a report. What is
+//! not due yet when the run ends is not judged. Only orders whose capture stands at the end are
+//! judged; each of them exercises the rule.
 //!
 //! L1: at least one of the merchant's channels reports it as paid within that channel's bound, and
 //! does not take it back: by striking it, or by saying declined or reversed later. When the rig
 //! can't observe all of the merchant's channels, silence on the others proves nothing.
 //!
 //! L4: each channel that the rig observes does. Exempt are channels that the acquirer sends no
-//! notices on, or that are switched off, at some moment between the capture and the bound; but
-//! each time that SMS is switched off, the terminal's health check must name it (which exercises
-//! the rule too).
+//! notices on, or that are switched off, at some moment between the capture and the bound: what
+//! was missed then is not sent later. But a health check must name what is switched off: see
+//! `health.rs`.
+
+use std::collections::BTreeMap;
 
 use contract::event::Tap;
-use contract::{Channel, Event, EventKind, Fault, TerminalId, Time};
+use contract::{Channel, Event, Fault, OrderId, TerminalId, Time};
 
+use super::callback::{self, Call};
 use super::calm::{Calm, Trouble};
 use super::docket::Docket;
+use super::health;
 use super::history::History;
 use super::order::{Order, Seen};
 use crate::finding::{Measured, Violation};
@@ -38,7 +44,7 @@ pub(super) fn report(history: &History, docket: &mut Docket) {
             docket.not_observable(tap);
             continue;
         }
-        settle(history, docket, order, &best, &taps, "on any channel");
+        settle(history, docket, order, &best, &taps, None);
     }
 }
 
@@ -51,13 +57,10 @@ pub(super) fn every_channel(history: &History, docket: &mut Docket) {
             }
             docket.exercised();
             let outcome = watch.outcome(order, captured.event.at, false);
-            let place = format!("on the {}", watch.channel.word());
-            settle(history, docket, order, &outcome, &[watch.channel.into()], &place);
+            settle(history, docket, order, &outcome, &[watch.channel.into()], Some(watch.channel));
         }
     }
-    if history.header().rig.channels.contains(&Channel::Sms) {
-        named_by_health_check(history, docket);
-    }
+    health::names_what_is_off(history, docket);
 }
 
 /// How a report kept its bound.
@@ -86,7 +89,7 @@ fn settle(
     order: &Order,
     outcome: &Outcome,
     taps: &[Tap],
-    place: &str,
+    channel: Option<Channel>,
 ) {
     let (measured, due) = match outcome {
         Outcome::NotDue => return,
@@ -95,10 +98,12 @@ fn settle(
     };
     let captured = order.captured().map_or(1, |captured| captured.event.seq);
     let event = history.first_from(due);
+    let place = channel.map_or("any channel".into(), |one| format!("the {}", one.word()));
     let blind = history.blind(taps, order.terminal, (captured, event));
     docket.absent(blind, event, || Violation {
         evidence: vec![captured],
-        what: format!("captured, and not reported as paid {place} within {}", measured.bound),
+        channel,
+        what: format!("captured, and not reported as paid on {place} within {}", measured.bound),
         measured: Some(measured),
         ..history.case(order, event)
     });
@@ -111,23 +116,26 @@ struct Watch<'h> {
     end: Time,
     history: &'h History<'h>,
     silent: Vec<&'h Trouble<'h>>,
+    /// The callbacks about each order; none for the other channels.
+    calls: BTreeMap<OrderId, Vec<Call<'h>>>,
 }
 
 impl<'h> Watch<'h> {
     fn of(history: &'h History, channel: Channel) -> Watch<'h> {
-        let silences = |fault: &Fault| match fault {
-            Fault::NotifySmsOff { .. } => channel == Channel::Sms,
-            Fault::NotifyDropped { channel: dropped } => *dropped == channel,
-            _ => false,
-        };
-        let silent = history.troubles.values().filter(|trouble| silences(trouble.fault));
+        let silent = history.troubles.values();
+        let silent = silent.filter(|trouble| silences(trouble.fault, channel)).collect();
         let calm = Calm::of(history, channel, history.header().bounds.of(channel));
-        Watch { channel, calm, end: history.end(), history, silent: silent.collect() }
+        let calls = match channel {
+            Channel::Callback => callback::calls(history),
+            _ => BTreeMap::new(),
+        };
+        Watch { channel, calm, end: history.end(), history, silent, calls }
     }
 
     /// Whether the notice of an order that was captured by this event may never have been sent.
     fn exempt(&self, terminal: Option<TerminalId>, captured: &Event) -> bool {
-        let due = captured.at + self.history.header().bounds.of(self.channel);
+        let due =
+            self.calm.after(terminal, captured.at) + self.history.header().bounds.of(self.channel);
         self.silent.iter().any(|trouble| {
             let here = trouble.terminal.is_none() || trouble.terminal == terminal;
             here && trouble.on.0 <= due && captured.seq < trouble.off.1
@@ -136,7 +144,18 @@ impl<'h> Watch<'h> {
 
     fn outcome(&self, order: &Order, captured: Time, lasting: bool) -> Outcome {
         let bound = self.history.header().bounds.of(self.channel);
-        let base = self.calm.after(order.terminal, captured);
+        let calm = self.calm.after(order.terminal, captured);
+        let undisturbed = |at: &Time| {
+            let before = Time(at.0.saturating_sub(1));
+            *at > calm && self.calm.after(order.terminal, before) < *at
+        };
+        let base = match self.calls.get(&order.id) {
+            None => calm,
+            // Without such a call another is still to come, or the acquirer gave up.
+            Some(calls) => {
+                calls.iter().map(|call| call.event.at).find(undisturbed).unwrap_or(self.end)
+            }
+        };
         let due = base + bound;
         let mut reports = order.approvals().filter(|seen| seen.report.channel == self.channel);
         let report = reports.find(|seen| !lasting || lasts(order, seen)).map(|seen| seen.event.at);
@@ -163,29 +182,12 @@ fn lasts(order: &Order, seen: &Seen) -> bool {
     !order.retracted.iter().any(struck) && !order.reports.iter().any(denied)
 }
 
-/// Each time that SMS is switched off, the terminal names it as not working.
-fn named_by_health_check(history: &History, docket: &mut Docket) {
-    let named = |event: &&Event| match &event.kind {
-        EventKind::Health { item, well } => item == Channel::Sms.word() && !well,
-        _ => false,
-    };
-    let named: Vec<&Event> = history.events().iter().filter(named).collect();
-    let troubles = history.troubles.values();
-    for trouble in troubles.filter(|t| matches!(t.fault, Fault::NotifySmsOff { .. })) {
-        docket.exercised();
-        let from = named.partition_point(|event| event.seq < trouble.on.1);
-        let here =
-            |event: &&Event| trouble.terminal.is_none() || event.terminal == trouble.terminal;
-        if named[from..].iter().any(here) || !history.ended() {
-            continue;
-        }
-        docket.broken(history.last(), || Violation {
-            terminal: trouble.terminal,
-            evidence: vec![trouble.on.1],
-            truth: "SMS is switched off".into(),
-            seen: "nothing".into(),
-            what: "the health check does not name the channel that is switched off".into(),
-            ..Violation::default()
-        });
+/// Whether no notice comes on this channel under a fault, and none is sent later.
+fn silences(fault: &Fault, channel: Channel) -> bool {
+    match fault {
+        Fault::NotifyDropped { channel: dropped } => *dropped == channel,
+        Fault::AcqCapturedNotNotified { channels } => channels.contains(&channel),
+        Fault::NotifySuppressedAfterQuery => channel == Channel::Callback,
+        _ => health::switched_off(fault) == Some(channel),
     }
 }

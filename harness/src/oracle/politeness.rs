@@ -2,9 +2,10 @@
 //!
 //! Two queries of one order leave a terminal at least the query gap apart, and so do two reversals
 //! of one order, with a gap of their own; one shorter gap is forgiven when the second message goes
-//! over a new connection, but not twice running. And no terminal sends more than 60 messages within a minute (assumption: ten times what a brisk till
-//! needs). Exercised by each query or reversal that follows another of the same order, and by each terminal
-//! that sends more than one message.
+//! over a new connection, but not twice running. And no terminal sends more than 60 messages
+//! within a minute (assumption: ten times what a brisk till needs). Exercised by each query or
+//! reversal that follows another of the same order, and by each terminal that sends more than one
+//! message.
 
 use std::collections::VecDeque;
 

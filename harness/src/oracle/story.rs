@@ -7,7 +7,7 @@ use contract::event::{
     Channel, ConnChange, FlashChange, LedgerChange, ListRow, ListView, Phase, Report, Tap,
     WireMessage,
 };
-use contract::rig::TerminalInfo;
+use contract::rig::{CallbackSchedule, TerminalInfo};
 use contract::trace::{FORMAT, Title};
 use contract::{
     Amount, Bounds, Bytes, CodeText, EventKind, Fault, FaultNo, Header, IntentId, Invariant, Lapse,
@@ -53,6 +53,8 @@ impl Story {
             tick_us: 1_000,
             link: "none".into(),
             poll: "none".into(),
+            callbacks: CallbackSchedule::default(),
+            wire: "plain87".into(),
             terminals: vec![terminal(1), terminal(2)],
             taps: taps.into_iter().chain([Tap::Keypad]).chain(channels).collect(),
             channels: Channel::ALL.to_vec(),

@@ -1,5 +1,6 @@
 //! What holds for all oracles together; the rules one by one are in the files below.
 
+mod channels;
 mod demands;
 mod liveness;
 mod records;

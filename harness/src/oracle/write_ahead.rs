@@ -4,9 +4,9 @@
 //! flash, synced (or in a content that replaced all). After a power cut the terminal asks about
 //! and presents only orders whose number is safe in its flash by then, and asks with the amount
 //! that each had before the cut (which amount screen and paper state is S4's matter: a firmware
-//! can word a sound record wrong); only *declined* needs no record, for an order that is refused before it
-//! is sent harms nobody. Exercised by each order of which a sale request left, and by each order
-//! that the terminal speaks of after a power cut without having sent it.
+//! can word a sound record wrong); only *declined* needs no record, for an order that is refused
+//! before it is sent harms nobody. Exercised by each order of which a sale request left, and by
+//! each order that the terminal speaks of after a power cut without having sent it.
 
 use contract::event::Tap;
 use contract::{Amount, EventKind, Status};

@@ -32,6 +32,9 @@ pub struct Document<Cases = Vec<Case>> {
     pub firmware: String,
     /// The link profile, where one was asked for.
     pub link: Option<String>,
+    /// The wire profile, where one was asked for.
+    #[serde(default)]
+    pub wire: Option<String>,
     /// Whether ctrl-C ended the run early.
     pub interrupted: bool,
     /// What the process exits with.
@@ -187,7 +190,7 @@ pub fn read(text: &str) -> Result<Document, String> {
 }
 
 fn document(suite: &SuiteResult) -> Document<Lazy<'_>> {
-    let Setup { rig, firmware, link } = suite.setup.clone();
+    let Setup { rig, firmware, link, wire } = suite.setup.clone();
     let counts = summary::counts(suite);
     Document {
         payrig_report: FORMAT,
@@ -195,6 +198,7 @@ fn document(suite: &SuiteResult) -> Document<Lazy<'_>> {
         rig,
         firmware,
         link,
+        wire,
         interrupted: suite.interrupted,
         exit_code: ExitCode::of(suite).number(),
         real_ms: millis(suite.real),

@@ -76,6 +76,7 @@ fn failed() -> CaseResult {
         terminal: Some(T1),
         intent: Some(IntentId(1)),
         order: OrderId::new("T1-000001"),
+        channel: None,
         event: 12,
         evidence: vec![7, 8, 12],
         truth: "captured 12.50 at 1.730s".into(),

@@ -1,6 +1,7 @@
 //! Rules and events in words that a person understands. Shared by all reports.
 
 use contract::event::{ConnChange, FlashChange, LedgerChange, Phase, Report, WireMessage};
+use contract::fault::CallbackFailure;
 use contract::{EventKind, Expect, Header, LedgerState, Purpose, Status};
 
 use crate::finding::{Measured, Rule, Verdict};
@@ -166,8 +167,8 @@ pub fn event(kind: &EventKind, header: &Header) -> String {
         EventKind::Ledger(change) => ledger(change),
         EventKind::Report(what) => report(what),
         EventKind::Retracted { channel, order } => format!("{}: {order} struck", channel.word()),
-        EventKind::Callback { attempt, acknowledged, .. } => {
-            format!("callback {attempt}, {}", if *acknowledged { "heard" } else { "not heard" })
+        EventKind::Callback { attempt, failure, .. } => {
+            format!("callback {attempt}: {}", called_back(*failure))
         }
         _ => at_the_till(kind),
     }
@@ -232,6 +233,17 @@ fn message(wire: &WireMessage) -> String {
     let amount = message.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
     let forged = if wire.authentic { "" } else { ", not authentic" };
     format!("{purpose}{answer}{amount}{forged}")
+}
+
+/// What the merchant's server did with a callback.
+const fn called_back(failure: Option<CallbackFailure>) -> &'static str {
+    match failure {
+        None => "acknowledged",
+        Some(CallbackFailure::ServerError) => "server error",
+        Some(CallbackFailure::Timeout) => "no answer in time",
+        Some(CallbackFailure::Redirect) => "sent elsewhere",
+        Some(CallbackFailure::BadAck) => "acknowledged in wrong words",
+    }
 }
 
 const fn connection(change: ConnChange) -> &'static str {

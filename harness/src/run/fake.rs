@@ -1,7 +1,7 @@
 //! A rig that plays a script, for tests of the runner and the suite. It has no terminal inside.
 
 use contract::event::{Channel, Phase, Tap};
-use contract::rig::TerminalInfo;
+use contract::rig::{CallbackSchedule, TerminalInfo};
 use contract::{
     Action, Bounds, EventKind, Expect, Fault, FaultNo, FaultSpan, Lapse, News, Rig, RigFault,
     RigInfo, RigRequest, Source, TerminalId, Time, Trigger,
@@ -108,6 +108,8 @@ pub(crate) fn info() -> RigInfo {
         tick_us: 1_000,
         link: "good".into(),
         poll: "wechat".into(),
+        callbacks: CallbackSchedule::default(),
+        wire: "plain87".into(),
         terminals: vec![TerminalInfo { id: T1, tid: "T0000001".into(), mid: "M1".into() }],
         taps: vec![Tap::Screen, Tap::Ledger],
         channels: vec![Channel::Screen],
@@ -125,8 +127,11 @@ pub(crate) fn plan(until: Time, moves: Vec<Move>) -> Plan {
             link: "good".into(),
             poll: "wechat".into(),
             wire: "plain87".into(),
+            callbacks: "wechat".into(),
             channels: vec![Channel::Screen],
             keep_connection: false,
+            hosts: 1,
+            magic_amounts: false,
             taps: true,
         },
         until,

@@ -8,7 +8,7 @@ use contract::{Channel, Expect, Lapse, TerminalId, Trigger};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use super::value::{Quantity, Times, Unit, Value};
 use super::words::{Arg, Kind, Lasting, VERBS, Verb};
@@ -78,13 +78,20 @@ fn setup() -> impl Strategy<Value = Setup> {
     let bound = option::of((1..DAY_MS).prop_map(Lapse::from_ms));
     let named = || option::of("[a-z-]{1,9}");
     let connection = option::of(select(vec!["keep", "per-payment"]));
-    (named(), named(), channels, connection, bound).prop_map(
-        |(link, poll, channels, connection, bound)| Setup {
+    let hosts = option::of(1..=2u32);
+    let amounts = option::of(select(vec!["plain", "magic"]));
+    let names = (named(), named(), named(), named());
+    (names, channels, (connection, hosts, amounts), bound).prop_map(
+        |((link, poll, callbacks, wire), channels, (connection, hosts, amounts), bound)| Setup {
             terminals: Some(TERMINALS),
             link,
             poll,
+            callbacks,
+            wire,
             channels: channels.map(|set| set.into_iter().collect()),
             connection,
+            hosts,
+            amounts,
             bounds: bound.map(|lapse| ("screen", lapse)).into_iter().collect(),
         },
     )
@@ -115,6 +122,7 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
             quantity(unit, min, max, range).prop_map(Value::Quantity).boxed()
         }
         Kind::Word(words) => select(words).prop_map(Value::Word).boxed(),
+        Kind::Words(words) => subsequence(words, 1..=words.len()).prop_map(Value::Words).boxed(),
         Kind::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
         // None that is final, and so could contradict the money.
         Kind::ResponseCode => "[B-Z][0-9A-Z]".prop_map(Value::Text).boxed(),

@@ -61,8 +61,17 @@ impl Args {
 
     /// The variant that serde knows by this word.
     pub(super) fn variant<T: for<'de> Deserialize<'de>>(&self, name: &str) -> T {
-        let word: StrDeserializer<'_, Error> = self.text(name).into_deserializer();
-        T::deserialize(word).unwrap_or_else(|_| mistake(name))
+        known(self.text(name)).unwrap_or_else(|| mistake(name))
+    }
+
+    /// The variants that serde knows by these words.
+    pub(super) fn variants<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Vec<T> {
+        match self.0.get(name) {
+            Some(Value::Words(words)) => {
+                words.iter().map(|word| known(word).unwrap_or_else(|| mistake(name))).collect()
+            }
+            _ => mistake(name),
+        }
     }
 
     fn quantity(&self, name: &str) -> Quantity {
@@ -71,6 +80,11 @@ impl Args {
             _ => mistake(name),
         }
     }
+}
+
+fn known<T: for<'de> Deserialize<'de>>(word: &str) -> Option<T> {
+    let word: StrDeserializer<'_, Error> = word.into_deserializer();
+    T::deserialize(word).ok()
 }
 
 /// Only a wrong row of the table of verbs gets here, and its tests find that.

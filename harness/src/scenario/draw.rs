@@ -22,9 +22,12 @@ pub fn draw(scenario: &Scenario, seed: u64, firmware: &str) -> Plan {
         firmware: firmware.to_owned(),
         link: named(&setup.link, "link"),
         poll: named(&setup.poll, "poll"),
-        wire: "plain87".to_owned(),
-        channels: setup.channels.clone().unwrap_or_else(|| Channel::ALL.to_vec()),
+        wire: named(&setup.wire, "wire"),
+        callbacks: named(&setup.callbacks, "callbacks"),
+        channels: setup.channels.clone().unwrap_or_else(|| Channel::USUAL.to_vec()),
         keep_connection: setup.connection == Some("keep"),
+        hosts: setup.hosts.unwrap_or(1),
+        magic_amounts: setup.amounts == Some("magic"),
         taps: true,
     };
     let steps =

@@ -196,6 +196,8 @@ fn channel_page(channel: Channel) -> String {
         Channel::Soundbox => "the loudspeaker at the till, fed by the acquirer",
         Channel::Sms => "a text message to the merchant's phone",
         Channel::Backend => "the list in the merchant's web backend",
+        Channel::Push => "a notification of the merchant's app",
+        Channel::Callback => "the merchant's own system, which the acquirer calls back",
     };
     let often = match channel.exactly_once() {
         true => "a payment is to be reported exactly once here",

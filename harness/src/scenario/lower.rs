@@ -93,8 +93,12 @@ fn setup(cx: &mut Reader, table: &DeTable<'_>, fields: &mut Fields) -> Setup {
         terminals: fields.number("terminals"),
         link: fields.text("link"),
         poll: fields.text("poll"),
+        callbacks: fields.text("callbacks"),
+        wire: fields.text("wire"),
         channels,
         connection: fields.word("connection"),
+        hosts: fields.number("hosts"),
+        amounts: fields.word("amounts"),
         bounds: bounds(cx, table).unwrap_or_default(),
     }
 }

@@ -79,11 +79,15 @@ fn key_text(scenario: &Scenario, key: &Arg) -> Option<String> {
         "terminals" => s.setup.terminals?.to_string(),
         "link" => optional(&s.setup.link)?,
         "poll" => optional(&s.setup.poll)?,
+        "callbacks" => optional(&s.setup.callbacks)?,
+        "wire" => optional(&s.setup.wire)?,
         "channels" => {
             let channels = s.setup.channels.as_ref()?;
             Value::Words(channels.iter().map(|channel| channel.word()).collect()).toml()
         }
         "connection" => quoted(s.setup.connection?),
+        "hosts" => s.setup.hosts?.to_string(),
+        "amounts" => quoted(s.setup.amounts?),
         "seeds" => Some(&s.seeds).filter(|seeds| **seeds != (1..2)).map(seeds)?,
         "bounds" => bounds(s)?,
         _ if key.kind == Kind::Steps => lines(s.steps.iter().map(step_cells))?,

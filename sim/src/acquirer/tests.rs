@@ -6,9 +6,10 @@ use contract::{CodeText, FaultNo, FaultSpan, Time};
 use super::*;
 use crate::engine::Engine;
 use crate::engine::event::EventEngine;
-use crate::iso8583::plain87;
+use crate::iso8583::{plain87, write_frame};
 use crate::recorder::{Recorder, Stop};
 use crate::wallet::Code;
+use crate::wire::totals::{Balance, Tally, Totals};
 
 const T1: TerminalId = TerminalId(1);
 const MID: &str = "104110045110001";
@@ -31,6 +32,9 @@ impl Bench {
             wallet: Wallet::new(Rc::clone(&tap), Box::new(|_, _, _, _| {})),
             faults: Faults::new(tap),
             terminals: Rc::new([1, 2].map(row).into()),
+            vault: Rc::new(Vault::new(1, plain87())),
+            batches: Batches::default(),
+            magic: Magic::default(),
             wire: plain87(),
         });
         let (expires, brand) = (Time(u64::MAX), WalletBrand::Wechat);
@@ -72,16 +76,18 @@ async fn exchange(env: &Env, request: Message) -> String {
 }
 
 fn message(purpose: Purpose, order: &str) -> Message {
+    // Sign-in and echo are about no payment.
+    let about = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
     Message {
         purpose,
         answer: false,
         stan: 1,
         tid: "10000001".into(),
         mid: MID.into(),
-        order: OrderId::new(order),
+        order: OrderId::new(order).filter(|_| about),
         amount: Some(PRICE),
         currency: Some(156),
-        code: CodeText::new(CODE),
+        code: CodeText::new(CODE).filter(|_| about),
         response: None,
         batch: Some(1),
     }
@@ -135,7 +141,7 @@ fn an_order_that_nobody_knows_is_closed_beforehand() {
 fn only_payments_use_a_fault_up() {
     let bench = Bench::new();
     let mode = MaintenanceMode::Reject;
-    bench.fault(Fault::AcqMaintenance { mode }, FaultSpan::Next(1));
+    bench.fault(Fault::AcqMaintenance { mode, drain: false }, FaultSpan::Next(1));
     let others = [Purpose::SignIn, Purpose::Echo, Purpose::Query].map(|p| message(p, "a"));
     let answers = bench.ask(&[&others[..], &[sale("a"), sale("a")]].concat());
     assert_eq!(answers, ["00", "00", "25", "91", "00"]);
@@ -166,4 +172,101 @@ fn errors_for_so_many_payments_spare_the_questions_after_them() {
     let third = Message { order: OrderId::new("c"), ..third };
     let answers = bench.ask(&[sale("a"), query("a"), second, query("b"), third]);
     assert_eq!(answers, ["96", "00", "96", "14", "14"]);
+}
+
+#[test]
+fn a_draining_host_takes_no_new_sale_and_serves_what_is_open() {
+    let bench = Bench::new();
+    let order = OrderId::new("a").unwrap();
+    let code = CodeText::new(CODE).unwrap();
+    bench.acquirer.wallet.debit((order, T1), PRICE, code, Time(0));
+    bench.fault(Fault::AcqMaintenance { mode: MaintenanceMode::Reject, drain: true }, A_WHILE);
+    let answers = bench.ask(&[sale("b"), query("a"), reversal("a")]);
+    assert_eq!(answers, ["91", "00", "00"]);
+}
+
+fn in_batch(batch: u32, message: Message) -> Message {
+    Message { batch: Some(batch), ..message }
+}
+
+fn settlement(batch: u32, fen: u64, debits: u16, network: Option<u16>) -> Pdu {
+    let none =
+        Tally { debit: Amount(0), debits: 0, credit: Amount(0), credits: 0, result: Balance::Open };
+    let domestic = Tally { debit: Amount(fen), debits, ..none };
+    let message = in_batch(batch, message(Purpose::Settlement, "a"));
+    let message = Message { order: None, code: None, amount: None, currency: None, ..message };
+    let totals = Some(Box::new(Totals { domestic, foreign: none }));
+    Pdu { totals, network, ..message.into() }
+}
+
+#[test]
+fn a_batch_is_closed_once_with_totals_that_agree() {
+    let bench = Bench::new();
+    let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
+    host.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(1));
+    let settle = |batch, fen, debits| {
+        let answer = host.settle(Time(2), T1, &settlement(batch, fen, debits, None));
+        let result = answer.totals.map(|totals| totals.domestic.result);
+        (answer.message.response.unwrap(), result)
+    };
+    assert_eq!(settle(1, 1, 1), ("00".into(), Some(Balance::Unbalanced)));
+    assert_eq!(host.batches.open(T1), 1);
+    assert_eq!(settle(1, PRICE.0, 1), ("00".into(), Some(Balance::Balanced)));
+    assert_eq!(host.batches.open(T1), 2);
+    // Its answer got lost: the same again closes nothing.
+    assert_eq!(settle(1, PRICE.0, 1), ("00".into(), Some(Balance::Balanced)));
+    assert_eq!(host.batches.open(T1), 2);
+    assert_eq!(settle(3, 0, 0), ("77".into(), None));
+    assert_eq!(settle(2, 0, 0), ("00".into(), Some(Balance::Balanced)));
+}
+
+#[test]
+fn an_upload_settles_what_totals_did_not() {
+    let bench = Bench::new();
+    let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
+    host.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(1));
+    bench.fault(Fault::SettleMismatch, FaultSpan::Next(1));
+    let result = |network| {
+        let answer = host.settle(Time(2), T1, &settlement(1, PRICE.0, 1, network));
+        answer.totals.unwrap().domestic.result
+    };
+    assert_eq!(result(None), Balance::Unbalanced);
+    assert_eq!(result(Some(UPLOAD_ENDS)), Balance::Unbalanced, "nothing was uploaded");
+    let upload = |order| host.upload(T1, &message(Purpose::BatchUpload, order).into());
+    assert_eq!(upload("b").message.response.as_deref(), Some("25"));
+    assert_eq!(upload("a").message.response.as_deref(), Some("00"));
+    assert_eq!(result(Some(UPLOAD_ENDS)), Balance::Balanced);
+}
+
+#[test]
+fn a_sale_in_a_closed_batch_has_to_sign_in() {
+    let answers = Bench::new().ask(&[in_batch(2, sale("a")), in_batch(1, sale("a"))]);
+    assert_eq!(answers, ["77", "00"]);
+}
+
+#[test]
+fn a_void_gives_the_money_back_once() {
+    let back = |order| Message { code: None, ..message(Purpose::Void, order) };
+    let answers = Bench::new().ask(&[sale("a"), back("a"), back("a"), back("b"), query("a")]);
+    assert_eq!(answers, ["00", "00", "00", "25", "12"]);
+}
+
+#[test]
+fn what_is_sealed_with_another_key_is_not_genuine() {
+    let wire = crate::iso8583::cup_scan();
+    let vault = Vault::new(1, wire);
+    let sale = sale("a");
+    let frame = |vault: &Vault| Pdu::from(sale.clone()).seal(wire, &vault.mac(T1).unwrap());
+    assert!(!vault.sealed(T1, &[], &sale), "no session, no seal");
+    let keys = vault.renew(T1).unwrap();
+    assert!(keys.mac.unwrap(&vault.master(T1).unwrap()).is_ok());
+    assert!(keys.mac.unwrap(&vault.master(TerminalId(2)).unwrap()).is_err());
+    let first = frame(&vault).unwrap();
+    assert!(vault.sealed(T1, &first, &sale));
+    vault.renew(T1);
+    assert!(vault.sealed(T1, &first, &sale), "it may have been under way");
+    vault.renew(T1);
+    assert!(!vault.sealed(T1, &first, &sale));
+    vault.expire(T1);
+    assert!(vault.is_expired(T1) && vault.mac(T1).is_none());
 }

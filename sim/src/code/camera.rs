@@ -23,6 +23,9 @@ const NOISE: i32 = 4;
 /// in perspective from straight ahead. Each pixel asks where it comes from (inverse mapping) and
 /// takes the bilinear mean there.
 pub(super) fn view(image: &GrayImage, pitch: f64, roll: f64) -> GrayImage {
+    if pitch == 0.0 && roll == 0.0 {
+        return image.clone();
+    }
     let (width, height) = (f64::from(image.width()), f64::from(image.height()));
     let (pitch_sin, pitch_cos) = sin_cos(pitch);
     let (roll_sin, roll_cos) = sin_cos(roll);
@@ -43,7 +46,7 @@ pub(super) fn view(image: &GrayImage, pitch: f64, roll: f64) -> GrayImage {
 }
 
 /// The bilinear mean of the four pixels around a point.
-fn sample(image: &GrayImage, x: f64, y: f64) -> u8 {
+pub(super) fn sample(image: &GrayImage, x: f64, y: f64) -> u8 {
     let (left, top) = (x.floor(), y.floor());
     let at = |x: f64, y: f64| {
         let inside = x >= 0.0 && y >= 0.0;
@@ -60,7 +63,7 @@ pub(super) fn mix(a: f64, b: f64, share: f64) -> f64 {
 }
 
 /// Sine and cosine by their power series; exact to the last digits for angles up to 90 degrees.
-fn sin_cos(degrees: f64) -> (f64, f64) {
+pub(super) fn sin_cos(degrees: f64) -> (f64, f64) {
     let angle = degrees * PI / 180.0;
     let (mut sin, mut cos, mut term) = (0.0, 0.0, 1.0);
     for n in 0..24u8 {
@@ -73,6 +76,24 @@ fn sin_cos(degrees: f64) -> (f64, f64) {
         term *= angle / f64::from(n + 1);
     }
     (sin, cos)
+}
+
+/// The picture moved by `way` pixels while it was taken, in the direction of `degrees` (-90 to
+/// 90): the mean of what each pixel saw on its way, in steps of at most half a pixel.
+pub(super) fn smear(image: &GrayImage, way: f64, degrees: f64) -> GrayImage {
+    let (sin, cos) = sin_cos(degrees);
+    let steps = (2.0 * way).ceil().max(1.0);
+    let look = |x: u32, y: u32| {
+        let (mut sum, mut step) = (0.0, 0.0);
+        while step <= steps {
+            let along = way * (step / steps - 0.5);
+            let seen = sample(image, f64::from(x) + along * cos, f64::from(y) + along * sin);
+            sum += f64::from(seen);
+            step += 1.0;
+        }
+        (sum / (steps + 1.0) + 0.5) as u8
+    };
+    GrayImage::from_fn(image.width(), image.height(), |x, y| Luma([look(x, y)]))
 }
 
 /// Adds the sensor's noise to each pixel: four random bytes summed, which is near enough to a

@@ -6,24 +6,50 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use contract::CodeText;
 use contract::action::WalletBrand;
+use contract::{CodeText, Lapse};
 use rand::{Rng, RngExt};
 
-/// The form of one wallet's codes.
-struct Form {
+/// The rules of one wallet's codes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// Whose codes.
+    pub brand: WalletBrand,
+    /// The first two digits, as a number.
+    pub prefixes: RangeInclusive<u8>,
+    /// How many digits.
+    pub lengths: RangeInclusive<usize>,
+    /// How long the app shows a code before it takes a fresh one.
+    pub lifetime: Lapse,
+    /// A code pays once; even a payment that fails uses it up.
+    pub single_use: bool,
+    /// Where the rules come from. That each app refreshes its code every minute and that all
+    /// codes work once is known of Alipay alone; for the others both are assumptions.
+    pub source: &'static str,
+}
+
+/// A form with what all have in common.
+const fn form_of(
     brand: WalletBrand,
     prefixes: RangeInclusive<u8>,
     lengths: RangeInclusive<usize>,
+    source: &'static str,
+) -> Form {
+    let lifetime = Lapse::from_secs(60);
+    Form { brand, prefixes, lengths, lifetime, single_use: true, source }
 }
 
-/// WeChat Pay and Alipay: their guides to payment by payment code ("付款码支付", "当面付").
-/// UnionPay: the form that acquirers' guides give for its app; a 19-digit card number may look
-/// the same.
-const FORMS: [Form; 3] = [
-    Form { brand: WalletBrand::Wechat, prefixes: 10..=15, lengths: 18..=18 },
-    Form { brand: WalletBrand::Alipay, prefixes: 25..=30, lengths: 16..=24 },
-    Form { brand: WalletBrand::Unionpay, prefixes: 62..=62, lengths: 19..=19 },
+/// Every wallet whose codes are known here. Alipay+ and e-CNY are not: their families have names,
+/// but no public rule that a text could be checked by.
+pub const FORMS: [Form; 3] = [
+    form_of(WalletBrand::Wechat, 10..=15, 18..=18, "WeChat Pay: guide to \"付款码支付\""),
+    form_of(WalletBrand::Alipay, 25..=30, 16..=24, "Alipay: guide to \"当面付\""),
+    form_of(
+        WalletBrand::Unionpay,
+        62..=62,
+        19..=19,
+        "acquirers' guides to UnionPay's app; a card number of 19 digits may look the same",
+    ),
 ];
 
 /// Why a text is not a payment code, in words that a cashier can act on.
@@ -65,7 +91,7 @@ impl fmt::Display for NotACode {
                 write!(f, "no wallet's payment code begins with {prefix}")
             }
             NotACode::WrongLength { brand, digits } => {
-                let wanted = lengths(*brand);
+                let wanted = span(&form(*brand).lengths);
                 let name = wallet_name(*brand);
                 write!(f, "{name} payment codes have {wanted} digits, but this has {digits}")
             }
@@ -129,14 +155,24 @@ pub fn mint(brand: WalletBrand, rng: &mut impl Rng) -> CodeText {
     CodeText::new(&text).expect("the longest form has 24 digits, and so has CodeText")
 }
 
-fn form(brand: WalletBrand) -> &'static Form {
-    FORMS.iter().find(|form| form.brand == brand).expect("each wallet has its form")
+/// The rules of this wallet.
+pub fn form(brand: WalletBrand) -> Form {
+    FORMS.into_iter().find(|form| form.brand == brand).expect("each wallet has its form")
+}
+
+impl fmt::Display for Form {
+    /// "WeChat Pay: 18 digits, beginning with 10 to 15; good for 1m and one payment".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, lengths) = (wallet_name(self.brand), span(&self.lengths));
+        let (prefixes, life) = (span(&self.prefixes), self.lifetime);
+        let uses = if self.single_use { "one payment" } else { "any number of payments" };
+        write!(f, "{name}: {lengths} digits, beginning with {prefixes}; good for {life} and {uses}")
+    }
 }
 
 /// "18" or "16 to 24".
-fn lengths(brand: WalletBrand) -> String {
-    let lengths = &form(brand).lengths;
-    match (lengths.start(), lengths.end()) {
+fn span<T: PartialEq + fmt::Display>(range: &RangeInclusive<T>) -> String {
+    match (range.start(), range.end()) {
         (least, most) if least == most => least.to_string(),
         (least, most) => format!("{least} to {most}"),
     }
@@ -231,6 +267,13 @@ mod tests {
         }
         assert_eq!(strip("\n10 \r\n"), "\n10 ");
         assert_eq!(strip("\r\n"), "");
+    }
+
+    #[test]
+    fn the_rules_are_told_in_a_sentence() {
+        let told = form(WalletBrand::Alipay).to_string();
+        let rule = "Alipay: 16 to 24 digits, beginning with 25 to 30; good for 1m and one payment";
+        assert_eq!(told, rule);
     }
 
     proptest! {

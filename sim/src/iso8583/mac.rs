@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+
 use super::encode::encode;
 use super::error::EncodeError;
 use super::fields::Fields;
@@ -18,7 +20,8 @@ use super::profile::{Encoding, Profile};
 const FIELD: u8 = 64;
 
 /// How a code is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Algorithm {
     /// China UnionPay's: all blocks by exclusive or, the result as 16 hexadecimal digits in ASCII,
     /// half of them encrypted, combined with the other half and encrypted again. The code is the

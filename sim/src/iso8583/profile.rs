@@ -8,6 +8,7 @@ use contract::Purpose;
 use serde::Deserialize;
 
 use super::header::Header;
+use super::mac::Algorithm;
 use super::messages::{self, MessageSpec};
 
 /// The highest field number: two bitmaps of 64 bits.
@@ -143,6 +144,7 @@ pub struct Profile {
     name: Box<str>,
     framing: Framing,
     header: Option<Header>,
+    mac: Option<Algorithm>,
     fields: Vec<Option<FieldSpec>>,
     messages: Vec<MessageSpec>,
 }
@@ -168,6 +170,7 @@ struct File {
     _source: String,
     framing: Framing,
     header: Option<Header>,
+    mac: Option<Algorithm>,
     fields: Vec<FieldSpec>,
     #[serde(default)]
     messages: Vec<MessageSpec>,
@@ -194,8 +197,8 @@ impl Profile {
             }
         }
         messages::check(&file.messages).map_err(ProfileError)?;
-        let File { name, framing, header, messages, .. } = file;
-        Ok(Profile { name, framing, header, fields, messages })
+        let File { name, framing, header, mac, messages, .. } = file;
+        Ok(Profile { name, framing, header, mac, fields, messages })
     }
 
     /// Its name.
@@ -211,6 +214,11 @@ impl Profile {
     /// TPDU and header of a terminal's request; `None` when the profile's messages have none.
     pub fn header(&self) -> Option<Header> {
         self.header
+    }
+
+    /// How messages about payments are sealed; `None` when they carry no MAC.
+    pub fn mac(&self) -> Option<Algorithm> {
+        self.mac
     }
 
     /// The messages of this purpose, if the profile has them.

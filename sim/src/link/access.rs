@@ -20,7 +20,7 @@ use super::Link;
 use super::bearer::{Direction, MIN_DELAY};
 use super::conn::Conn;
 use super::stream::LinkStream;
-use super::tcp::{Answer, Handshake, Payload};
+use super::tcp::{Answer, Handshake, KERNEL, Payload};
 use crate::env::{BoxStream, Clock, Listener, LocalFut, Net, Sleep};
 
 /// Where somebody listens: host and port.
@@ -104,7 +104,8 @@ impl Net for TerminalNet {
 
 impl TerminalNet {
     async fn open(&self, address: &Address, no: u32) -> io::Result<BoxStream> {
-        let Answer { at, delays } = self.shake_hands(address).await?;
+        let answer = self.shake_hands(address).await?;
+        let at = answer.at;
         let clock = Rc::clone(&self.link.clock);
         // An engine may take a moment to connect. The answer is under way for longer, so that
         // the connection stands at the same time on every engine.
@@ -112,7 +113,7 @@ impl TerminalNet {
         let raw = self.raw.connect(&address.0, address.1).await;
         Sleep::new(&clock, at).await;
         let raw = raw.map_err(|_| io::ErrorKind::ConnectionRefused)?;
-        let conn = Conn::open(no, &self.link, delays);
+        let conn = Conn::open(no, &self.link, answer);
         self.access.announce(address, &conn);
         let mut stream = LinkStream::new(raw, Rc::clone(&conn), Direction::Up, clock);
         stream.raw().write_all(&no.to_be_bytes()).await?;
@@ -124,10 +125,11 @@ impl TerminalNet {
     /// SYN and SYN/ACK; gives the answer that will arrive. A refusal has arrived already.
     async fn shake_hands(&self, address: &Address) -> io::Result<Answer> {
         let clock = &self.link.clock;
-        let mut handshake = Handshake::new(clock.now());
+        let mut handshake = Handshake::new(clock.now(), KERNEL);
         while let Some(next) = handshake.next() {
             Sleep::new(clock, next.0).await;
             let listens = self.access.listens(address);
+            self.link.catch_up();
             let send = |at, direction, bytes| self.link.fate(at, direction, bytes);
             let Some(answer) = handshake.send(next, send) else { continue };
             if listens {

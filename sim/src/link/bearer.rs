@@ -72,6 +72,11 @@ impl RateQueue {
         RateQueue { kbps: u64::from(kbps.max(1)), free_at: Time(0) }
     }
 
+    /// What comes from now on leaves at this rate.
+    pub(super) fn set_rate(&mut self, kbps: u32) {
+        self.kbps = u64::from(kbps.max(1));
+    }
+
     /// How long this packet takes until its last bit has left, in microseconds.
     pub(super) fn pass(&mut self, at: Time, bytes: usize) -> Lapse {
         let sending = Lapse(bytes as u64 * 8_000 / self.kbps);

@@ -9,12 +9,12 @@ use std::rc::Rc;
 use std::task::Context;
 
 use contract::event::ConnChange;
-use contract::{EventKind, Lapse, Source, Time};
+use contract::{EventKind, Source, Time};
 
 use super::Link;
 use super::bearer::Direction;
 use super::nat::{NatEntry, NatRule, ThroughNat};
-use super::tcp::{Flow, Front, Payload};
+use super::tcp::{Answer, Flow, Front, KERNEL, Payload};
 
 /// The state that both ends share.
 pub(super) struct Conn {
@@ -31,12 +31,12 @@ struct State {
 }
 
 impl Conn {
-    /// A connection whose handshake travelled this long and ends now.
-    pub(super) fn open(no: u32, link: &Rc<Link>, delays: [Lapse; 2]) -> Rc<Conn> {
-        let state = State { flow: Flow::new(delays), nat: NatEntry::new(link.now()) };
-        let link = Rc::clone(link);
-        let (state, stands) = (RefCell::new(state), Cell::new(false));
-        let conn = Rc::new(Conn { no, link, state, stands });
+    /// A connection whose handshake ends now with this answer.
+    pub(super) fn open(no: u32, link: &Rc<Link>, answer: Answer) -> Rc<Conn> {
+        let mut nat = NatEntry::new(answer.at);
+        let flow = Flow::open(answer, KERNEL, &mut ThroughNat { link, entry: &mut nat });
+        let (state, stands) = (RefCell::new(State { flow, nat }), Cell::new(false));
+        let conn = Rc::new(Conn { no, link: Rc::clone(link), state, stands });
         conn.link.register(&conn);
         conn
     }
@@ -52,6 +52,7 @@ impl Conn {
 
     /// Sends a segment now.
     pub(super) fn send(&self, at: Time, direction: Direction, payload: Payload) {
+        self.link.catch_up();
         self.with_flow(|flow, path| flow.send(at, direction, payload, path));
     }
 
@@ -84,7 +85,12 @@ impl Conn {
     pub(super) fn vanish(&self) {
         let mut state = self.state.borrow_mut();
         state.nat.vanish();
-        state.flow.cut();
+        [Direction::Up, Direction::Down].into_iter().for_each(|way| state.flow.cut(way));
+    }
+
+    /// Plays through what happened up to now under the conditions that held until now.
+    pub(super) fn catch_up(&self, now: Time) {
+        self.with_flow(|flow, path| flow.catch_up(now, path));
     }
 
     /// The NAT looks whether it still knows this connection.
@@ -113,10 +119,8 @@ impl Conn {
     fn with_flow<T>(&self, act: impl FnOnce(&mut Flow, &mut ThroughNat<'_>) -> T) -> T {
         let State { flow, nat } = &mut *self.state.borrow_mut();
         let done = act(flow, &mut ThroughNat { link: &self.link, entry: nat });
-        if nat.forgotten() {
-            flow.cut();
-        }
         if let Some(at) = nat.reset.take() {
+            flow.cut(Direction::Up);
             flow.break_off(at, Direction::Down, io::ErrorKind::ConnectionReset);
         }
         done

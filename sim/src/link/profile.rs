@@ -12,31 +12,51 @@ use super::nat::NatRule;
 use super::quantile::Table;
 use super::radio::{Promotion, Radio, RoundTrip};
 use super::renewal::{LONGEST_MS, Renewal};
-use super::trace::{PROPAGATION, Recording};
+use super::trace::{Recording, latency_table};
 use crate::env;
 
-/// The built-in profiles, best link first.
-const NAMES: [&str; 5] = ["lab", "lte-good", "lte-medium", "lte-poor", "lte-driving"];
+/// The built-in profiles, each a file of its name.
+macro_rules! built_in {
+    ($($name:literal),+ $(,)?) => {
+        /// Their names, in families, in each the best link first.
+        const NAMES: &[&str] = &[$($name),+];
 
-/// The file of a built-in profile.
-fn built_in(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "lab" => include_str!("../../data/links/lab.toml"),
-        "lte-good" => include_str!("../../data/links/lte-good.toml"),
-        "lte-medium" => include_str!("../../data/links/lte-medium.toml"),
-        "lte-poor" => include_str!("../../data/links/lte-poor.toml"),
-        "lte-driving" => include_str!("../../data/links/lte-driving.toml"),
-        _ => return None,
-    })
+        /// The file of a built-in profile.
+        fn built_in(name: &str) -> Option<&'static str> {
+            match name {
+                $($name => Some(include_str!(concat!("../../data/links/", $name, ".toml"))),)+
+                _ => None,
+            }
+        }
+    };
 }
+
+built_in![
+    "lab",
+    "lte-good",
+    "lte-medium",
+    "lte-poor",
+    "lte-driving",
+    "lte-hsr-cn",
+    "lte-roaming",
+    "lte-peak-hour",
+    "lte-basement",
+    "lte-nat-5min",
+    "lte-nat-5min-silent",
+    "3g-good",
+    "3g-bad",
+    "edge-lossy",
+    "devtools-slow4g",
+    "devtools-fast4g",
+];
 
 /// NAT of a recording, which says nothing of it: the least that RFC 5382 REQ-5 allows.
 const RECORDING_NAT: NatRule =
     NatRule { idle: Lapse::from_secs(7_440), mode: NatMode::Silent, imposed: None };
 
-/// The names of the built-in profiles, best link first.
+/// The names of the built-in profiles, in families, in each the best link first.
 pub fn profile_names() -> &'static [&'static str] {
-    &NAMES
+    NAMES
 }
 
 /// A kind of link.
@@ -133,8 +153,9 @@ struct Wake {
 }
 
 impl Profile {
-    /// The profile of this name: a built-in one, the path of a TOML file, or `trace:BASE` for the
-    /// Mahimahi recording BASE.up and BASE.down.
+    /// The profile of this name: a built-in one, the path of a TOML file, or `trace:` and a
+    /// recording: BASE for Mahimahi's pair BASE.up and BASE.down, a `.csv` file of round trips by
+    /// time, or a netem latency table with its list of profiles beside it.
     ///
     /// # Errors
     /// What is wrong, where, and what would be right.
@@ -143,6 +164,9 @@ impl Profile {
             return Profile::parse(name, text.to_owned());
         }
         if let Some(base) = name.strip_prefix("trace:") {
+            if let Some(text) = latency_table(base)? {
+                return Profile::parse(name, text);
+            }
             let recording = Recording::read(base)?;
             let text = recording.describe();
             return Ok(Profile {
@@ -190,7 +214,7 @@ impl Profile {
     pub fn rtt_ms(&self, share: f64) -> f64 {
         match &self.channel {
             Channel::Drawn(drawn) => drawn.rtt_ms.at(share),
-            Channel::Recorded(_) => 2.0 * PROPAGATION.as_ms() as f64,
+            Channel::Recorded(recording) => recording.rtt_ms(share),
         }
     }
 
@@ -198,7 +222,7 @@ impl Profile {
     pub fn loss_percent(&self) -> f64 {
         match &self.channel {
             Channel::Drawn(drawn) => drawn.file.loss.percent,
-            Channel::Recorded(_) => 0.0,
+            Channel::Recorded(recording) => recording.loss_percent(),
         }
     }
 
@@ -206,7 +230,9 @@ impl Profile {
     pub fn bearer(&self, seed: u64, terminal: TerminalId) -> Box<dyn Bearer> {
         match &self.channel {
             Channel::Drawn(drawn) => Box::new(drawn.radio(seed, terminal)),
-            Channel::Recorded(recording) => Box::new(recording.play()),
+            Channel::Recorded(recording) => {
+                recording.play(env::rng(seed, &format!("link {terminal} recording")))
+            }
         }
     }
 
@@ -305,7 +331,7 @@ mod tests {
 
     #[test]
     fn built_in_profiles_load() {
-        for name in NAMES {
+        for name in NAMES.iter().copied() {
             let profile = Profile::load(name).unwrap_or_else(|why| panic!("{why}"));
             assert!(profile.rtt_ms(0.5) >= 20.0, "{name}");
             assert!(profile.text().contains("source"), "{name}");

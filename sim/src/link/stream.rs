@@ -134,6 +134,9 @@ impl AsyncWrite for LinkStream {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.conn.writable(this.clock.now(), this.writes)?;
+        if bytes.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
         let segment = &bytes[..bytes.len().min(MSS)];
         let written = match ready!(Pin::new(&mut this.raw).poll_write(cx, segment)) {
             Ok(written) => written,

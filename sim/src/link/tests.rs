@@ -240,7 +240,7 @@ fn connecting_waits_for_the_next_syn_after_an_outage() {
         };
         let (near, ()) = tokio::join!(world.terminal.connect("host", 80), heal);
         near.unwrap();
-        assert_eq!((world.now_ms(), world.met()), (7_020, vec![ONE]));
+        assert_eq!((world.now_ms(), world.met()), (7_156, vec![ONE]), "7 s and the timers' wheel");
     });
 }
 
@@ -252,12 +252,12 @@ fn connecting_that_is_given_up_has_failed() {
         assert!(timeout(patience, world.terminal.connect("host", 80)).await.is_err());
         assert_eq!(world.changes()[1], (10_000, Source::Terminal, ConnChange::Failed));
         let late = world.terminal.connect("host", 80).await.err().unwrap();
-        assert_eq!((late.kind(), world.now_ms()), (io::ErrorKind::TimedOut, 141_000));
+        assert_eq!((late.kind(), world.now_ms()), (io::ErrorKind::TimedOut, 143_360));
     });
 }
 
 #[test]
-fn an_outage_holds_data_and_fin_for_at_most_twice_its_length() {
+fn an_outage_holds_data_and_fin_for_twice_its_length_and_a_bit() {
     for outage_ms in [100, 700, 3_000, 20_000, 100_000] {
         in_world("lab", 1, async |world| {
             let (near, mut far, _listener) = world.connected().await;
@@ -278,7 +278,7 @@ fn an_outage_holds_data_and_fin_for_at_most_twice_its_length() {
                 (data, world.now_ms() - begun)
             };
             let ((data, fin), (), ()) = tokio::join!(hear, talk, heal);
-            let allowed = outage_ms..=(2 * outage_ms).max(220) + 12;
+            let allowed = outage_ms..=(2 * outage_ms).max(300) * 9 / 8;
             assert!(allowed.contains(&data) && allowed.contains(&fin), "{outage_ms}: {data} {fin}");
             assert_eq!(world.met(), [ONE], "told once");
         });
@@ -307,9 +307,12 @@ fn a_silent_nat_makes_a_black_hole_both_ways() {
         near.write_all(b"a").await.unwrap();
         assert_eq!(world.met(), [ONE]);
         far.write_all(b"b").await.unwrap();
-        silent(&mut near).await;
-        drop(near);
-        silent(&mut far).await;
+        let begun = world.now_ms();
+        for end in [&mut near, &mut far] {
+            assert_eq!(read_byte(end).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+            let minutes = (world.now_ms() - begun) / 60_000;
+            assert!((15..20).contains(&minutes), "Linux gives up, not after {minutes} min");
+        }
     });
 }
 

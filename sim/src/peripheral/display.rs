@@ -88,5 +88,10 @@ fn event(shown: &Shown, lines: &[&str]) -> EventKind {
         }
         Shown::Health { item, well } => EventKind::Health { item: item.clone(), well: *well },
         Shown::List(list) => EventKind::List(Box::new(list.clone())),
+        Shown::Batch(batch, list) => EventKind::BatchClosed {
+            batch: *batch,
+            orders: list.rows.iter().map(|row| row.order).collect(),
+            total: list.total,
+        },
     }
 }

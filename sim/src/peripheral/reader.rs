@@ -54,6 +54,8 @@ pub(crate) enum Shown {
     Health { item: String, well: bool },
     /// The payment list.
     List(ListView),
+    /// A batch that was closed, with its number and its payments.
+    Batch(u32, ListView),
 }
 
 /// Reads a display. Words that nobody knows leave a person waiting.
@@ -64,6 +66,10 @@ pub(crate) fn read_screen(lines: &[&str]) -> Shown {
     }
     if let Some((item, well)) = read_health(first) {
         return Shown::Health { item, well };
+    }
+    if let Some(batch) = first.strip_prefix("BATCH CLOSED ") {
+        let number = batch.split_whitespace().next().and_then(|text| text.parse().ok());
+        return Shown::Batch(number.unwrap_or_default(), read_list(&lines[1..]));
     }
     if first.starts_with("PAYMENTS") {
         return Shown::List(read_list(lines));
@@ -103,7 +109,12 @@ fn read_list(lines: &[&str]) -> ListView {
         let word = words.next()?;
         let status = STATUSES.iter().find(|(name, _)| name.starts_with(word))?.1;
         let order = OrderId::new(words.next()?)?;
-        Some(ListRow { order, amount: words.next()?.parse().ok()?, status })
+        let amount = match words.next()? {
+            // A payment whose amount the terminal has forgotten.
+            "-" => Amount(0),
+            amount => amount.parse().ok()?,
+        };
+        Some(ListRow { order, amount, status })
     };
     let rows = lines.iter().skip(1).filter_map(row).collect();
     let filter = lines.iter().find_map(|line| line.strip_prefix("FILTER ")).map(str::to_owned);

@@ -41,11 +41,11 @@ impl SimRig {
             Fault::PowerCut => self.cut(terminal),
             Fault::FwCrash => self.crash(terminal),
             Fault::FwHang => self.hang(no, terminal),
-            Fault::ConfigBad { .. } | Fault::PartialList { .. } | Fault::FwOutdated => {
+            Fault::ConfigBad { .. } | Fault::TerminalListPartial { .. } | Fault::FwOutdated => {
                 self.world.store(terminal, |config, _| spoil(config, fault));
                 self.restart(terminal);
             }
-            Fault::AcqRestart => drop(self.engine.power_off(HOST, None)),
+            Fault::AcqRestart | Fault::BackupFailover => drop(self.engine.power_off(HOST, None)),
             link => drop(self.world.link(terminal).impose(no, link)),
         }
         Ok(())
@@ -59,15 +59,23 @@ impl SimRig {
         let still_on = self.world.faults.find(terminal, same_again).is_some();
         match &fault {
             Fault::PowerCut if !still_on => self.restore(terminal),
-            Fault::AcqRestart if !still_on => self.engine.power_on(HOST),
+            Fault::AcqRestart | Fault::BackupFailover => self.host_up(terminal),
             Fault::FwCrash if !still_on => self.boot(terminal),
             Fault::FwHang if !still_on => self.wake(no, terminal),
-            Fault::PowerCut | Fault::AcqRestart | Fault::FwCrash | Fault::FwHang => {}
-            Fault::ConfigBad { .. } | Fault::PartialList { .. } | Fault::FwOutdated => {
+            Fault::PowerCut | Fault::FwCrash | Fault::FwHang => {}
+            Fault::ConfigBad { .. } | Fault::TerminalListPartial { .. } | Fault::FwOutdated => {
                 self.world.store(terminal, |config, sound| mend(config, sound, &fault));
                 self.restart(terminal);
             }
             _ => self.world.link(terminal).lift(no),
+        }
+    }
+
+    /// The first host starts again, unless something else keeps it down.
+    fn host_up(&mut self, terminal: TerminalId) {
+        let down = |fault: &Fault| matches!(fault, Fault::AcqRestart | Fault::BackupFailover);
+        if self.world.faults.find(terminal, |fault| down(fault).then_some(())).is_none() {
+            self.engine.power_on(HOST);
         }
     }
 
@@ -132,7 +140,7 @@ fn spoil(config: &mut Config, fault: &Fault) {
         Fault::ConfigBad { key: Setting::Tid } => drop(config.tid.pop()),
         Fault::ConfigBad { key: Setting::Mid } => drop(config.mid.pop()),
         Fault::ConfigBad { key: Setting::Queries } => config.waits = [].into(),
-        Fault::PartialList { last } => config.list_last = usize::try_from(*last).ok(),
+        Fault::TerminalListPartial { last } => config.list_last = usize::try_from(*last).ok(),
         Fault::FwOutdated => config.codes = codes::known_before,
         _ => {}
     }
@@ -144,7 +152,7 @@ fn mend(config: &mut Config, sound: &Config, fault: &Fault) {
         Fault::ConfigBad { key: Setting::Tid } => config.tid.clone_from(&sound.tid),
         Fault::ConfigBad { key: Setting::Mid } => config.mid.clone_from(&sound.mid),
         Fault::ConfigBad { key: Setting::Queries } => config.waits.clone_from(&sound.waits),
-        Fault::PartialList { .. } => config.list_last = sound.list_last,
+        Fault::TerminalListPartial { .. } => config.list_last = sound.list_last,
         Fault::FwOutdated => config.codes = sound.codes,
         _ => {}
     }

@@ -3,7 +3,7 @@
 use contract::{Remedy, RigFault, TerminalId};
 
 use super::SimRig;
-use crate::peripheral::Key;
+use crate::peripheral::{Function, Key};
 use crate::terminal::firmware;
 use crate::wire::codes;
 
@@ -29,7 +29,7 @@ impl SimRig {
             }
             Remedy::VerifyProcedure => till.learn(|habits| habits.verifies = true),
             Remedy::EmergencyRunbook => till.learn(|habits| habits.runbook = true),
-            Remedy::SelfTest => till.press(now, Key::Test),
+            Remedy::SelfTest => till.press(now, Key::Function(Function::Test)),
             Remedy::FeedbackTicket | Remedy::SupportSla | Remedy::HotlineQuery => till.claim(),
             // The journal moves over to the new device; whatever was in memory does not.
             Remedy::ReplaceDevice => {

@@ -19,8 +19,11 @@ fn request(taps: bool) -> RigRequest {
         link: "lab".into(),
         poll: "wechat-v2".into(),
         wire: "plain87".into(),
+        callbacks: "wechat-v2".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: false,
+        hosts: 1,
+        magic_amounts: false,
         taps,
     }
 }

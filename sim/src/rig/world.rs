@@ -4,18 +4,18 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use contract::rig::TerminalInfo;
+use contract::rig::{CallbackSchedule, TerminalInfo};
 use contract::{Channel, RigFault, RigRequest, TerminalId};
 
 use super::gate::Gate;
-use crate::acquirer::{Acquirer, HOST};
+use crate::acquirer::{Acquirer, BACKUP, Batches, HOST, Magic, Vault};
 use crate::engine::{Boot, Engine};
 use crate::env::{self, Env, Tap};
 use crate::faults::Faults;
 use crate::flashtap::TapDisk;
 use crate::iso8583;
 use crate::link::{AccessNetwork, Link, Profile};
-use crate::merchant::Merchant;
+use crate::merchant::{Merchant, schedule};
 use crate::people::Till;
 use crate::peripheral::Line;
 use crate::peripheral::display::Display;
@@ -25,7 +25,7 @@ use crate::peripheral::probe::Probe;
 use crate::terminal::{self, Board, Config, firmware, poll};
 use crate::wallet::Wallet;
 use crate::wire::codes;
-use crate::wiretap::{Side, TapNet};
+use crate::wiretap::{Genuine, Side, TapNet};
 
 /// Field 42 of every terminal: one merchant (an invented number).
 const MID: &str = "104110045110001";
@@ -48,6 +48,7 @@ pub(super) struct World {
     pub(super) faults: Rc<Faults>,
     pub(super) wallet: Rc<Wallet>,
     pub(super) merchant: Rc<Merchant>,
+    pub(super) callbacks: CallbackSchedule,
     places: Vec<Place>,
 }
 
@@ -67,10 +68,12 @@ impl World {
         let firmware = firmware::find(&request.firmware)?;
         let waits: Rc<[_]> = poll::waits(&request.poll)?.into();
         let wire = iso8583::built_in(&request.wire)?;
+        let vault = Rc::new(Vault::new(request.seed, wire));
         let faults = Faults::new(Rc::clone(&tap));
-        let rng = env::rng(request.seed, "merchant");
+        let callbacks = schedule::find(&request.callbacks)?;
         let channels = &request.channels;
-        let merchant = Merchant::new(Rc::clone(&tap), Rc::clone(&faults), channels, rng);
+        let parts = (Rc::clone(&tap), Rc::clone(&faults));
+        let merchant = Merchant::new(parts, channels, callbacks.clone(), request.seed);
         let paid = Rc::clone(&merchant);
         let on_paid = move |order, terminal, amount, at| paid.paid(order, terminal, amount, at);
         let wallet = Wallet::new(Rc::clone(&tap), Box::new(on_paid));
@@ -80,11 +83,17 @@ impl World {
             wallet: Rc::clone(&wallet),
             faults: Rc::clone(&faults),
             terminals: Rc::clone(&terminals),
+            vault: Rc::clone(&vault),
+            batches: Batches::default(),
+            magic: Magic::new(request.magic_amounts),
             wire,
         });
         let access = AccessNetwork::new();
         let clock = engine.clock();
-        engine.add_host(HOST, host_boot(&acquirer, &access, &terminals));
+        let hosts: &'static [&str] = if request.hosts > 1 { &[HOST, BACKUP] } else { &[HOST] };
+        for host in hosts {
+            engine.add_host(host, host_boot(host, &acquirer, &access, &terminals));
+        }
         let mut places = Vec::new();
         for (tid, (id, mid)) in terminals.iter() {
             let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
@@ -99,11 +108,14 @@ impl World {
                 wire,
                 codes: codes::known,
                 list_last: None,
+                master: vault.master(*id),
+                hosts,
             };
             let sound = config.clone();
             let config = Rc::new(RefCell::new(config));
             let gate = Gate::new();
-            let boot = terminal_boot(&config, &gate, board.clone(), &link, &access, &faults);
+            let parts = (board.clone(), Rc::clone(&link), Rc::clone(&faults), genuine(&vault));
+            let boot = terminal_boot(&config, &gate, &access, parts);
             engine.add_host(&id.to_string(), boot);
             let till = Rc::new(Till {
                 id: *id,
@@ -123,7 +135,7 @@ impl World {
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
-        Ok(World { faults, wallet, merchant, places })
+        Ok(World { faults, wallet, merchant, callbacks, places })
     }
 
     /// The till of a terminal.
@@ -213,7 +225,14 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
     }
 }
 
+/// What a tap knows of MACs.
+fn genuine(vault: &Rc<Vault>) -> Genuine {
+    let vault = Rc::clone(vault);
+    Rc::new(move |terminal, frame, message| vault.sealed(terminal, frame, message))
+}
+
 fn host_boot(
+    name: &'static str,
     acquirer: &Rc<Acquirer>,
     access: &Rc<AccessNetwork>,
     terminals: &TerminalTable,
@@ -222,9 +241,10 @@ fn host_boot(
     let terminals = Rc::clone(terminals);
     Rc::new(move |env: Env| {
         let acquirer = Rc::clone(&acquirer);
-        let net = access.host_net(HOST, Rc::clone(&env.net), Rc::clone(&env.clock));
+        let net = access.host_net(name, Rc::clone(&env.net), Rc::clone(&env.clock));
         let side = Side::Host { terminals: Rc::clone(&terminals) };
-        let net = TapNet::wrap(net, side, acquirer.wire, Rc::clone(&env.tap));
+        let genuine = genuine(&acquirer.vault);
+        let net = TapNet::wrap(net, side, acquirer.wire, genuine, Rc::clone(&env.tap));
         Box::pin(async move { acquirer.run(Env { net, ..env }).await })
     })
 }
@@ -232,19 +252,16 @@ fn host_boot(
 fn terminal_boot(
     stored: &Rc<RefCell<Config>>,
     gate: &Rc<Gate>,
-    board: Board,
-    link: &Rc<Link>,
     access: &Rc<AccessNetwork>,
-    faults: &Rc<Faults>,
+    (board, link, faults, genuine): (Board, Rc<Link>, Rc<Faults>, Genuine),
 ) -> Boot {
-    let (link, access) = (Rc::clone(link), Rc::clone(access));
-    let (stored, gate, faults) = (Rc::clone(stored), Rc::clone(gate), Rc::clone(faults));
+    let (stored, gate, access) = (Rc::clone(stored), Rc::clone(gate), Rc::clone(access));
     Rc::new(move |env: Env| {
         let config = stored.borrow().clone();
         let Config { id, ref tid, ref mid, wire, .. } = config;
         let net = access.terminal_net(Rc::clone(&link), Rc::clone(&env.net));
         let side = Side::Terminal { id, tid: tid.clone(), mid: mid.clone() };
-        let net = TapNet::wrap(net, side, wire, Rc::clone(&env.tap));
+        let net = TapNet::wrap(net, side, wire, Rc::clone(&genuine), Rc::clone(&env.tap));
         let disk = FlashChip::wrap(id, Rc::clone(&faults), Rc::clone(&env.disk));
         let disk = TapDisk::wrap(id, Rc::clone(&env.tap), disk);
         let firmware = terminal::run(Env { net, disk, ..env }, board.clone(), config);

@@ -6,14 +6,14 @@ use std::rc::Rc;
 
 use contract::{Amount, EventKind, Lapse, OrderId, Source, Status, TerminalId};
 
-use super::journal::{Entry, LISTED};
+use super::journal::{Content, Entry, LISTED};
 use super::policy::Policy;
 use crate::calendar;
 use crate::env::Env;
 use crate::peripheral::display::Display;
 use crate::peripheral::printer::{CUT, NoPaper, Printer};
 use crate::peripheral::probe::Probe;
-use crate::peripheral::{Key, Line};
+use crate::peripheral::{Function, Key, Line};
 
 /// The pause before a display that did not answer is tried again: 1 s (assumption).
 pub(super) const REPAINT: Lapse = Lapse::from_secs(1);
@@ -54,6 +54,8 @@ pub(super) struct Desk {
     pub(super) cancelled: Cell<bool>,
     /// The green key came twice in one moment when the amount was confirmed.
     pub(super) pressed_twice: Cell<bool>,
+    /// The settlement key was pressed meanwhile, and this firmware does not mind.
+    pub(super) settle_wanted: Cell<bool>,
     /// What the display should show and did not take.
     owed: RefCell<Option<Vec<String>>>,
     /// Final results that the display did not take.
@@ -64,7 +66,8 @@ impl Desk {
     pub(super) fn new(id: TerminalId, env: Env, board: Board, policy: &'static dyn Policy) -> Desk {
         let (owed, missed) = (RefCell::default(), RefCell::default());
         let (cancelled, pressed_twice) = (Cell::new(false), Cell::new(false));
-        Desk { id, env, board, policy, cancelled, pressed_twice, owed, missed }
+        let settle_wanted = Cell::new(false);
+        Desk { id, env, board, policy, cancelled, pressed_twice, settle_wanted, owed, missed }
     }
 
     /// Draws. `false`: the display does not answer, and is tried again while a key is awaited.
@@ -159,12 +162,12 @@ impl Desk {
         })
     }
 
-    /// Prints lines that are about no payment.
-    pub(super) fn print_lines(&self, lines: &[String]) {
-        if let Some(printer) = &self.board.printer {
-            // Without paper there is nobody left to tell.
-            let _ = printer.print(|| [lines.join("\n").as_bytes(), b"\n", CUT].concat());
-        }
+    /// Prints a slip that is no receipt. One that finds no paper is not owed: there is nobody left
+    /// to tell, or the display shows the same.
+    pub(super) fn print_lines(&self, lines: &[&str]) {
+        let Some(printer) = &self.board.printer else { return };
+        let slip = || [format!("{}\n", lines.join("\n")).as_bytes(), CUT].concat();
+        let _ = printer.print(slip);
     }
 
     /// Answers keys while the terminal can't do what they ask, for ever unless a firmware drops the
@@ -186,10 +189,13 @@ impl Desk {
                 self.cancelled.set(true);
                 self.draw(&["PLEASE WAIT 正在取消", "CANCELLING, RESULT FOLLOWS"]);
             }
-            Key::List | Key::Test | Key::Reprint => {
+            Key::List | Key::Function(Function::Test | Function::Reprint) => {
                 self.draw(&["PLEASE WAIT 请稍候"]);
             }
-            Key::Ok | Key::Char(_) => {
+            Key::Function(Function::Settle) if self.policy.settles_over_open_orders() => {
+                self.settle_wanted.set(true);
+            }
+            Key::Function(_) | Key::Ok | Key::Char(_) => {
                 self.draw(&[
                     "NOT NOW 上一笔结果未知",
                     "LAST PAYMENT UNRESOLVED, DO NOT CHARGE AGAIN",
@@ -254,10 +260,13 @@ fn report(entry: &Entry, amount: Amount, status: Status, copy: bool) -> Vec<Stri
     lines
 }
 
-/// The lines of the payment list: the newest paid orders, `most` of them when somebody set it so,
-/// with totals. It says so when there are more, or were and the journal `dropped` them.
-pub(super) fn list(entries: &[Entry], dropped: u32, most: Option<usize>) -> Vec<String> {
-    let paid: Vec<_> = entries.iter().filter(|entry| entry.stage.is_paid()).collect();
+/// The lines of the payment list: the newest paid orders of the open batch, `most` of them when
+/// somebody set it so, with totals. It says so when there are more, or were and the journal
+/// `dropped` them.
+pub(super) fn list(content: &Content, most: Option<usize>) -> Vec<String> {
+    let Content { ref entries, dropped, .. } = *content;
+    let open = |entry: &&Entry| entry.stage.is_paid() && entry.number > content.batch.floor;
+    let paid: Vec<_> = entries.iter().filter(open).collect();
     let shown = &paid[paid.len().saturating_sub(most.unwrap_or(LISTED))..];
     let total = Amount(shown.iter().map(|entry| entry.amount.0).sum());
     let mut lines = vec![format!("PAYMENTS {} CNY {total}", shown.len())];
@@ -265,5 +274,21 @@ pub(super) fn list(entries: &[Entry], dropped: u32, most: Option<usize>) -> Vec<
     if dropped > 0 || shown.len() < paid.len() {
         lines.push(format!("FILTER LAST {0} 最近{0}笔", shown.len()));
     }
+    lines
+}
+
+/// The lines of a settlement: the batch with its totals and its payments. Of those that the journal
+/// dropped it knows the order numbers alone.
+pub(super) fn closed_batch(
+    batch: u32,
+    orders: &[OrderId],
+    held: &[Entry],
+    total: Amount,
+) -> Vec<String> {
+    let head = format!("BATCH CLOSED {batch:06} 批次已结算");
+    let mut lines = vec![head, format!("PAYMENTS {} CNY {total}", orders.len())];
+    let gone = orders.len().saturating_sub(held.len());
+    lines.extend(orders.iter().take(gone).map(|order| format!("APPROVED {order} -")));
+    lines.extend(held.iter().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));
     lines
 }

@@ -1,6 +1,8 @@
 //! The built-in firmwares: the reference and the bad ones, each with the rules that it breaks.
 
-use contract::Invariant::{self, L2, L3, L6, L7, S1, S2, S3, S4, S5, S6, S7, S10, S11, S13};
+use contract::Invariant::{
+    self, L2, L3, L6, L7, S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S13,
+};
 
 use super::flaws;
 use super::policy::{Policy, Reference};
@@ -64,6 +66,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::NoReversal,
     ),
     row(
+        "M-08",
+        "reverse-and-show-success",
+        "says approved when its own reversal is acknowledged",
+        &[S5],
+        &flaws::ReverseAndShowSuccess,
+    ),
+    row(
         "M-09",
         "reversal-once",
         "tries a reversal once and believes that it worked",
@@ -99,6 +108,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::StanResetOnBoot,
     ),
     row(
+        "M-15",
+        "stan-match-only",
+        "takes any answer with the right STAN for its own",
+        &[S7],
+        &flaws::StanMatchOnly,
+    ),
+    row(
         "M-16",
         "any-frame-is-answer",
         "takes the first frame that comes for the answer, whatever it says",
@@ -111,6 +127,20 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         "prints a hundred times the amount on the receipt",
         &[S4],
         &flaws::AmountFenYuan,
+    ),
+    row(
+        "M-19",
+        "mac-unchecked",
+        "does not look at the MAC of an answer",
+        &[S8],
+        &flaws::MacUnchecked,
+    ),
+    row(
+        "M-20",
+        "query-ok-means-paid",
+        "takes a query that finds the order for \"paid\"",
+        &[S2],
+        &flaws::QueryOkMeansPaid,
     ),
     row(
         "M-21",
@@ -134,6 +164,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::DoubleSubmit,
     ),
     row(
+        "M-26",
+        "settle-with-unknown",
+        "closes the batch over an order whose result is not known",
+        &[S9],
+        &flaws::SettleWithUnknown,
+    ),
+    row(
         "M-28",
         "partial-list-totals",
         "shows a part of the list as if it were all",
@@ -141,6 +178,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::PartialListTotals,
     ),
     row("M-32", "poll-storm", "asks ten times a second", &[L7], &flaws::PollStorm),
+    row(
+        "M-34",
+        "dup-94-as-fail",
+        "takes \"duplicate transaction\" for a no",
+        &[L2],
+        &flaws::DupAsFail,
+    ),
     row(
         "M-37",
         "reprint-as-original",

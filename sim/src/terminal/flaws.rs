@@ -1,9 +1,10 @@
 //! The planted flaws: each firmware here is the reference with one decision taken badly.
 
-use contract::{Amount, Lapse, Message};
+use contract::{Amount, Lapse, Message, Status};
 
 use super::journal::Stage;
 use super::policy::{OnPending, OnSilence, Policy};
+use crate::wire::codes::Class;
 
 macro_rules! flaw {
     ($(#[$doc:meta])* $name:ident { $($method:item)* }) => {
@@ -173,9 +174,30 @@ flaw! {
 }
 
 flaw! {
+    /// Says approved when its own reversal is acknowledged.
+    ReverseAndShowSuccess {
+        fn after_reversal(&self) -> Status {
+            Status::Approved
+        }
+    }
+}
+
+flaw! {
     /// Takes the red key for the end of the payment.
     LocalCancel {
         fn cancels_locally(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Looks at the STAN of an answer alone.
+    StanMatchOnly {
+        fn is_answer(&self, request: &Message, frame: &Message) -> bool {
+            frame.answer && frame.stan == request.stan
+        }
+        fn accepts_amount(&self, _asked: Amount, _told: Option<Amount>) -> bool {
             true
         }
     }
@@ -200,9 +222,27 @@ flaw! {
 }
 
 flaw! {
+    /// Does not look at MACs.
+    MacUnchecked {
+        fn checks_mac(&self) -> bool {
+            false
+        }
+    }
+}
+
+flaw! {
     /// Leaves the screen as it was while a result is unknown.
     StaleScreen {
         fn leaves_old_screen(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Takes a query that finds the order for "paid".
+    QueryOkMeansPaid {
+        fn takes_found_for_paid(&self) -> bool {
             true
         }
     }
@@ -218,10 +258,19 @@ flaw! {
 }
 
 flaw! {
+    /// Closes the batch over an order whose result is not known.
+    SettleWithUnknown {
+        fn settles_over_open_orders(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
     /// Takes a response code that it does not know for a no.
     UnlistedCodeAsFail {
-        fn declines_unlisted(&self) -> bool {
-            true
+        fn class_of(&self, _code: &str, known: Option<Class>) -> Class {
+            known.unwrap_or(Class::Declined)
         }
     }
 }
@@ -231,6 +280,15 @@ flaw! {
     OfflineApproval {
         fn sells_offline(&self) -> bool {
             true
+        }
+    }
+}
+
+flaw! {
+    /// Takes "duplicate transaction" for a no.
+    DupAsFail {
+        fn class_of(&self, code: &str, known: Option<Class>) -> Class {
+            if code == "94" { Class::Declined } else { known.unwrap_or(Class::Unknown) }
         }
     }
 }

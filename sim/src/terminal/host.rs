@@ -6,10 +6,12 @@ use tokio::io::AsyncWriteExt;
 
 use super::Config;
 use super::policy::Policy;
-use crate::acquirer::{HOST, PORT};
+use crate::acquirer::PORT;
 use crate::env::{BoxStream, Env};
-use crate::iso8583::{Framer, Profile, read_frame, write_frame};
-use crate::wire::Pdu;
+use crate::iso8583::key::Key;
+use crate::iso8583::mac::MacKey;
+use crate::iso8583::{Framer, Profile, Requirement, read_frame, write_frame};
+use crate::wire::{Pdu, security};
 
 /// How long connecting may take: 10 s (assumption, between the SYN repeats of common stacks).
 const CONNECT: Lapse = Lapse::from_secs(10);
@@ -26,7 +28,7 @@ const PROBE: Lapse = Lapse::from_secs(5);
 const TRUSTED: Lapse = Lapse::from_secs(30);
 
 /// Sign-in and echo carry this STAN, which no order ever gets.
-const MANAGEMENT_STAN: u32 = 999_999;
+pub(super) const MANAGEMENT_STAN: u32 = 999_999;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub(super) enum NoAnswer {
     NotSent,
     /// It left, and nothing came back in time.
     Silence,
+    /// It left, and what came back was not made by the host, or was changed on its way.
+    Forged,
 }
 
 /// A connection and what was read of it beyond the last frame.
@@ -51,6 +55,12 @@ pub(super) struct Host {
     policy: &'static dyn Policy,
     wire: &'static Profile,
     line: Option<Line>,
+    hosts: &'static [&'static str],
+    /// Which of the hosts is connected to next.
+    turn: usize,
+    master: Option<Key>,
+    /// The session's key, where messages are sealed.
+    mac: Option<MacKey>,
     /// The batch that the host gave at sign-in; `None` before.
     batch: Option<u32>,
     /// Whether the host said that the merchant's SMS service is off.
@@ -60,10 +70,25 @@ pub(super) struct Host {
 
 impl Host {
     pub(super) fn new(config: &Config) -> Host {
-        let Config { keep_connection: keep, policy, wire, .. } = *config;
-        let (tid, mid) = (config.tid.clone(), config.mid.clone());
-        let (line, batch, last_use) = (None, None, Time(0));
-        Host { tid, mid, keep, policy, wire, line, batch, sms_off: false, last_use }
+        let Config { keep_connection: keep, policy, wire, hosts, .. } = *config;
+        let (tid, mid, master) = (config.tid.clone(), config.mid.clone(), config.master.clone());
+        let (line, mac, batch, last_use) = (None, None, None, Time(0));
+        let (sms_off, turn) = (false, 0);
+        Host {
+            tid,
+            mid,
+            keep,
+            policy,
+            wire,
+            line,
+            hosts,
+            turn,
+            master,
+            mac,
+            batch,
+            sms_off,
+            last_use,
+        }
     }
 
     /// A request of this purpose with the terminal's own fields.
@@ -84,9 +109,24 @@ impl Host {
     }
 
     /// Asks, and waits for the answer. Signs in before, if that is still due.
-    pub(super) async fn ask(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
+    pub(super) async fn ask(
+        &mut self,
+        env: &Env,
+        request: impl Into<Pdu>,
+    ) -> Result<Pdu, NoAnswer> {
         self.sign_in(env).await?;
-        self.exchange(env, message).await
+        let mut request = request.into();
+        // The sign-in may have opened a batch; only a settlement is about the one before.
+        if !matches!(request.message.purpose, Purpose::Settlement | Purpose::BatchUpload) {
+            request.message.batch = self.batch;
+        }
+        self.exchange(env, request).await
+    }
+
+    /// The open batch, as the host says. Signs in before, if that is still due.
+    pub(super) async fn batch(&mut self, env: &Env) -> Result<u32, NoAnswer> {
+        self.sign_in(env).await?;
+        self.batch.ok_or(NoAnswer::NotSent)
     }
 
     /// Ends the exchange: closes the connection unless it is kept.
@@ -106,12 +146,21 @@ impl Host {
             return Ok(());
         }
         let request = self.request(Purpose::SignIn, MANAGEMENT_STAN);
-        let answer = self.exchange(env, request).await.map_err(|_| NoAnswer::NotSent)?;
+        let answer = self.exchange(env, request.into()).await.map_err(|_| NoAnswer::NotSent)?;
         if answer.message.response.as_deref() != Some("00") {
             return Err(NoAnswer::NotSent);
         }
+        if self.master.is_some() {
+            self.mac = Some(self.session_key(&answer).ok_or(NoAnswer::NotSent)?);
+        }
         self.batch = answer.message.batch.or(Some(1));
         Ok(())
+    }
+
+    /// The key that a sign-in brought; `None` when it is none, or for another terminal.
+    fn session_key(&self, answer: &Pdu) -> Option<MacKey> {
+        let key = answer.keys.as_ref()?.mac.unwrap(self.master.as_ref()?).ok()?;
+        MacKey::new(self.wire.mac()?, key).ok()
     }
 
     /// The host wants a new sign-in before the next request.
@@ -123,7 +172,7 @@ impl Host {
     pub(super) async fn echo(&mut self, env: &Env) {
         let request = self.request(Purpose::Echo, MANAGEMENT_STAN);
         // A dead connection is dropped inside; the next question makes a new one.
-        let _ = env.timeout(PROBE, self.exchange(env, request)).await;
+        let _ = env.timeout(PROBE, self.exchange(env, request.into())).await;
         self.last_use = env.now();
     }
 
@@ -135,12 +184,16 @@ impl Host {
         }
     }
 
-    async fn exchange(&mut self, env: &Env, message: Message) -> Result<Pdu, NoAnswer> {
-        let request = Pdu::from(message);
-        let frame = request.encode(self.wire).map_err(|_| NoAnswer::NotSent)?;
+    async fn exchange(&mut self, env: &Env, request: Pdu) -> Result<Pdu, NoAnswer> {
+        let key = self.mac.as_ref().filter(|_| security::carries_mac(&request.message));
+        let frame = match key {
+            Some(key) => request.seal(self.wire, key),
+            None => request.encode(self.wire),
+        };
+        let frame = frame.map_err(|_| NoAnswer::NotSent)?;
         let mut line = match self.line.take() {
             Some(line) => line,
-            None => connect(env, self.wire).await?,
+            None => self.connect(env).await?,
         };
         if write_frame(&mut line.stream, &frame).await.is_err() {
             // Some of it may have left.
@@ -148,31 +201,54 @@ impl Host {
         }
         let answer = env.timeout(ANSWER, self.answer(&mut line, &request.message)).await;
         match answer {
-            Some(Some(answer)) => {
+            Some(Some((_, false))) => {
+                self.sign_out();
+                Err(NoAnswer::Forged)
+            }
+            Some(Some((answer, true))) => {
                 self.line = Some(line);
+                let demand = answer.header.map(|header| header.requirement());
+                if demand == Some(Requirement::SignIn) {
+                    self.sign_out();
+                }
                 self.sms_off = answer.services.as_deref() == Some("SMS=0");
                 Ok(answer)
             }
-            _ => Err(NoAnswer::Silence),
+            _ => {
+                self.turn_to_next();
+                Err(NoAnswer::Silence)
+            }
         }
     }
 
-    /// Reads until the answer comes; `None` when the connection ends first.
-    async fn answer(&self, line: &mut Line, request: &Message) -> Option<Pdu> {
+    /// Connects to a host. The next try is at the next one when this one can't be reached.
+    async fn connect(&mut self, env: &Env) -> Result<Line, NoAnswer> {
+        for _ in self.hosts {
+            let host = self.hosts.get(self.turn).copied().unwrap_or_default();
+            match env.timeout(CONNECT, env.net.connect(host, PORT)).await {
+                Some(Ok(stream)) => return Ok(Line { stream, framer: Framer::new(self.wire) }),
+                _ => self.turn_to_next(),
+            }
+        }
+        Err(NoAnswer::NotSent)
+    }
+
+    fn turn_to_next(&mut self) {
+        self.turn = (self.turn + 1) % self.hosts.len().max(1);
+    }
+
+    /// Reads until the answer comes, and says whether it is to be trusted; `None` when the
+    /// connection ends first.
+    async fn answer(&self, line: &mut Line, request: &Message) -> Option<(Pdu, bool)> {
         loop {
             let frame = read_frame(&mut line.stream, &mut line.framer).await.ok()??;
             if let Ok(pdu) = Pdu::decode(self.wire, &frame)
                 && self.policy.is_answer(request, &pdu.message)
             {
-                return Some(pdu);
+                let trusted = !self.policy.checks_mac()
+                    || security::is_genuine(self.wire, &frame, &pdu.message, self.mac.as_ref());
+                return Some((pdu, trusted));
             }
         }
-    }
-}
-
-async fn connect(env: &Env, wire: &Profile) -> Result<Line, NoAnswer> {
-    match env.timeout(CONNECT, env.net.connect(HOST, PORT)).await {
-        Some(Ok(stream)) => Ok(Line { stream, framer: Framer::new(wire) }),
-        _ => Err(NoAnswer::NotSent),
     }
 }

@@ -1,6 +1,7 @@
 //! The write-ahead journal: what the terminal must not forget, in its flash.
 //!
 //! One record a line: sequence, stage, order, number, fen, sent and paid time (ms, s), checksum.
+//! Records about the batch stand between them: a settlement begun or given up, a batch closed.
 //! After a rewrite the first line is the ledge: what the journal still knows of records that it
 //! dropped. A torn line at the end was never finished and counts for nothing. A damaged line in the
 //! middle is skipped; how many records it cost shows in the sequence.
@@ -45,21 +46,27 @@ pub(crate) enum Stage {
     Unpaid,
     /// Not paid, or undone, and shown.
     Ended,
+    /// Paid, and to be given back until the host acknowledges it.
+    Returning,
+    /// Paid, and given back.
+    Returned,
 }
 
-const LETTERS: [(Stage, &str); 6] = [
+const LETTERS: [(Stage, &str); 8] = [
     (Stage::Sent, "S"),
     (Stage::Reversing, "V"),
     (Stage::Approved, "A"),
     (Stage::Printed, "P"),
     (Stage::Unpaid, "U"),
     (Stage::Ended, "E"),
+    (Stage::Returning, "R"),
+    (Stage::Returned, "G"),
 ];
 
 impl Stage {
     /// Whether something is left to do after a power cut.
     pub(crate) fn is_open(self) -> bool {
-        !matches!(self, Stage::Printed | Stage::Ended)
+        !matches!(self, Stage::Printed | Stage::Ended | Stage::Returned)
     }
 
     /// Whether the customer's money was taken, and stays taken.
@@ -90,12 +97,59 @@ pub(crate) struct Entry {
 }
 
 /// What the journal knows of records that it does not hold any more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Ledge {
     /// The highest order number.
     number: u32,
     /// How many paid orders were dropped.
     dropped: u32,
+    batch: Batch,
+}
+
+/// The open batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Batch {
+    /// Orders with higher numbers belong to it.
+    pub(crate) floor: u32,
+    /// The number of the batch whose settlement was begun and is not known to be done.
+    pub(crate) settling: Option<u32>,
+    /// Numbers of its paid orders that were dropped: the first and the last of each row.
+    pub(crate) gone: Vec<(u32, u32)>,
+    /// What those come to.
+    pub(crate) gone_fen: u64,
+}
+
+/// A record about the batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The settlement of this batch is about to be sent.
+    Settling(u32),
+    /// The settlement was given up: the batch stays open.
+    Open,
+    /// The batch is closed with all orders up to this number.
+    Closed(u32),
+}
+
+impl Batch {
+    fn take(&mut self, mark: Mark) {
+        match mark {
+            Mark::Settling(batch) => self.settling = Some(batch),
+            Mark::Open => self.settling = None,
+            Mark::Closed(floor) => *self = Batch { floor, ..Batch::default() },
+        }
+    }
+
+    /// A paid order of it is dropped; its number is higher than that of any dropped before.
+    fn drop_order(&mut self, entry: &Entry) {
+        if entry.number <= self.floor {
+            return;
+        }
+        self.gone_fen += entry.amount.0;
+        match self.gone.last_mut() {
+            Some((_, last)) if *last + 1 == entry.number => *last = entry.number,
+            _ => self.gone.push((entry.number, entry.number)),
+        }
+    }
 }
 
 /// What stands in the flash.
@@ -109,6 +163,7 @@ pub(crate) struct Content {
     pub(crate) damaged: bool,
     /// No order of this terminal had a higher number, lost ones included.
     pub(crate) last_number: u32,
+    pub(crate) batch: Batch,
     sequence: u64,
     /// Without the torn end.
     bytes: usize,
@@ -147,11 +202,26 @@ impl Journal {
         self.commit(entry, bytes)
     }
 
+    /// Writes a record about the batch, as `write` does.
+    pub(crate) async fn mark(&mut self, env: &Env, mark: Mark) -> io::Result<()> {
+        self.clean()?;
+        let bytes = self.append(&mark.line(self.sequence))?;
+        env.sleep(PROGRAM).await;
+        self.disk.sync()?;
+        self.settle(bytes);
+        Ok(())
+    }
+
     fn begin(&mut self, entry: &Entry) -> io::Result<usize> {
-        if self.unclean {
-            self.rewrite()?;
-        }
-        let line = line(self.sequence, entry);
+        self.clean()?;
+        self.append(&line(self.sequence, entry))
+    }
+
+    fn clean(&mut self) -> io::Result<()> {
+        if self.unclean { self.rewrite() } else { Ok(()) }
+    }
+
+    fn append(&mut self, line: &str) -> io::Result<usize> {
         // Until it is safe, nobody knows how much of it the flash took.
         self.unclean = true;
         self.disk.append(line.as_bytes())?;
@@ -160,15 +230,20 @@ impl Journal {
 
     fn commit(&mut self, entry: &Entry, bytes: usize) -> io::Result<()> {
         self.disk.sync()?;
+        self.last_number = self.last_number.max(entry.number);
+        self.settle(bytes);
+        Ok(())
+    }
+
+    /// A record of so many bytes is safe.
+    fn settle(&mut self, bytes: usize) {
         self.unclean = false;
         self.sequence += 1;
         self.bytes += bytes;
-        self.last_number = self.last_number.max(entry.number);
         if self.bytes > self.rewritten + GROWTH {
             // The record is safe already; a rewrite that fails is tried again with the next one.
             self.unclean = self.rewrite().is_err();
         }
-        Ok(())
     }
 
     /// Tries the flash: writes something that is no record, and wipes it out again.
@@ -187,16 +262,19 @@ impl Journal {
 
     /// Starts over with the ledge and one record for each order that is open or listed.
     fn rewrite(&mut self) -> io::Result<()> {
-        let Content { mut entries, mut dropped, .. } = self.content()?;
+        let Content { mut entries, mut dropped, mut batch, .. } = self.content()?;
         let paid = entries.iter().filter(|entry| entry.stage.is_paid()).count();
         let mut too_many = paid.saturating_sub(LISTED);
         entries.retain(|entry| {
             let goes = entry.stage == Stage::Printed && too_many > 0;
             too_many -= usize::from(goes);
-            dropped += u32::from(goes);
+            if goes {
+                dropped += u32::from(entry.number > batch.floor);
+                batch.drop_order(entry);
+            }
             entry.stage.is_open() || (entry.stage == Stage::Printed && !goes)
         });
-        let ledge = Ledge { number: self.last_number, dropped };
+        let ledge = Ledge { number: self.last_number, dropped, batch };
         let mut text = ledge.line();
         (1..).zip(&entries).for_each(|(sequence, entry)| text += &line(sequence, entry));
         self.disk.replace(text.as_bytes())?;
@@ -221,13 +299,59 @@ impl Ledge {
     /// Its letter, in the place of a stage.
     const LETTER: &str = "L";
 
-    fn line(self) -> String {
-        checked(&format!("0 {} {} {}", Ledge::LETTER, self.number, self.dropped))
+    fn line(&self) -> String {
+        let Ledge { number, dropped, batch } = self;
+        let Batch { floor, settling, gone, gone_fen } = batch;
+        let settling = settling.unwrap_or_default();
+        let mut body = format!("0 {} {number} {dropped} {floor} {settling}", Ledge::LETTER);
+        body += &format!(" {gone_fen}");
+        gone.iter().for_each(|(first, last)| body += &format!(" {first}-{last}"));
+        checked(&body)
+    }
+
+    fn parse<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<Ledge> {
+        let (number, dropped) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        let floor = words.next()?.parse().ok()?;
+        let settling = Some(words.next()?.parse().ok()?).filter(|batch| *batch > 0);
+        let gone_fen = words.next()?.parse().ok()?;
+        let row = |word: &str| {
+            let (first, last) = word.split_once('-')?;
+            Some((first.parse().ok()?, last.parse().ok()?))
+        };
+        let gone = words.map(row).collect::<Option<_>>()?;
+        Some(Ledge { number, dropped, batch: Batch { floor, settling, gone, gone_fen } })
+    }
+}
+
+impl Mark {
+    /// Its letters, in the place of a stage.
+    const SETTLING: &str = "W";
+    const OPEN: &str = "O";
+    const CLOSED: &str = "B";
+
+    fn line(self, sequence: u64) -> String {
+        let (letter, number) = match self {
+            Mark::Settling(batch) => (Mark::SETTLING, batch),
+            Mark::Open => (Mark::OPEN, 0),
+            Mark::Closed(floor) => (Mark::CLOSED, floor),
+        };
+        checked(&format!("{sequence} {letter} {number}"))
+    }
+
+    fn parse(letter: &str, number: &str) -> Option<Mark> {
+        let number = number.parse().ok()?;
+        match letter {
+            Mark::SETTLING => Some(Mark::Settling(number)),
+            Mark::OPEN => Some(Mark::Open),
+            Mark::CLOSED => Some(Mark::Closed(number)),
+            _ => None,
+        }
     }
 }
 
 enum Record {
     Order(Entry),
+    Mark(Mark),
     Ledge(Ledge),
 }
 
@@ -256,9 +380,17 @@ impl Content {
     fn take(&mut self, record: Record) {
         let entry = match record {
             Record::Order(entry) => entry,
-            Record::Ledge(Ledge { number, dropped }) => {
+            Record::Mark(mark) => {
+                if matches!(mark, Mark::Closed(_)) {
+                    // Closing clears the payment list.
+                    self.dropped = 0;
+                }
+                return self.batch.take(mark);
+            }
+            Record::Ledge(Ledge { number, dropped, batch }) => {
                 self.last_number = self.last_number.max(number);
                 self.dropped = self.dropped.saturating_add(dropped);
+                self.batch = batch;
                 return;
             }
         };
@@ -294,8 +426,10 @@ fn parse(line: &[u8]) -> Option<(u64, Record)> {
     let sequence = words.next()?.parse().ok()?;
     let letter = words.next()?;
     if letter == Ledge::LETTER {
-        let (number, dropped) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-        return Some((sequence, Record::Ledge(Ledge { number, dropped })));
+        return Some((sequence, Record::Ledge(Ledge::parse(words)?)));
+    }
+    if [Mark::SETTLING, Mark::OPEN, Mark::CLOSED].contains(&letter) {
+        return Some((sequence, Record::Mark(Mark::parse(letter, words.next()?)?)));
     }
     let stage = LETTERS.iter().find(|(_, known)| *known == letter)?.0;
     let order = OrderId::new(words.next()?)?;

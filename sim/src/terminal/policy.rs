@@ -1,7 +1,9 @@
 //! What a firmware does where firmwares differ. The reference firmware is the default of every
 //! decision; a bad firmware changes one of them and nothing else.
 
-use contract::{Amount, Lapse, Message};
+use contract::{Amount, Lapse, Message, Status};
+
+use crate::wire::codes::Class;
 
 use super::journal::Stage;
 
@@ -81,6 +83,27 @@ pub(crate) trait Policy {
         None
     }
 
+    /// What is said of an order when its reversal is acknowledged.
+    fn after_reversal(&self) -> Status {
+        Status::Reversed
+    }
+
+    /// Whether a query that finds the order is taken for "paid", whatever it says of it.
+    fn takes_found_for_paid(&self) -> bool {
+        false
+    }
+
+    /// What a response code means, given what the image knows of it. One that it does not know is
+    /// no answer.
+    fn class_of(&self, _code: &str, known: Option<Class>) -> Class {
+        known.unwrap_or(Class::Unknown)
+    }
+
+    /// Whether the batch is closed although orders of it are open.
+    fn settles_over_open_orders(&self) -> bool {
+        false
+    }
+
     /// Whether a frame is the answer to a request.
     fn is_answer(&self, request: &Message, frame: &Message) -> bool {
         frame.answer
@@ -89,6 +112,11 @@ pub(crate) trait Policy {
             && frame.tid == request.tid
             && frame.mid == request.mid
             && frame.order == request.order
+    }
+
+    /// Whether an answer without its right MAC is turned down.
+    fn checks_mac(&self) -> bool {
+        true
     }
 
     /// Whether an approval counts whose amount is not the one that was asked for.
@@ -128,11 +156,6 @@ pub(crate) trait Policy {
 
     /// Whether what was on the display stays there while a result is unknown.
     fn leaves_old_screen(&self) -> bool {
-        false
-    }
-
-    /// Whether a response code that the image does not know is taken for a refusal.
-    fn declines_unlisted(&self) -> bool {
         false
     }
 

@@ -9,7 +9,10 @@ use crate::wire::Pdu;
 use crate::wire::codes::Class;
 
 /// Field 39 of a reversal: no answer in time (CUP practice, from memory).
-const REASON_SILENCE: &str = "98";
+pub(super) const REASON_SILENCE: &str = "98";
+
+/// Field 39 of a reversal: the MAC of the answer was wrong (CUP practice, from memory).
+pub(super) const REASON_MAC: &str = "A0";
 
 /// Wallets refuse a reversal earlier than this after the sale (WeChat Pay v2 reverse guide).
 const REVERSE_EARLIEST: Lapse = Lapse::from_secs(15);
@@ -55,6 +58,9 @@ impl Terminal {
             let wait = policy.pause(self.wait_before(asked));
             self.desk.pause(self.least_before(asked).min(wait), wait).await;
             let answer = self.ask(self.about(Purpose::Query, &entry)).await;
+            if self.desk.settle_wanted.take() {
+                Box::pin(self.close_batch()).await;
+            }
             let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
             let told = response.map_or(Told::Nothing, |code| told(code, self.class_of(code)));
@@ -63,6 +69,9 @@ impl Terminal {
                     return self.approve(entry, pdu).await;
                 }
                 (Told::Failed, _) => return self.finish(entry, Status::Declined).await,
+                (Told::Paying, _) if policy.takes_found_for_paid() => {
+                    return self.finish(entry, Status::Approved).await;
+                }
                 (Told::Paying, _) if policy.on_pending() == OnPending::Approve => {
                     return self.finish(entry, Status::Approved).await;
                 }
@@ -102,11 +111,11 @@ impl Terminal {
     }
 
     /// Asks the host while keys are answered.
-    async fn ask(&mut self, message: Message) -> Option<Pdu> {
+    pub(super) async fn ask(&mut self, request: impl Into<Pdu>) -> Option<Pdu> {
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
-            answer = host.ask(env, message) => answer.ok(),
+            answer = host.ask(env, request) => answer.ok(),
             () = desk.attend() => None,
         }
     }
@@ -114,14 +123,14 @@ impl Terminal {
     /// Unpaid at the end of the window: it must not be paid any more.
     async fn undo(&mut self, entry: Entry) {
         if self.config.policy.reverses() {
-            self.reverse(entry).await;
+            self.reverse(entry, REASON_SILENCE).await;
         } else {
             self.finish(entry, Status::Declined).await;
         }
     }
 
-    /// Reverses until it is acknowledged.
-    pub(super) async fn reverse(&mut self, entry: Entry) {
+    /// Reverses for this reason until it is acknowledged.
+    pub(super) async fn reverse(&mut self, entry: Entry, reason: &str) {
         let entry = Entry { stage: Stage::Reversing, ..entry };
         // A flash that fails now leaves the order as sent: after a power cut it is asked for.
         let stage = self.config.policy.reversal_stage();
@@ -131,14 +140,17 @@ impl Terminal {
         self.desk.pause(early, early).await;
         for tried in 0.. {
             let request = Message {
-                response: Some(REASON_SILENCE.to_owned()),
+                response: Some(reason.to_owned()),
                 ..self.about(Purpose::Reversal, &entry)
             };
             let answer = self.ask(request).await;
             let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
             // Undone, never there, or undone already (CUP reversal rules).
             if matches!(response, Some("00" | "25" | "12")) {
-                return self.finish(entry, Status::Reversed).await;
+                return self.finish(entry, self.config.policy.after_reversal()).await;
+            }
+            if response.is_some_and(|code| self.class_of(code) == Class::SignIn) {
+                self.host.sign_out();
             }
             if self.config.policy.reversal_tries().is_some_and(|most| tried + 1 >= most) {
                 return self.finish(entry, Status::Reversed).await;

@@ -5,6 +5,7 @@ use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 use super::host::NoAnswer;
 use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
+use super::resolve::REASON_MAC;
 use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
@@ -91,6 +92,7 @@ impl Terminal {
             Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
             Err(NoAnswer::Silence) if self.desk.dropped() => return,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
+            Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, REASON_MAC)).await,
         };
         let response = pdu.message.response.as_deref().unwrap_or_default();
         match self.class_of(response) {
@@ -161,7 +163,7 @@ impl Terminal {
                     return true;
                 }
                 Some(Key::Cancel) | None => return false,
-                Some(Key::Char(_) | Key::List | Key::Test | Key::Reprint) => {}
+                Some(Key::Char(_) | Key::List | Key::Function(_)) => {}
             }
         }
     }

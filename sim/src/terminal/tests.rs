@@ -4,35 +4,47 @@ use contract::action::{Visit, WalletBrand};
 use contract::event::Tap;
 use contract::{
     Action, Channel, EventKind, Fault, FaultNo, FaultSpan, IntentId, News, Purpose, RigRequest,
+    Trigger,
 };
 
 use super::*;
 
 const T1: TerminalId = TerminalId(1);
 
-/// A payment at 10 s while the printer has no paper until `paper_s`, and the green key pressed
-/// each `keys_s` seconds; half an hour of it.
-fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
+fn rig() -> Box<dyn contract::Rig> {
     let request = RigRequest {
         seed: 1,
         terminals: 1,
         firmware: "reference".into(),
         link: "lab".into(),
         poll: "wechat-v2".into(),
+        callbacks: "wechat-v2".into(),
         wire: "plain87".into(),
         channels: Channel::ALL.to_vec(),
         keep_connection: true,
+        hosts: 1,
+        magic_amounts: false,
         taps: true,
     };
-    let mut rig = crate::rig::open_event(&request).unwrap();
+    crate::rig::open_event(&request).unwrap()
+}
+
+fn pay() -> Action {
     let (intent, amount, wallet) = (IntentId(1), Amount(1250), WalletBrand::Wechat);
     let visit = Visit { intent, amount, wallet, password: None, funds: true };
+    Action::Pay { terminal: T1, visit }
+}
+
+/// A payment at 10 s while the printer has no paper until `paper_s`, and the green key pressed
+/// each `keys_s` seconds; half an hour of it.
+fn half_an_hour(paper_s: u64, keys_s: u64) -> Vec<News> {
+    let mut rig = rig();
     let (no, fault) = (FaultNo(1), Fault::PrintPaperOut);
     let span = FaultSpan::For(Lapse::from_secs(paper_s));
     rig.act(&Action::FaultOn { no, terminal: T1, fault, span }).unwrap();
     let mut news = Vec::new();
     rig.advance(Time::from_ms(10_000), &[], &mut news).unwrap();
-    rig.act(&Action::Pay { terminal: T1, visit }).unwrap();
+    rig.act(&pay()).unwrap();
     let mut second = 30;
     while second < 1_800 {
         rig.advance(Time::from_ms(second * 1_000), &[], &mut news).unwrap();
@@ -70,6 +82,26 @@ fn keys_hold_up_neither_the_receipt_that_is_owed_nor_the_keep_alive() {
 }
 
 #[test]
+fn keys_pressed_as_the_result_comes_do_not_wipe_it_away() {
+    let (mut rig, mut news) = (rig(), Vec::new());
+    rig.act(&pay()).unwrap();
+    let captured = Trigger::from_word("captured").unwrap();
+    rig.advance(Time::from_ms(60_000), &[captured], &mut news).unwrap();
+    for key in ["OK", "OK"] {
+        rig.act(&Action::Press { terminal: T1, key: key.into() }).unwrap();
+    }
+    rig.advance(Time::from_ms(60_000), &[], &mut news).unwrap();
+    let paid = |kind: &EventKind| match kind {
+        EventKind::Report(report) => report.channel == Channel::Screen,
+        _ => false,
+    };
+    let shown = news.iter().position(|news| paid(&news.kind)).unwrap();
+    let screen = |kind: &EventKind| matches!(kind, EventKind::Screen { .. });
+    let next = news[shown..].iter().find(|news| screen(&news.kind)).unwrap();
+    assert!(next.at >= news[shown].at + SHOWN);
+}
+
+#[test]
 fn a_receipt_that_is_owed_does_not_hold_up_the_keep_alive() {
     let news = half_an_hour(3_600, 1_800);
     assert_eq!((receipts(&news).len(), echoes(&news)), (0, 6));
@@ -96,13 +128,15 @@ fn paid(number: u32) -> Entry {
 #[test]
 fn a_list_says_when_it_does_not_show_all() {
     let listed = u32::try_from(journal::LISTED).unwrap();
-    let mut entries: Vec<Entry> = (1..=listed).map(paid).collect();
-    let lines = desk::list(&entries, 0, None);
+    let mut content = Content::default();
+    content.entries = (1..=listed).map(paid).collect();
+    let lines = desk::list(&content, None);
     assert_eq!(lines[0], "PAYMENTS 40 CNY 40.00");
     assert!(lines.iter().all(|line| !line.starts_with("FILTER")));
-    entries.push(paid(listed + 1));
-    let lines = desk::list(&entries, 0, None);
+    content.entries.push(paid(listed + 1));
+    let lines = desk::list(&content, None);
     assert_eq!((lines[0].as_str(), lines.len()), ("PAYMENTS 40 CNY 40.00", 42));
     assert!(lines[1].contains("10000001000002") && lines[41].starts_with("FILTER LAST 40 "));
-    assert!(desk::list(&[paid(1)], 1, None)[2].starts_with("FILTER LAST 1 "));
+    (content.entries, content.dropped) = (vec![paid(1)], 1);
+    assert!(desk::list(&content, None)[2].starts_with("FILTER LAST 1 "));
 }

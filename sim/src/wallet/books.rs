@@ -48,6 +48,11 @@ impl<T: Copy> Books<T> {
         }
     }
 
+    /// All entries.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
+        self.0.values().flatten().map(|(_, entry)| entry)
+    }
+
     /// An order whose entry is `wanted`: the lowest number, if all are equally long.
     pub(super) fn find(&self, wanted: impl Fn(&T) -> bool) -> Option<OrderId> {
         self.0.iter().find_map(|(head, drawer)| {

@@ -133,7 +133,13 @@ async fn tapped(side: Side, accepts: bool) -> (BoxStream, DuplexStream, Rc<Heard
     let (near, far) = tokio::io::duplex(16);
     let raw = Rc::new(OneStream(RefCell::new(Some(near))));
     let heard = Rc::new(Heard::default());
-    let net = TapNet::wrap(raw, side, plain87(), Rc::clone(&heard) as Rc<dyn Tap>);
+    let net = TapNet::wrap(
+        raw,
+        side,
+        plain87(),
+        Rc::new(|_, _, _| true),
+        Rc::clone(&heard) as Rc<dyn Tap>,
+    );
     let stream = if accepts {
         net.bind(1).await.unwrap().accept().await.unwrap()
     } else {
@@ -236,7 +242,8 @@ async fn garbage_is_told_once_and_passes_on() {
 fn the_trace_holds_no_more_garbage_than_it_must() {
     let heard = Rc::new(Heard::default());
     let tap = Rc::clone(&heard) as Rc<dyn Tap>;
-    let watcher = Watcher { side: Rc::new(host()), wire: plain87(), tap };
+    let watcher =
+        Watcher { side: Rc::new(host()), wire: plain87(), genuine: Rc::new(|_, _, _| true), tap };
     let framer = Some(Framer::new(plain87()));
     let mut probe = Probe { watcher, conn: 7, kind: EventKind::Sent, framer };
     probe.see(&vec![0; GARBAGE_BYTES + 1]);
@@ -246,5 +253,14 @@ fn the_trace_holds_no_more_garbage_than_it_must() {
 #[test]
 fn where_nobody_listens_the_network_stays_as_it_is() {
     let raw: Rc<dyn Net> = Rc::new(OneStream(RefCell::new(None)));
-    assert!(Rc::ptr_eq(&TapNet::wrap(Rc::clone(&raw), terminal(), plain87(), Rc::new(Deaf)), &raw));
+    assert!(Rc::ptr_eq(
+        &TapNet::wrap(
+            Rc::clone(&raw),
+            terminal(),
+            plain87(),
+            Rc::new(|_, _, _| true),
+            Rc::new(Deaf)
+        ),
+        &raw
+    ));
 }

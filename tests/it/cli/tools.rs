@@ -19,6 +19,40 @@ fn profiles_are_listed_shown_and_sampled() {
     sandbox.run("link show lte").exits(2).warns(&["no link profile is called `lte`"]);
 }
 
+#[test]
+fn a_plain_channel_is_sampled_in_place_of_a_profile() {
+    let sandbox = Sandbox::new();
+    let plain = |words: &str| sandbox.run(&format!("link sample --count 20 {words}"));
+    // Four round trips: the handshakes of TCP and TLS, then request and answer.
+    let tls = plain("--rtt 100ms --exchange tls --kernel 6.1").exits(0);
+    assert!(tls.out.lines().skip(1).all(|row| row.ends_with(",0.400")), "{}", tls.out);
+    let lossy = plain("--rtt 100ms --loss 20%").exits(0);
+    assert!(lossy.out.lines().skip(1).any(|row| !row.ends_with(",0.100")), "{}", lossy.out);
+    let outage = plain("--rtt 100ms --outage 10s --every 30s").exits(0);
+    let late = outage.out.lines().skip(1).filter(|row| !row.ends_with(",0.100"));
+    assert!(late.count() > 0, "{}", outage.out);
+    for (words, says) in [
+        ("--loss 5%", "--rtt"),
+        ("--rtt 100ms --outage 10s", "--every"),
+        ("--rtt 100ms --every 60s", "add --outage TIME or --hold TIME"),
+        ("--rtt 100ms --hold 60s --every 60s", "--every must be longer"),
+        ("--rtt 100ms --profile lab", "leave out --profile"),
+    ] {
+        plain(words).exits(2).warns(&[says]);
+    }
+}
+
+#[test]
+fn round_trips_by_time_are_a_link() {
+    let sandbox = Sandbox::new();
+    sandbox.write("drive.csv", "t_s,rtt_ms,rsrp\n0,100,-90\n3600,100,-95\n");
+    sandbox.run("link show trace:drive.csv").exits(0).says(&["2 rows in 7200 s", "p50 100 ms"]);
+    let sampled = sandbox.run("link sample --profile trace:drive.csv --count 3").exits(0);
+    assert!(sampled.out.lines().skip(1).all(|row| row.ends_with(",0.100")), "{}", sampled.out);
+    sandbox.write("bad.csv", "t_s,rtt_ms\n0,fast\n");
+    sandbox.run("link show trace:bad.csv").exits(2).warns(&["bad.csv:2: `fast` is not a number"]);
+}
+
 /// A recording of one opportunity each `gap_ms`.
 fn record(sandbox: &Sandbox, base: &str, gap_ms: u64) {
     let times: String = (1..=50).map(|n| format!("{}\n", n * gap_ms)).collect();
@@ -66,12 +100,14 @@ fn codes_are_drawn_spoilt_and_read() {
     let render = "qr render 134567890123456789 --ec H --out code.png";
     sandbox.run(render).exits(0).says(&[&format!("code.png: {text}\n")]);
     sandbox.run("qr read code.png").exits(0).says(&[&format!("code.png: {text}\n")]);
-    let spoil = "qr damage code.png --kind blur --out spoilt.png --severity";
-    sandbox.run(&format!("{spoil} 1")).exits(0).says(&[text]);
-    sandbox.run(&format!("{spoil} 7")).exits(0).says(&["can't be read any more"]);
+    let spoil = "qr damage code.png --out spoilt.png --damage blur:";
+    sandbox.run(&format!("{spoil}1")).exits(0).says(&[text]);
+    sandbox.run(&format!("{spoil}7")).exits(0).says(&["can't be read any more"]);
     sandbox.run("qr read code.png spoilt.png").exits(1).says(&[text, "no code that can be read"]);
-    let again = "qr damage spoilt.png --kind blot --severity 1 --out more.png";
-    sandbox.run(again).exits(1).warns(&["spoilt.png: no code that can be read, so none to spoil"]);
     sandbox.run("qr read none.png").exits(2).warns(&["none.png: No such file"]);
-    sandbox.run("qr damage code.png --kind mud --severity 1 --out x.png").exits(2);
+    sandbox.run("qr damage code.png --damage mud:1 --out x.png").exits(2).warns(&["no kind `mud`"]);
+    sandbox.run("qr damage spoilt.png --damage blot:1 --out x.png").exits(1).warns(&[
+        "spoilt.png: no code that can be read, so none to damage",
+        "help: give a sharp picture",
+    ]);
 }

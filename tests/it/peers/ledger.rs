@@ -65,6 +65,8 @@ fn header() -> Header {
         tick_us: 1000,
         link: "none".into(),
         poll: "none".into(),
+        callbacks: Default::default(),
+        wire: "plain87".into(),
         terminals: Vec::new(),
         taps: vec![Tap::HostWire, Tap::Ledger],
         channels: Vec::new(),

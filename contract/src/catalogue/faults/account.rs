@@ -15,7 +15,12 @@ pub(super) const PARTIAL_LIST: FaultInfo = FaultInfo {
          payment is there and not in sight.",
         "列表按类型、终端、日期或状态做了筛选，或者只显示第一页。记录其实存在，只是没显示出来。",
     ),
-    params: &[("last", "how many payments the list shows: 2"), FOR],
+    params: &[
+        ("filter", "in the backend: terminal, status, day or page"),
+        ("page", "in the backend: how many lines a page has: 10"),
+        ("last", "on the terminal: how many payments its list shows: 2"),
+        FOR,
+    ],
     good: text(
         "Says that a filter is active, and states count and total of what it hides.",
         "明确提示“已筛选”，并给出被隐藏记录的笔数和金额。",
@@ -55,14 +60,14 @@ pub(super) const ACCOUNT_SETTING: FaultInfo = FaultInfo {
          old one.",
         "推送被关闭、店员账号没有查看收款的权限，或者预留手机号已更换。",
     ),
-    params: &[],
+    params: &[("mode", "permission-off, logged-out or no-role"), FOR],
     good: text(
         "Its health check names the setting, and no channel is the only one.",
         "健康检查指出具体设置项；任何一个渠道都不应是唯一渠道。",
     ),
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[L4],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const SOUNDBOX_OFFLINE: FaultInfo = FaultInfo {
@@ -96,7 +101,7 @@ pub(super) const DROPPED: FaultInfo = FaultInfo {
          by nobody.",
         "支付机构没有发出某个渠道的到账通知。通知本来就不保证一定送达。",
     ),
-    params: &[("channel", "soundbox, sms or backend"), FOR],
+    params: &[("channel", "soundbox, sms, backend, push or callback"), FOR],
     good: text(
         "Does not depend on it: it has asked for the result itself, and other channels report.",
         "不依赖通知：终端自己查询结果，其他渠道照常报告。",
@@ -116,7 +121,7 @@ pub(super) const DUPLICATE: FaultInfo = FaultInfo {
          payment looks like two.",
         "支付机构没收到确认就会重发，同一笔到账通知发了两次，一笔看起来像两笔。",
     ),
-    params: &[("channel", "soundbox, sms or backend"), FOR],
+    params: &[("channel", "soundbox, sms, backend, push or callback"), FOR],
     good: text(
         "Knows a notice by its order and number, and counts, speaks and lists the payment once.",
         "按订单号和通知号去重，只记一笔、播一次、列一条。",

@@ -43,7 +43,11 @@ pub(super) const MAINTENANCE: FaultInfo = FaultInfo {
         "支付系统处于维护窗口：拒绝请求、丢弃请求，或者照常处理却不应答。\
          窗口开始前发起的交易可能正好落在窗口里。",
     ),
-    params: &[("mode", "reject, drop or accept-no-reply"), FOR],
+    params: &[
+        ("mode", "reject, drop or accept-no-reply"),
+        ("drain", "whether queries, reversals and settlements are served all the same: true"),
+        FOR,
+    ],
     good: text(
         "Says so in plain words, takes no new sale while it lasts, and resolves what was open as \
          soon as it is over.",
@@ -65,7 +69,7 @@ pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
         "支付机构切换到新系统时仍有在途交易。密钥、报文格式或地址发生变化，\
          新旧系统对同一订单的状态可能不一致。",
     ),
-    params: &[],
+    params: &[FOR, NEXT],
     good: text(
         "Signs in again when asked to, keeps its open orders across the change, and queries them \
          at the new system before it settles.",
@@ -73,7 +77,7 @@ pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-maintenance-end", "heal-firmware-update", "heal-hotline-query"],
     breaks: &[S1, S9, L2],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {
@@ -87,14 +91,14 @@ pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {
         "支付机构已经扣款，但由于自身故障没有发出任何通知：没有推送、没有回调、没有短信，\
          只有主动查询才能发现。",
     ),
-    params: &[],
+    params: &[("channels", "some of soundbox, sms, backend, push, callback; all by default"), FOR],
     good: text(
         "Does not wait for a push: its own query loop finds the result and shows it.",
         "不依赖推送，靠终端自己的轮询查到结果并显示。",
     ),
     remedies: &["heal-hotline-query", "heal-wait", "heal-feedback-ticket"],
     breaks: &[L1, L2],
-    playable: false,
+    playable: true,
 };
 
 pub(super) const SLOW: FaultInfo = FaultInfo {

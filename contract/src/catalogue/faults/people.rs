@@ -36,7 +36,13 @@ pub(super) const DAMAGED: FaultInfo = FaultInfo {
         "二维码有污损、模糊、褪色或反光。解码可能失败，也可能得到位数正确但数字错误的结果，\
          而付款码没有校验位。",
     ),
-    params: &[("damage", "blot, blur, contrast, tilt or glare"), ("severity", "1 to 7"), FOR, NEXT],
+    params: &[
+        ("damage", "blot, blur, glare and more; `payrig qr damage --help` lists them"),
+        ("severity", "1 to 7"),
+        ("symbol", "qr or code128"),
+        FOR,
+        NEXT,
+    ],
     good: text(
         "Checks length and prefix, sends only what two reads in a row agree on, and otherwise \
          asks for another scan.",

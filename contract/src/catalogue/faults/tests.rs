@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
 use crate::fault::{
-    Damage, MaintenanceMode, NatMode, Rate, ScannerMode, Setting, SmsMode, UnitError, Way,
+    CallbackFailure, Damage, ListFilter, MaintenanceMode, NatMode, PushMode, Rate, ScannerMode,
+    Setting, SmsMode, Symbol, UnitError, Way,
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
-/// One of each variant. `count` below fails to compile when a variant is added and not listed.
+/// One of each variant, and of each that has an entry of its own. `count` below fails to compile
+/// when a variant is added and not listed.
 fn each_fault() -> Vec<Fault> {
     let span = Lapse::from_secs(1);
     let channel = Channel::Sms;
@@ -22,12 +24,12 @@ fn each_fault() -> Vec<Fault> {
         Fault::ResponseLost,
         Fault::ResponseLate { delay: span },
         Fault::ResponseDuplicate { gap: span },
-        Fault::AcqMaintenance { mode: MaintenanceMode::Drop },
+        Fault::AcqMaintenance { mode: MaintenanceMode::Drop, drain: false },
         Fault::AcqSlow { delay: span },
         Fault::AcqRestart,
         Fault::AcqErrorBurst { code: "96".into(), captured: Rate::ONE },
         Fault::AcqWrongAmount { amount: Amount(1) },
-        Fault::QrDamaged { damage: Damage::Blot, severity: 1 },
+        Fault::QrDamaged { damage: Damage::Blot, severity: 1, symbol: Symbol::Qr },
         Fault::QrBadAngle { degrees: 1 },
         Fault::QrExpired,
         Fault::OpAmountWrong { keyed: Amount(1) },
@@ -38,6 +40,20 @@ fn each_fault() -> Vec<Fault> {
         Fault::NotifySoundboxOffline,
         Fault::NotifyDropped { channel },
         Fault::NotifyDuplicate { channel },
+        Fault::NotifyDelayed { channel, delay: span },
+        Fault::NotifyOutOfOrder { channel },
+        Fault::NotifyAccountSetting { mode: PushMode::NoRole },
+        Fault::NotifySoundboxMuted,
+        Fault::NotifySoundboxCorpusMissing,
+        Fault::NotifySoundboxStaleReplay { age: span },
+        Fault::NotifyWrongMerchant,
+        Fault::NotifyCallback { failure: CallbackFailure::ServerError },
+        Fault::NotifyCallback { failure: CallbackFailure::Timeout },
+        Fault::NotifyCallback { failure: CallbackFailure::Redirect },
+        Fault::NotifyCallback { failure: CallbackFailure::BadAck },
+        Fault::NotifySuppressedAfterQuery,
+        Fault::AcqCapturedNotNotified { channels: vec![channel] },
+        Fault::PartialList { filter: ListFilter::Page, page: 1 },
         Fault::ScannerFault { mode: ScannerMode::Silent },
         Fault::DisplayStuck,
         Fault::PrintPaperOut,
@@ -48,14 +64,30 @@ fn each_fault() -> Vec<Fault> {
         Fault::FwCrash,
         Fault::FwHang,
         Fault::ConfigBad { key: Setting::Tid },
-        Fault::PartialList { last: 1 },
+        Fault::TerminalListPartial { last: 1 },
         Fault::FwOutdated,
         Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE },
         Fault::OpSkipVerify,
+        Fault::ResponseMacBad,
+        Fault::KeyExpired,
+        Fault::ResponseReordered,
+        Fault::FrameSplit { gap: span },
+        Fault::FrameCoalesce,
+        Fault::FrameCorrupt,
+        Fault::AcqCodeUnmapped { code: "ZX".into() },
+        Fault::AcqQueryStale,
+        Fault::AcqQueryNotFound,
+        Fault::AcqReverseTooEarly { least: span },
+        Fault::AcqCancelLost,
+        Fault::AcqBrownOut { delay: span, drops: Rate::ONE },
+        Fault::AcqUpgrade,
+        Fault::SettleResponseLost,
+        Fault::SettleMismatch,
+        Fault::BackupFailover,
     ]
 }
 
-/// The number of variants; an exhaustive match, so that the list above can't fall behind.
+/// The number of ids; an exhaustive match, so that the list above can't fall behind.
 const fn count(fault: &Fault) -> usize {
     match fault {
         Fault::LinkOutage { .. }
@@ -82,6 +114,17 @@ const fn count(fault: &Fault) -> usize {
         | Fault::NotifySoundboxOffline
         | Fault::NotifyDropped { .. }
         | Fault::NotifyDuplicate { .. }
+        | Fault::NotifyDelayed { .. }
+        | Fault::NotifyOutOfOrder { .. }
+        | Fault::NotifyAccountSetting { .. }
+        | Fault::NotifySoundboxMuted
+        | Fault::NotifySoundboxCorpusMissing
+        | Fault::NotifySoundboxStaleReplay { .. }
+        | Fault::NotifyWrongMerchant
+        | Fault::NotifyCallback { .. }
+        | Fault::NotifySuppressedAfterQuery
+        | Fault::AcqCapturedNotNotified { .. }
+        | Fault::PartialList { .. }
         | Fault::ScannerFault { .. }
         | Fault::DisplayStuck
         | Fault::PrintPaperOut
@@ -92,10 +135,26 @@ const fn count(fault: &Fault) -> usize {
         | Fault::FwCrash
         | Fault::FwHang
         | Fault::ConfigBad { .. }
-        | Fault::PartialList { .. }
+        | Fault::TerminalListPartial { .. }
         | Fault::FwOutdated
         | Fault::HwAging { .. }
-        | Fault::OpSkipVerify => 38,
+        | Fault::OpSkipVerify
+        | Fault::ResponseMacBad
+        | Fault::KeyExpired
+        | Fault::ResponseReordered
+        | Fault::FrameSplit { .. }
+        | Fault::FrameCoalesce
+        | Fault::FrameCorrupt
+        | Fault::AcqCodeUnmapped { .. }
+        | Fault::AcqQueryStale
+        | Fault::AcqQueryNotFound
+        | Fault::AcqReverseTooEarly { .. }
+        | Fault::AcqCancelLost
+        | Fault::AcqBrownOut { .. }
+        | Fault::AcqUpgrade
+        | Fault::SettleResponseLost
+        | Fault::SettleMismatch
+        | Fault::BackupFailover => 59,
     }
 }
 

@@ -148,12 +148,17 @@ fn l3_recovery_first() {
 const NO_SMS: Fault = Fault::NotifySmsOff { mode: SmsMode::Disabled };
 
 /// Reported on all channels but one.
-fn silent(story: &mut Story, on: Channel) -> &mut Story {
+pub(super) fn silent(story: &mut Story, on: Channel) -> &mut Story {
     story.unanswered(1);
     for channel in Channel::ALL.into_iter().filter(|channel| *channel != on) {
         story.reports(1, channel, Status::Approved);
     }
     story
+}
+
+/// Without SMS, and the host answered.
+fn answered(story: &mut Story) -> &mut Story {
+    silent(story, Channel::Sms).answer(1, Purpose::Sale, "00")
 }
 
 #[test]
@@ -184,6 +189,15 @@ fn l4_every_channel() {
                 },
                 Held,
             ),
+        ],
+    );
+}
+
+#[test]
+fn l4_only_trouble_on_the_way_to_a_channel_excuses_it() {
+    check(
+        Invariant::L4,
+        &[
             ("late, for the host was down", |s| late(s, Fault::AcqRestart, Channel::Backend), Held),
             (
                 "a host that is down holds up no SMS",
@@ -210,19 +224,38 @@ fn l4_every_channel() {
                 |s| late(s, Fault::ResponseLost, Channel::Receipt),
                 Held,
             ),
+        ],
+    );
+}
+
+#[test]
+fn l4_nameless_reports_and_silent_channels() {
+    check(
+        Invariant::L4,
+        &[
             ("spoken without a number", |s| _ = nameless(s, 2).ends(), Held),
             ("spoken once too little", |s| _ = nameless(s, 1).ends(), Broken),
+            ("switched off unseen", |s| _ = answered(s.fault(1, NO_SMS)).ends(), Broken),
             (
-                "switched off unseen",
+                "switched off, and the host never said so",
                 |s| _ = silent(s.fault(1, NO_SMS), Channel::Sms).ends(),
-                Broken,
+                Held,
             ),
             (
                 "switched off and named",
                 |s| {
                     let kind = EventKind::Health { item: "sms".into(), well: false };
                     s.fault(1, NO_SMS).tell(Source::Terminal, kind);
-                    silent(s, Channel::Sms).ends();
+                    answered(s).ends();
+                },
+                Held,
+            ),
+            (
+                "named before and still off",
+                |s| {
+                    let kind = EventKind::Health { item: "sms".into(), well: false };
+                    s.tell(Source::Terminal, kind).fault(1, NO_SMS);
+                    answered(s).ends();
                 },
                 Held,
             ),
@@ -236,7 +269,7 @@ fn l4_every_channel() {
     );
 }
 
-const PAID: Status = Status::Approved;
+pub(super) const PAID: Status = Status::Approved;
 
 fn no_receipt(story: &mut Story) {
     story.header.rig.channels.retain(|channel| *channel != Channel::Receipt);
@@ -264,29 +297,6 @@ fn nameless(story: &mut Story, spoken: u32) -> &mut Story {
 fn late(story: &mut Story, fault: Fault, channel: Channel) {
     silent(story.fault(1, fault), channel).secs(900).fault_off(1);
     story.secs(1).reports(1, channel, PAID).ends();
-}
-
-fn called(story: &mut Story, attempt: u32, acknowledged: bool) -> &mut Story {
-    let kind = EventKind::Callback { order: order(1), attempt, acknowledged };
-    story.tell(Source::Merchant, kind)
-}
-
-#[test]
-fn l5_callback_schedule() {
-    check(
-        Invariant::L5,
-        &[
-            ("no callbacks", |s| _ = s.good(1).ends(), NotExercised),
-            ("acknowledged", |s| _ = called(s.good(1), 1, true).ends(), Held),
-            ("stopped early", |s| _ = called(s.good(1), 1, true), Undecided),
-            ("after 15 s", |s| _ = called(called(s, 1, false).secs(15), 2, true).ends(), Held),
-            ("after 2 min", |s| _ = called(called(s, 1, false).secs(120), 2, true).ends(), Held),
-            ("after 60 s", |s| _ = called(called(s, 1, false).secs(60), 2, true).ends(), Broken),
-            ("gave up", |s| _ = called(s, 1, false).ends(), Broken),
-            ("goes on", |s| _ = called(called(s, 1, true).secs(15), 2, true).ends(), Broken),
-            ("skips one", |s| _ = called(called(s, 1, false).secs(15), 3, true).ends(), Broken),
-        ],
-    );
 }
 
 #[test]

@@ -335,6 +335,15 @@ fn s14_artefact_honesty() {
                 Broken,
             ),
             ("reprinted as a copy", |s| _ = copy(s.good(1), Channel::Receipt), Held),
+        ],
+    );
+}
+
+#[test]
+fn s14_copies_of_nothing_and_receipts_of_what_was_not_paid() {
+    check(
+        Invariant::S14,
+        &[
             ("only ever a copy", |s| _ = copy(s.unanswered(1), Channel::Receipt), Broken),
             ("a copy on the screen alone", |s| _ = copy(s.unanswered(1), Channel::Screen), Broken),
             (

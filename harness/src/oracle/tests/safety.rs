@@ -121,6 +121,15 @@ fn s2_no_phantom() {
                 |s| _ = spoken(s.asks(1).loses(Tap::Ledger).sale(1)),
                 Undecided,
             ),
+        ],
+    );
+}
+
+#[test]
+fn s2_no_phantom_of_what_was_undone() {
+    check(
+        Invariant::S2,
+        &[
             ("shown after its own reversal", |s| _ = undone(s).shows(1, Status::Approved), Broken),
             (
                 "shown after it was told",

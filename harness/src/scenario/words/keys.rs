@@ -95,8 +95,20 @@ pub const KEYS: &[Arg] = &[
     arg("link", Kind::Text, Default("lte-good"), "the profile of the 4G link"),
     arg("poll", Kind::Text, Default("wechat-v2"), "the preset of query times"),
     arg(
+        "callbacks",
+        Kind::Text,
+        Default("wechat-v2"),
+        "the schedule of callbacks to the merchant's server",
+    ),
+    arg(
+        "wire",
+        Kind::Text,
+        Default("plain87"),
+        "how messages are written: plain87, or cup-scan with header, BCD and a MAC in each message",
+    ),
+    arg(
         "channels",
-        Kind::Words(&["screen", "receipt", "soundbox", "sms", "backend"]),
+        Kind::Words(&["screen", "receipt", "soundbox", "sms", "backend", "push", "callback"]),
         Default("screen, receipt, soundbox, sms, backend"),
         "where the merchant can see a payment",
     ),
@@ -105,6 +117,18 @@ pub const KEYS: &[Arg] = &[
         Kind::Word(&["per-payment", "keep"]),
         Default("per-payment"),
         "whether the terminal keeps its connection open between payments",
+    ),
+    arg(
+        "hosts",
+        count(1, 2, false),
+        Default("1"),
+        "how many hosts the acquirer has; the second one takes over when the first does not answer",
+    ),
+    arg(
+        "amounts",
+        Kind::Word(&["plain", "magic"]),
+        Default("plain"),
+        "magic: the last digits of an amount call for a fault (payrig explain magic)",
     ),
     arg(
         "seeds",

@@ -1,6 +1,7 @@
 //! The verbs of steps: orders first, then faults from the wire inwards.
 
 use contract::action::Visit;
+use contract::fault::{Damage, Symbol};
 use contract::{Action, Fault};
 
 use super::keys::{SOME_TIMES, TIMES, arg};
@@ -20,7 +21,9 @@ const RATES: Kind = Kind::Quantity { unit: Unit::Rate, min: 0, max: 1_000_000, r
 /// Up to 1 Gbit/s, far above any 4G terminal.
 const DATA_RATES: Kind = Kind::Quantity { unit: Unit::Kbps, min: 1, max: 1_000_000, range: true };
 /// The channels that live on notices of the acquirer.
-const NOTIFIED: Kind = Kind::Word(&["soundbox", "sms", "backend"]);
+const NOTIFIED: Kind = Kind::Word(&["soundbox", "sms", "backend", "push", "callback"]);
+/// Some of them.
+const NOTIFIED_CHANNELS: Kind = Kind::Words(&["soundbox", "sms", "backend", "push", "callback"]);
 
 const fn counts(min: u64, max: u64) -> Kind {
     Kind::Quantity { unit: Unit::Count, min, max, range: true }
@@ -36,6 +39,8 @@ macro_rules! fault {
 
 mod device;
 mod heal;
+mod host;
+mod notify;
 
 /// All verbs.
 pub const VERBS: &[Verb] = &joined::<{ WORLD.len() + device::DEVICE.len() + heal::HEAL.len() }>();
@@ -94,9 +99,11 @@ const WORLD: &[Verb] = &[
         word: None,
         args: &[arg(
             "press",
-            Kind::Word(&["ok", "cancel", "list", "test", "reprint"]),
+            Kind::Word(&["ok", "cancel", "list", "settle", "void", "refund", "test", "reprint"]),
             Required("cancel"),
-            "the key; test: the self-test, reprint: the last receipt again",
+            "the key; settle closes the batch, void takes the last payment of the open batch back, \
+             refund gives the last one of an earlier batch back, test starts the self-test, \
+             reprint prints the last receipt again",
         )],
         lasting: Moment,
         meaning: "The operator presses a key of the terminal.",
@@ -115,6 +122,7 @@ const WORLD: &[Verb] = &[
         example: r#"{ at = "4m", list = "backend" }"#,
         make: Make::Order(|_, terminal, _| Action::BackendList { terminal }),
     },
+    notify::PARTIAL_LIST,
     Verb {
         key: "claim",
         word: Some("last"),
@@ -204,6 +212,11 @@ const WORLD: &[Verb] = &[
         [arg("gap", TIMES, Default("2s"), "the time in between")],
         |a| Fault::ResponseDuplicate { gap: a.lapse("gap") }
     ),
+    host::RESPONSE_MAC_BAD,
+    host::RESPONSE_REORDERED,
+    host::FRAME_SPLIT,
+    host::FRAME_COALESCE,
+    host::FRAME_CORRUPT,
     fault!(
         "request" = "lost",
         ForOrNext,
@@ -217,13 +230,21 @@ const WORLD: &[Verb] = &[
         For,
         "The host is being maintained.",
         r#"{ at = "1m", acquirer = "maintenance", mode = "accept-no-reply", for = "3m" }"#,
-        [arg(
-            "mode",
-            Kind::Word(&["reject", "drop", "accept-no-reply"]),
-            Default("reject"),
-            "says so in its answers, forgets requests, or carries them out in silence"
-        )],
-        |a| Fault::AcqMaintenance { mode: a.variant("mode") }
+        [
+            arg(
+                "mode",
+                Kind::Word(&["reject", "drop", "accept-no-reply"]),
+                Default("reject"),
+                "says so in its answers, forgets requests, or carries them out in silence"
+            ),
+            arg(
+                "drain",
+                Kind::Flag,
+                Default("false"),
+                "whether only new sales are concerned, and what is open is served all the same"
+            )
+        ],
+        |a| Fault::AcqMaintenance { mode: a.variant("mode"), drain: a.flag("drain") }
     ),
     fault!(
         "acquirer" = "slow",
@@ -260,21 +281,33 @@ const WORLD: &[Verb] = &[
         [arg("amount", AMOUNTS, Required("1.25"), "the amount stated")],
         |a| Fault::AcqWrongAmount { amount: a.amount("amount") }
     ),
+    notify::CAPTURED_NOT_NOTIFIED,
+    host::KEY_EXPIRED,
+    host::ACQ_CODE_UNMAPPED,
+    host::ACQ_QUERY_STALE,
+    host::ACQ_QUERY_NOT_FOUND,
+    host::ACQ_REVERSE_TOO_EARLY,
+    host::ACQ_CANCEL_LOST,
+    host::ACQ_BROWN_OUT,
+    host::ACQ_UPGRADE,
+    host::BACKUP_FAILOVER,
+    host::SETTLE_RESPONSE_LOST,
+    host::SETTLE_MISMATCH,
     fault!(
         "code" = "damaged",
         ForOrNext,
         "The code on the customer's phone is damaged.",
         r#"{ at = "5s", code = "damaged", damage = "blot", severity = "3..6", next = 1 }"#,
         [
-            arg(
-                "damage",
-                Kind::Word(&["blot", "blur", "contrast", "tilt", "glare"]),
-                Default("blot"),
-                "how"
-            ),
-            arg("severity", counts(1, 7), Default("4"), "how badly, 1 to 7")
+            arg("damage", Kind::Word(Damage::WORDS), Default("blot"), "how"),
+            arg("severity", counts(1, 7), Default("4"), "how badly, 1 to 7"),
+            arg("symbol", Kind::Word(Symbol::WORDS), Default("qr"), "what the scanner looks at")
         ],
-        |a| Fault::QrDamaged { damage: a.variant("damage"), severity: a.count("severity") }
+        |a| Fault::QrDamaged {
+            damage: a.variant("damage"),
+            severity: a.count("severity"),
+            symbol: a.variant("symbol")
+        }
     ),
     fault!(
         "code" = "angled",
@@ -374,6 +407,18 @@ const WORLD: &[Verb] = &[
         [arg("channel", NOTIFIED, Required("soundbox"), "on which channel")],
         |a| Fault::NotifyDuplicate { channel: a.variant("channel") }
     ),
+    notify::DELAYED,
+    notify::OUT_OF_ORDER,
+    notify::ACCOUNT_SETTING,
+    notify::SOUNDBOX_MUTED,
+    notify::SOUNDBOX_CORPUS_MISSING,
+    notify::SOUNDBOX_STALE_REPLAY,
+    notify::WRONG_MERCHANT,
+    notify::CALLBACK_5XX,
+    notify::CALLBACK_TIMEOUT,
+    notify::CALLBACK_REDIRECT,
+    notify::CALLBACK_BAD_ACK,
+    notify::SUPPRESSED_AFTER_QUERY,
     Verb {
         key: "scanner",
         word: None,

@@ -1,26 +1,37 @@
-//! The bytes of one connection on their way, both directions, in order.
+//! An open connection: both ends, the packets between them, and what waits to be read.
 //!
 //! It knows lengths and times, not the bytes; it knows no NAT and no power: those stand between
-//! it and the bearer.
+//! it and the bearer. What happened since the last question is played through, in order of time,
+//! before anything is answered.
 
 use std::collections::VecDeque;
 use std::io;
 use std::task::{Context, Waker};
 
-use contract::{Lapse, Time};
+use contract::Time;
 
-use super::{Attempts, HEADER_BYTES, RttEstimate};
+use super::HEADER_BYTES;
+use super::handshake::Answer;
+use super::kernel::Kernel;
+use super::receiver::{Ack, Receiver};
+use super::sender::Sender;
 use crate::link::bearer::{Bearer, Direction, Fate};
 
 /// What a segment carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::link) enum Payload {
-    /// So many bytes.
+    /// So many bytes, at most `MSS`.
     Data(usize),
     /// The end of this direction.
     Fin,
     /// The connection broke: a reset, or the own TCP gave up.
     Broken(io::ErrorKind),
+}
+
+impl Payload {
+    fn bytes(self) -> usize {
+        if let Payload::Data(bytes) = self { bytes } else { 0 }
+    }
 }
 
 /// What the reading end of a direction finds.
@@ -34,44 +45,79 @@ pub(in crate::link) enum Front {
     Ready(Payload),
 }
 
+/// One end's TCP.
 #[derive(Debug)]
-enum State {
-    Trying(Attempts),
-    Arriving(Time),
+struct End {
+    sender: Sender,
+    receiver: Receiver,
+    /// It sends nothing any more.
+    cut: bool,
 }
 
 #[derive(Debug)]
-struct Segment {
-    payload: Payload,
-    state: State,
+struct Packet {
+    arrives: Time,
+    sent: Time,
+    /// Number and length.
+    segment: Option<(u32, usize)>,
+    ack: Ack,
 }
 
 /// One direction.
 #[derive(Debug, Default)]
 struct Lane {
-    segments: VecDeque<Segment>,
-    /// Nothing arrives before what was sent before it.
+    /// In order of arrival: nothing overtakes on a radio bearer in order (3GPP TS 36.322).
+    packets: VecDeque<Packet>,
+    /// When the last of them arrives.
     latest: Time,
+    /// What was written and not read yet.
+    unread: VecDeque<Payload>,
+    /// How many of those have arrived.
+    arrived: usize,
+    broken: Option<(Time, io::ErrorKind)>,
     finished: bool,
     reader: Option<Waker>,
 }
 
-/// A connection's segments on their way.
+/// What happens next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    /// A packet arrives that went this way.
+    Packet(Direction),
+    /// The timer of the end that sends this way fires.
+    Timer(Direction),
+    /// The acknowledgement is due of the end that sends this way.
+    Ack(Direction),
+}
+
+const WAYS: [Direction; 2] = [Direction::Up, Direction::Down];
+
+/// A connection's two ends and what is between them, each by the direction that it sends in.
 #[derive(Debug)]
 pub(in crate::link) struct Flow {
+    ends: [End; 2],
     lanes: [Lane; 2],
-    rtt: RttEstimate,
-    delays: [Lapse; 2],
+    /// What happens next, and when.
+    next: Option<(Time, Step)>,
 }
 
 impl Flow {
-    /// A connection whose handshake travelled this long, up and down.
-    pub(in crate::link) fn new(delays: [Lapse; 2]) -> Flow {
-        let rtt = RttEstimate::first(delays[0] + delays[1]);
-        Flow { lanes: Default::default(), rtt, delays }
+    /// A connection whose handshake ends now with this answer, which the terminal acknowledges.
+    pub(in crate::link) fn open(answer: Answer, kernel: Kernel, bearer: &mut dyn Bearer) -> Flow {
+        let end = |echo| End {
+            sender: Sender::new(kernel),
+            receiver: Receiver::new(kernel, answer.at, echo),
+            cut: false,
+        };
+        let ends = [end(answer.sent), end(answer.syn)];
+        let mut flow = Flow { ends, lanes: Default::default(), next: None };
+        flow.ends[0].sender.sample(answer.at, answer.at.since(answer.syn));
+        flow.transmit(answer.at, Direction::Up, None, bearer);
+        flow.look_ahead();
+        flow
     }
 
-    /// Sends a segment; it is lost or on its way when this returns. After a FIN nothing is sent.
+    /// Sends a segment; after a FIN nothing is sent.
     pub(in crate::link) fn send(
         &mut self,
         at: Time,
@@ -79,17 +125,20 @@ impl Flow {
         payload: Payload,
         bearer: &mut dyn Bearer,
     ) {
-        if self.finished(direction) {
+        self.catch_up(at, bearer);
+        let lane = &mut self.lanes[direction as usize];
+        if lane.finished || self.ends[direction as usize].cut {
             return;
         }
-        let state = State::Trying(Attempts::new(at, self.rtt.timeout()));
-        let mut segment = Segment { payload, state };
-        self.attempt(direction, &mut segment, bearer);
-        self.push(direction, segment);
+        lane.finished = payload == Payload::Fin;
+        lane.unread.push_back(payload);
+        self.ends[direction as usize].sender.write(at, payload.bytes());
+        self.flush(at, direction, bearer);
+        self.look_ahead();
+        self.wake();
     }
 
-    /// What has arrived by now in this direction. Attempts that are due are made; who waits is
-    /// woken when something new is on its way.
+    /// What has arrived by now in this direction; who waits is woken when that changes.
     pub(in crate::link) fn front(
         &mut self,
         now: Time,
@@ -97,8 +146,13 @@ impl Flow {
         bearer: &mut dyn Bearer,
         task: &Context<'_>,
     ) -> Front {
-        self.lanes[direction as usize].reader = Some(task.waker().clone());
-        self.arrived(now, direction, bearer)
+        let front = self.arrived(now, direction, bearer);
+        let reader = &mut self.lanes[direction as usize].reader;
+        match reader {
+            Some(known) => known.clone_from(task.waker()),
+            None => *reader = Some(task.waker().clone()),
+        }
+        front
     }
 
     /// The same, for one who comes back by himself.
@@ -108,46 +162,55 @@ impl Flow {
         direction: Direction,
         bearer: &mut dyn Bearer,
     ) -> Front {
-        while let Some(mut segment) = self.lanes[direction as usize].segments.pop_front() {
-            let front = match segment.state {
-                State::Arriving(at) if at <= now => Front::Ready(segment.payload),
-                State::Arriving(at) => Front::Wait(at),
-                State::Trying(attempts) if attempts.exhausted() => {
-                    self.give_up(now, direction);
-                    return Front::Idle;
-                }
-                State::Trying(attempts) if attempts.next > now => Front::Wait(attempts.next),
-                State::Trying(_) => {
-                    self.attempt(direction, &mut segment, bearer);
-                    self.lanes[direction as usize].segments.push_front(segment);
-                    continue;
-                }
-            };
-            self.lanes[direction as usize].segments.push_front(segment);
-            return front;
+        self.catch_up(now, bearer);
+        let lane = &self.lanes[direction as usize];
+        if let Some(payload) = lane.unread.front().filter(|_| lane.arrived > 0) {
+            return Front::Ready(*payload);
         }
-        Front::Idle
+        match lane.broken {
+            Some((at, how)) if at <= now => return Front::Ready(Payload::Broken(how)),
+            _ => {}
+        }
+        let next = self.next.filter(|_| !lane.unread.is_empty());
+        let broken = lane.broken.map(|(at, _)| at);
+        match next.map(|(at, _)| at).into_iter().chain(broken).min() {
+            Some(at) => Front::Wait(at),
+            None => Front::Idle,
+        }
     }
 
     /// So many bytes of the segment in front were read.
     pub(in crate::link) fn take(&mut self, direction: Direction, bytes: usize) {
-        let segments = &mut self.lanes[direction as usize].segments;
-        if let Some(Segment { payload: Payload::Data(left), .. }) = segments.front_mut() {
+        let lane = &mut self.lanes[direction as usize];
+        if let Some(Payload::Data(left)) = lane.unread.front_mut() {
             *left = left.saturating_sub(bytes);
             if *left == 0 {
-                segments.pop_front();
+                lane.unread.pop_front();
+                lane.arrived = lane.arrived.saturating_sub(1);
             }
         }
     }
 
-    /// What did not get through yet never will.
-    pub(in crate::link) fn cut(&mut self) {
-        for lane in &mut self.lanes {
-            let trying = |segment: &Segment| matches!(segment.state, State::Trying(_));
-            if let Some(first) = lane.segments.iter().position(trying) {
-                lane.segments.truncate(first);
+    /// Plays through what happened up to now.
+    pub(in crate::link) fn catch_up(&mut self, now: Time, bearer: &mut dyn Bearer) {
+        while let Some((at, step)) = self.next.filter(|(at, _)| *at <= now) {
+            match step {
+                Step::Packet(way) => self.receive(at, way, bearer),
+                Step::Timer(way) => self.fire(at, way, bearer),
+                Step::Ack(way) => {
+                    let End { sender, receiver, .. } = &mut self.ends[way as usize];
+                    receiver.overdue(sender.timeout());
+                    self.transmit(at, way, None, bearer);
+                }
             }
+            self.look_ahead();
         }
+    }
+
+    /// The end that sends in this direction is gone: what did not get through yet never will.
+    pub(in crate::link) fn cut(&mut self, direction: Direction) {
+        self.ends[direction as usize].cut = true;
+        self.look_ahead();
     }
 
     /// Lets the reader of this direction find the connection broken at this moment.
@@ -157,8 +220,11 @@ impl Flow {
         direction: Direction,
         how: io::ErrorKind,
     ) {
-        let segment = Segment { payload: Payload::Broken(how), state: State::Arriving(at) };
-        self.push(direction, segment);
+        let lane = &mut self.lanes[direction as usize];
+        lane.broken.get_or_insert((at, how));
+        if let Some(reader) = lane.reader.take() {
+            reader.wake();
+        }
     }
 
     /// Whether a FIN was sent in this direction.
@@ -166,102 +232,91 @@ impl Flow {
         self.lanes[direction as usize].finished
     }
 
-    fn push(&mut self, direction: Direction, segment: Segment) {
-        let lane = &mut self.lanes[direction as usize];
-        lane.finished |= segment.payload == Payload::Fin;
-        lane.segments.push_back(segment);
-        if let Some(reader) = lane.reader.take() {
-            reader.wake();
-        }
-    }
-
-    /// Makes one attempt; a first attempt that gets through is an RTT sample (Karn's rule).
-    fn attempt(&mut self, direction: Direction, segment: &mut Segment, bearer: &mut dyn Bearer) {
-        let State::Trying(attempts) = &mut segment.state else { return };
-        let bytes =
-            HEADER_BYTES + if let Payload::Data(bytes) = segment.payload { bytes } else { 0 };
-        match bearer.fate(attempts.next, direction, bytes) {
-            Fate::Lost => attempts.lost(),
-            Fate::Delivered(delay) => {
-                let lane = &mut self.lanes[direction as usize];
-                lane.latest = lane.latest.max(attempts.next + delay);
-                self.delays[direction as usize] = delay;
-                if attempts.made == 0 {
-                    self.rtt.add(self.delays[0] + self.delays[1]);
-                }
-                segment.state = State::Arriving(lane.latest);
+    /// Finds what happens next. At one moment packets come first.
+    fn look_ahead(&mut self) {
+        let mut next: Option<(Time, Step)> = None;
+        let mut consider = |at: Option<Time>, step| {
+            if let Some(at) = at.filter(|at| next.is_none_or(|next| (*at, step) < next)) {
+                next = Some((at, step));
+            }
+        };
+        for way in WAYS {
+            let packet = self.lanes[way as usize].packets.front();
+            consider(packet.map(|packet| packet.arrives), Step::Packet(way));
+            if !self.ends[way as usize].cut {
+                let End { sender, receiver, .. } = &self.ends[way as usize];
+                consider(sender.timer(), Step::Timer(way));
+                consider(receiver.delayed(), Step::Ack(way));
             }
         }
+        self.next = next;
     }
 
-    /// The sender's TCP reports a time-out to its own end and forgets the connection.
-    fn give_up(&mut self, now: Time, direction: Direction) {
-        self.lanes[direction as usize].segments.clear();
-        self.cut();
-        self.break_off(now, direction.other(), io::ErrorKind::TimedOut);
+    fn receive(&mut self, at: Time, way: Direction, bearer: &mut dyn Bearer) {
+        let Some(packet) = self.lanes[way as usize].packets.pop_front() else { return };
+        let back = way.other();
+        let with_data = packet.segment.is_some();
+        self.ends[back as usize].sender.acknowledge(at, &packet.ack, with_data);
+        self.flush(at, back, bearer);
+        let Some((number, bytes)) = packet.segment else { return };
+        let End { sender, receiver, .. } = &mut self.ends[back as usize];
+        let before = receiver.next();
+        let segment = (number, bytes, packet.sent);
+        let at_once = receiver.hear(at, segment, sender.timeout(), sender.smoothed());
+        self.lanes[way as usize].arrived += (receiver.next() - before) as usize;
+        if at_once {
+            self.transmit(at, back, None, bearer);
+        }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::super::tests::Outage;
-    use super::*;
+    fn fire(&mut self, at: Time, way: Direction, bearer: &mut dyn Bearer) {
+        if self.ends[way as usize].sender.fire(at) {
+            self.flush(at, way, bearer);
+        } else {
+            self.cut(way);
+            self.break_off(at, way.other(), io::ErrorKind::TimedOut);
+        }
+    }
 
-    const WAY: [Lapse; 2] = [Lapse::from_ms(50); 2];
+    /// Sends the segments that are due.
+    fn flush(&mut self, at: Time, way: Direction, bearer: &mut dyn Bearer) {
+        for index in 0..self.ends[way as usize].sender.due.len() {
+            let End { sender, receiver, .. } = &mut self.ends[way as usize];
+            let number = sender.due[index];
+            let segment = (number, sender.bytes(number));
+            receiver.answering(at);
+            self.transmit(at, way, Some(segment), bearer);
+        }
+        self.ends[way as usize].sender.due.clear();
+    }
 
-    /// When one who reads from `now` on gets the segment in front of the lane.
-    fn arrival(
-        flow: &mut Flow,
-        mut now: Time,
-        direction: Direction,
+    /// Gives a packet to the bearer, with an acknowledgement as every packet.
+    fn transmit(
+        &mut self,
+        at: Time,
+        way: Direction,
+        segment: Option<(u32, usize)>,
         bearer: &mut dyn Bearer,
-    ) -> Option<Time> {
-        loop {
-            match flow.arrived(now, direction, bearer) {
-                Front::Wait(at) => now = at,
-                Front::Ready(_) => return Some(now),
-                Front::Idle => return None,
+    ) {
+        let End { receiver, cut, .. } = &mut self.ends[way as usize];
+        if *cut {
+            return;
+        }
+        let ack = receiver.tell();
+        let bytes = HEADER_BYTES + segment.map_or(0, |(_, bytes)| bytes);
+        if let Fate::Delivered(delay) = bearer.fate(at, way, bytes) {
+            let lane = &mut self.lanes[way as usize];
+            lane.latest = lane.latest.max(at + delay);
+            lane.packets.push_back(Packet { arrives: lane.latest, sent: at, segment, ack });
+        }
+    }
+
+    /// Something new is on its way, perhaps sooner than those who wait were told.
+    fn wake(&mut self) {
+        for lane in self.lanes.iter_mut().filter(|lane| !lane.unread.is_empty()) {
+            if let Some(reader) = lane.reader.take() {
+                reader.wake();
             }
         }
-    }
-
-    #[test]
-    fn an_outage_delays_by_at_most_twice_its_length() {
-        for outage_ms in [1, 100, 299, 301, 1_000, 5_000, 60_000] {
-            let mut bearer = Outage { until: Time::from_ms(outage_ms), direction: Direction::Up };
-            let mut flow = Flow::new(WAY);
-            flow.send(Time(0), Direction::Up, Payload::Data(300), &mut bearer);
-            let at = arrival(&mut flow, Time(0), Direction::Up, &mut bearer).unwrap().as_ms();
-            let latest = (2 * outage_ms).max(300) + 50;
-            assert!((outage_ms..=latest).contains(&at), "outage {outage_ms} ms, arrived {at} ms");
-        }
-    }
-
-    #[test]
-    fn nothing_overtakes() {
-        let mut bearer = Outage { until: Time::from_ms(10), direction: Direction::Down };
-        let mut flow = Flow::new(WAY);
-        for at in [0, 20, 30] {
-            flow.send(Time::from_ms(at), Direction::Down, Payload::Data(10), &mut bearer);
-        }
-        let mut now = Time(0);
-        for _ in 0..3 {
-            now = arrival(&mut flow, now, Direction::Down, &mut bearer).unwrap();
-            assert_eq!(now, Time::from_ms(350), "the first is repeated after 300 ms");
-            flow.take(Direction::Down, 10);
-        }
-        assert_eq!(arrival(&mut flow, now, Direction::Down, &mut bearer), None);
-    }
-
-    #[test]
-    fn after_a_quarter_of_an_hour_the_sender_gives_up() {
-        let mut bearer = Outage { until: Time(u64::MAX), direction: Direction::Up };
-        let mut flow = Flow::new(WAY);
-        flow.send(Time(0), Direction::Up, Payload::Data(10), &mut bearer);
-        assert_eq!(arrival(&mut flow, Time(0), Direction::Up, &mut bearer), None);
-        let Front::Wait(at) = flow.arrived(Time(0), Direction::Down, &mut bearer) else { panic!() };
-        assert!((700..1_100).contains(&at.since(Time(0)).as_ms().div_ceil(1_000)), "{at}");
-        let broken = Front::Ready(Payload::Broken(io::ErrorKind::TimedOut));
-        assert_eq!(flow.arrived(at, Direction::Down, &mut bearer), broken);
     }
 }

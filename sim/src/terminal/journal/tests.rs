@@ -182,3 +182,45 @@ fn a_long_day_stays_small_and_forgets_nothing_that_matters() {
     let paid = content.entries.iter().filter(|e| e.stage.is_paid()).count();
     assert!(paid >= LISTED && paid + content.dropped as usize == 399, "{paid}");
 }
+
+fn mark(journal: &mut Journal, mark: Mark) {
+    journal.clean().unwrap();
+    let bytes = journal.append(&mark.line(journal.sequence)).unwrap();
+    journal.disk.sync().unwrap();
+    journal.settle(bytes);
+}
+
+#[test]
+fn the_batch_stays_known_when_its_orders_are_dropped() {
+    let flash = Flash::holding(b"");
+    let (mut journal, _) = Journal::open(flash.clone()).unwrap();
+    for number in (1..=200).filter(|number| *number != 7) {
+        put(&mut journal, entry(number, Stage::Printed));
+    }
+    mark(&mut journal, Mark::Settling(1));
+    put(&mut journal, entry(201, Stage::Ended));
+    let content = read(&flash);
+    let Batch { floor, settling, gone, gone_fen } = content.batch;
+    assert_eq!((floor, settling), (0, Some(1)));
+    let held = content.entries.iter().filter(|entry| entry.stage.is_paid()).count();
+    let dropped: u32 = gone.iter().map(|(first, last)| last - first + 1).sum();
+    assert_eq!((gone[0], gone.len()), ((1, 6), 2));
+    assert_eq!(dropped as usize + held, 199);
+    assert_eq!(gone_fen, u64::from(dropped) * 1250);
+
+    mark(&mut journal, Mark::Closed(201));
+    let content = read(&flash);
+    assert_eq!(content.batch, Batch { floor: 201, ..Batch::default() });
+    assert_eq!((content.dropped, content.damaged), (0, false));
+}
+
+#[test]
+fn a_settlement_that_was_given_up_leaves_the_batch_open() {
+    let flash = Flash::holding(b"");
+    let (mut journal, _) = Journal::open(flash.clone()).unwrap();
+    put(&mut journal, entry(1, Stage::Printed));
+    mark(&mut journal, Mark::Settling(3));
+    assert_eq!(read(&flash).batch.settling, Some(3));
+    mark(&mut journal, Mark::Open);
+    assert_eq!(read(&flash).batch, Batch::default());
+}

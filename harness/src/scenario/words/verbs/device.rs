@@ -67,7 +67,7 @@ pub(super) const DEVICE: &[Verb] = &[
         "The terminal's payment list is set to show the newest few only.",
         r#"{ at = "0s", settings = "list-filter", last = 2, for = "10m" }"#,
         [arg("last", counts(1, 40), Default("2"), "how many it shows")],
-        |a| Fault::PartialList { last: a.count("last") }
+        |a| Fault::TerminalListPartial { last: a.count("last") }
     ),
     fault!(
         "hardware" = "aging",

@@ -1,0 +1,153 @@
+//! The host's batches: each terminal has one open, which a settlement closes. They outlive a restart
+//! of the host. A batch holds what was paid since the one before it was closed.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use contract::{Amount, Fault, Message, OrderId, TerminalId, Time};
+
+use super::{Acquirer, answer_to};
+use crate::wallet::Undo;
+use crate::wire::Pdu;
+use crate::wire::totals::{Balance, Tally, Totals};
+
+/// Field 60.3 of the settlement that ends a batch upload (assumption).
+pub(crate) const UPLOAD_ENDS: u16 = 202;
+
+/// The first batch of a terminal.
+const FIRST: u32 = 1;
+
+/// The highest batch number: six digits.
+const LAST: u32 = 999_999;
+
+/// A terminal's batches.
+#[derive(Default)]
+struct Account {
+    /// How many were closed.
+    closed: u32,
+    /// When the last of them was.
+    since: Option<Time>,
+    /// Its totals, so that a repeated settlement gets the same answer.
+    last: Option<Tally>,
+    /// What was uploaded of the open one.
+    uploaded: BTreeMap<OrderId, Amount>,
+}
+
+impl Account {
+    fn open(&self) -> u32 {
+        FIRST + self.closed % LAST
+    }
+
+    fn close(&mut self, tally: Tally, now: Time) {
+        self.closed += 1;
+        self.since = Some(now);
+        self.last = Some(tally);
+        self.uploaded.clear();
+    }
+}
+
+/// All batches.
+#[derive(Default)]
+pub(crate) struct Batches(RefCell<BTreeMap<TerminalId, Account>>);
+
+impl Batches {
+    /// The open batch of a terminal.
+    pub(super) fn open(&self, terminal: TerminalId) -> u32 {
+        self.0.borrow().get(&terminal).map_or(FIRST, Account::open)
+    }
+
+    /// Whether a request names another batch than the open one.
+    pub(super) fn differs(&self, terminal: TerminalId, message: &Message) -> bool {
+        message.batch.is_some_and(|batch| batch != self.open(terminal))
+    }
+}
+
+impl Acquirer {
+    /// Compares totals and closes the batch when they agree.
+    pub(super) fn settle(&self, now: Time, terminal: TerminalId, request: &Pdu) -> Pdu {
+        let (Some(batch), Some(totals)) = (request.message.batch, &request.totals) else {
+            return answer_to(request, "30");
+        };
+        let mut accounts = self.batches.0.borrow_mut();
+        let account = accounts.entry(terminal).or_default();
+        let said = totals.domestic;
+        if batch + 1 == account.open()
+            && let Some(last) = account.last
+        {
+            return compared(request, said, last);
+        }
+        if batch != account.open() {
+            return answer_to(request, "77");
+        }
+        let own = match request.network == Some(UPLOAD_ENDS) {
+            true => uploaded(account),
+            false => {
+                account.uploaded.clear();
+                self.own_totals(terminal, account.since)
+            }
+        };
+        if agree(said, own) {
+            account.close(own, now);
+        }
+        compared(request, said, own)
+    }
+
+    /// What the host counts itself.
+    fn own_totals(&self, terminal: TerminalId, since: Option<Time>) -> Tally {
+        let (debits, debit) = self.wallet.taken(terminal, since);
+        let misses = |fault: &Fault| matches!(fault, Fault::SettleMismatch).then_some(());
+        let debits = match debits > 0 && self.faults.meet(terminal, misses).is_some() {
+            true => debits - 1,
+            false => debits,
+        };
+        tally(debit, debits)
+    }
+
+    /// One payment of a batch whose totals did not agree.
+    pub(super) fn upload(&self, terminal: TerminalId, request: &Pdu) -> Pdu {
+        let m = &request.message;
+        let (Some(order), Some(amount)) = (m.order, m.amount) else {
+            return answer_to(request, "30");
+        };
+        if self.wallet.holds(order).is_none_or(|(held, _)| held != amount) {
+            return answer_to(request, "25");
+        }
+        let mut accounts = self.batches.0.borrow_mut();
+        accounts.entry(terminal).or_default().uploaded.insert(order, amount);
+        answer_to(request, "00")
+    }
+
+    /// A void or a refund.
+    pub(super) fn give_back(&self, terminal: TerminalId, request: &Pdu) -> Pdu {
+        let m = &request.message;
+        let (Some(order), Some(amount)) = (m.order, m.amount) else {
+            return answer_to(request, "30");
+        };
+        let response = match self.wallet.refund((order, terminal), amount) {
+            Undo::Done => "00",
+            Undo::NotFound => "25",
+            Undo::OtherAmount => "13",
+        };
+        answer_to(request, response)
+    }
+}
+
+fn tally(debit: Amount, debits: u16) -> Tally {
+    Tally { debit, debits, credit: Amount(0), credits: 0, result: Balance::Open }
+}
+
+fn uploaded(account: &Account) -> Tally {
+    let sum = account.uploaded.values().map(|amount| amount.0).sum();
+    tally(Amount(sum), u16::try_from(account.uploaded.len()).unwrap_or(u16::MAX))
+}
+
+fn agree(said: Tally, own: Tally) -> bool {
+    (said.debit, said.debits) == (own.debit, own.debits)
+}
+
+/// The answer to a settlement: the host's totals, and whether they are the terminal's.
+fn compared(request: &Pdu, said: Tally, own: Tally) -> Pdu {
+    let result = if agree(said, own) { Balance::Balanced } else { Balance::Unbalanced };
+    let totals = Totals { domestic: Tally { result, ..own }, foreign: tally(Amount(0), 0) };
+    Pdu { totals: Some(Box::new(totals)), ..answer_to(request, "00") }
+}

@@ -1,0 +1,90 @@
+//! The payment list of the merchant's web backend, and the filters that somebody may leave on.
+//!
+//! A good list says that a filter is active, how much it shows of how much, and counts all.
+
+use contract::event::{ListRow, ListView};
+use contract::fault::ListFilter;
+use contract::{Amount, Channel, EventKind, Fault, Source, Status, TerminalId, Time};
+
+use super::{Merchant, Paid};
+use crate::calendar;
+use crate::wallet::Wallet;
+
+impl Merchant {
+    /// Somebody opens the list of this terminal.
+    pub(crate) fn open_list(&self, wallet: &Wallet, terminal: TerminalId, now: Time) {
+        let held = |paid: &&Paid| paid.terminal == terminal && wallet.holds(paid.order).is_some();
+        let all: Vec<Paid> = self.listed.borrow().iter().filter(held).copied().collect();
+        let filter = self.faults.meet(terminal, |fault| match fault {
+            Fault::PartialList { filter, page } => Some((*filter, *page)),
+            _ => None,
+        });
+        let shown = match filter {
+            Some((filter, page)) => visible(&all, filter, page, now),
+            None => all.clone(),
+        };
+        let row = |paid: &Paid| {
+            let Paid { order, amount, .. } = *paid;
+            ListRow { order, amount, status: Status::Approved }
+        };
+        let list = ListView {
+            rows: shown.iter().map(row).collect(),
+            count: u32::try_from(all.len()).unwrap_or(u32::MAX),
+            total: Amount(all.iter().map(|paid| paid.amount.0).sum()),
+            filter: filter.map(|(filter, _)| banner(filter, shown.len(), all.len())),
+            channel: Channel::Backend,
+        };
+        self.tap.tell(Some(terminal), Source::Merchant, EventKind::List(Box::new(list)));
+    }
+}
+
+/// What a filter lets through. The first page has the latest payments.
+fn visible(all: &[Paid], filter: ListFilter, page: u32, now: Time) -> Vec<Paid> {
+    let page = usize::try_from(page).unwrap_or(usize::MAX);
+    match filter {
+        ListFilter::Terminal | ListFilter::Status => Vec::new(),
+        ListFilter::Day => {
+            let yesterday = |paid: &&Paid| calendar::day(paid.at) + 1 == calendar::day(now);
+            all.iter().filter(yesterday).copied().collect()
+        }
+        ListFilter::Page => all.iter().rev().take(page).copied().collect(),
+    }
+}
+
+fn banner(filter: ListFilter, shown: usize, all: usize) -> String {
+    let what = match filter {
+        ListFilter::Terminal => "other terminal 其他终端",
+        ListFilter::Status => "refunds only 仅退款",
+        ListFilter::Day => "day before 昨日",
+        ListFilter::Page => "page 1 第一页",
+    };
+    format!("filter active 已筛选: {what}, {shown} of {all} shown; totals are of all")
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::OrderId;
+
+    use super::*;
+
+    const DAY_MS: u64 = 86_400_000;
+
+    fn paid(ms: u64) -> Paid {
+        let order = OrderId::new(&ms.to_string()).unwrap();
+        Paid { order, terminal: TerminalId(1), amount: Amount(100), at: Time::from_ms(ms) }
+    }
+
+    #[test]
+    fn each_filter_lets_its_own_through() {
+        let all = [paid(1), paid(DAY_MS - 1), paid(DAY_MS)];
+        let orders = |filter, page| {
+            let seen = visible(&all, filter, page, Time::from_ms(DAY_MS + 1));
+            seen.iter().map(|paid| paid.at.as_ms()).collect::<Vec<_>>()
+        };
+        assert_eq!(orders(ListFilter::Day, 10), [1, DAY_MS - 1]);
+        assert_eq!(orders(ListFilter::Page, 2), [DAY_MS, DAY_MS - 1]);
+        assert_eq!(orders(ListFilter::Page, 10).len(), 3);
+        assert!(orders(ListFilter::Terminal, 10).is_empty());
+        assert!(orders(ListFilter::Status, 10).is_empty());
+    }
+}
