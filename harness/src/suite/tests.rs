@@ -28,7 +28,8 @@ fn scenario(name: &str, rest: &str) -> Scenario {
     scenario::parse(name, &text).0.unwrap()
 }
 
-const NOTHING: &str = "steps = [{ at = \"0s\", press = \"ok\" }]";
+const NOTHING: &str =
+    "steps = [{ at = \"0s\", press = \"ok\" }]\nexpect = [{ never = \"captured\" }]";
 const NEVER: &str = "steps = [{ on = \"captured\", press = \"ok\" }]";
 
 fn played(name: &str, seed: u64, rest: &str) -> Case {

@@ -154,7 +154,7 @@ const fn count(fault: &Fault) -> usize {
         | Fault::AcqUpgrade
         | Fault::SettleResponseLost
         | Fault::SettleMismatch
-        | Fault::BackupFailover => 59,
+        | Fault::BackupFailover => 67,
     }
 }
 

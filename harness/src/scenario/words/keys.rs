@@ -43,6 +43,8 @@ const TAPS: &[&str] = &[
     "soundbox",
     "sms",
     "backend",
+    "push",
+    "callback",
 ];
 
 /// The keys of a scenario file.
