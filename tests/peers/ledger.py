@@ -73,7 +73,7 @@ class Ledger:
                 continue
             try:
                 tell(*plain87.decode(bytes.fromhex(wire["bytes"])))
-            except ValueError:
+            except (ValueError, LookupError):
                 pass  # Garbage on the wire says nothing of an order.
 
 

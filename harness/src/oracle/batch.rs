@@ -2,8 +2,9 @@
 //!
 //! When a terminal closes a batch: no order that it had sent a sale request of is unresolved
 //! (as in S3); each order of it that is captured then is in this batch or an earlier one; no order
-//! of the batch was in another (a batch told again, the same in all, is the same batch); each is captured; and the total is what the ledger says they come
-//! to. Exercised by each batch that is closed.
+//! of the batch was in another (a batch told again, the same in all, is the same batch); each is
+//! captured; and the total is what the ledger says they come to. Exercised by each batch that is
+//! closed.
 
 use std::collections::BTreeMap;
 

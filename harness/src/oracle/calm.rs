@@ -47,10 +47,20 @@ fn lingering(fault: &Fault) -> Lapse {
 }
 
 /// Whether a fault can hold up a report on this channel.
+///
+/// The terminal's own channels are held up by what parts it from the host, leaves it without a
+/// usable answer, so that it has to ask again, or takes its power, firmware or settings; the other
+/// channels are fed by the acquirer and need no terminal. An old image asks where others know, and
+/// knows when the order has ended. The backend's list is the host's own; soundbox and SMS hang on
+/// the notification service, which goes on: it tells of captures, and does not ask the host again.
+///
+/// The faults of the last group hold up nothing. Some touch a batch whose payments are reported
+/// already. With a doubled answer the first one is there, and a torn write waits for a power cut,
+/// which counts as such. Some stop a sale before it is sent or the money is taken, hide a line of a
+/// list, or leave the terminal asking. A channel that gets no notice is exempt elsewhere (L4), and
+/// a second notice delays none.
 fn hinders(fault: &Fault, channel: Channel) -> bool {
     match fault {
-        // They part terminal and host, or leave the terminal without a usable answer, so that it
-        // has to ask again; the other channels are fed by the acquirer and need no terminal.
         Fault::LinkOutage { .. }
         | Fault::LinkWeakSignal { .. }
         | Fault::LinkCongestion { .. }
@@ -75,15 +85,12 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::AcqCancelLost
         | Fault::AcqUpgrade
         | Fault::AcqBrownOut { .. }
-        | Fault::BackupFailover => channel.of_terminal(),
-        // They touch a batch whose payments are reported already.
-        Fault::SettleResponseLost | Fault::SettleMismatch => false,
-        // Without its power, its firmware or its settings the terminal reports nothing.
-        Fault::PowerCut | Fault::FwCrash | Fault::FwHang | Fault::ConfigBad { .. } => {
-            channel.of_terminal()
-        }
-        // The backend's list is the host's own. Soundbox and SMS hang on the notification service,
-        // which goes on: it tells of captures, and does not ask the host again.
+        | Fault::BackupFailover
+        | Fault::PowerCut
+        | Fault::FwCrash
+        | Fault::FwHang
+        | Fault::FwOutdated
+        | Fault::ConfigBad { .. } => channel.of_terminal(),
         Fault::AcqMaintenance { .. } | Fault::AcqRestart => {
             channel.of_terminal() || channel == Channel::Backend
         }
@@ -94,28 +101,24 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
             channel == *held
         }
         Fault::NotifyCallback { .. } => channel == Channel::Callback,
-        // They delay nothing: the first answer is there, and a torn write waits for a power cut,
-        // which counts as such.
-        Fault::ResponseDuplicate { .. } | Fault::StoreTornWrite => false,
-        // They stop a sale before it is sent, hide a line of a list, or leave the terminal asking.
-        Fault::FlashWriteFail
+        Fault::SettleResponseLost
+        | Fault::SettleMismatch
+        | Fault::ResponseDuplicate { .. }
+        | Fault::StoreTornWrite
+        | Fault::FlashWriteFail
         | Fault::StoreFull
         | Fault::TerminalListPartial { .. }
         | Fault::HwAging { .. }
-        | Fault::OpSkipVerify => false,
-        // It asks where others know, and knows when the order has ended.
-        Fault::FwOutdated => channel.of_terminal(),
-        // They act before the money is taken.
-        Fault::QrDamaged { .. }
+        | Fault::OpSkipVerify
+        | Fault::QrDamaged { .. }
         | Fault::QrBadAngle { .. }
         | Fault::QrExpired
         | Fault::OpAmountWrong { .. }
         | Fault::OpCurrencyUnit { .. }
         | Fault::OpNovice
         | Fault::OpPanicRetry { .. }
-        | Fault::ScannerFault { .. } => false,
-        // A channel that gets no notice is exempt elsewhere (L4), and a second notice delays none.
-        Fault::NotifySmsOff { .. }
+        | Fault::ScannerFault { .. }
+        | Fault::NotifySmsOff { .. }
         | Fault::NotifyDropped { .. }
         | Fault::NotifyDuplicate { .. }
         | Fault::NotifyAccountSetting { .. }

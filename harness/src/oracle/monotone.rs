@@ -89,8 +89,5 @@ fn mistimed(history: &History, seen: &Seen, paid: Time) -> Option<(String, Optio
 
 /// Whether a report here can state the time of payment: it is read, not heard.
 fn states_time(channel: Channel) -> bool {
-    match channel {
-        Channel::Soundbox => false,
-        _ => true,
-    }
+    channel != Channel::Soundbox
 }

@@ -1,5 +1,5 @@
-//! The host's batches: each terminal has one open, which a settlement closes. They outlive a restart
-//! of the host. A batch holds what was paid since the one before it was closed.
+//! The host's batches: each terminal has one open, which a settlement closes. They outlive a
+//! restart of the host. A batch holds what was paid since the one before it was closed.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

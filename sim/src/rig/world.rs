@@ -117,19 +117,7 @@ impl World {
             let parts = (board.clone(), Rc::clone(&link), Rc::clone(&faults), genuine(&vault));
             let boot = terminal_boot(&config, &gate, &access, parts);
             engine.add_host(&id.to_string(), boot);
-            let till = Rc::new(Till {
-                id: *id,
-                board,
-                tap: Rc::clone(&tap),
-                faults: Rc::clone(&faults),
-                wallet: Rc::clone(&wallet),
-                merchant: Rc::clone(&merchant),
-                acquirer: Rc::clone(&acquirer),
-                visits: Line::default(),
-                rng: RefCell::new(env::rng(request.seed, &format!("till {id}"))),
-                last_code: Cell::new(None),
-                habits: Cell::default(),
-            });
+            let till = till(*id, board, request.seed, &acquirer, &merchant);
             let (powered, running) = (Cell::new(true), Cell::new(true));
             places.push(Place { till, link, config, sound, gate, powered, running });
         }
@@ -223,6 +211,28 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
         printer: channels.contains(&Channel::Receipt).then(printer),
         probe: Probe::new(id, Rc::clone(faults)),
     }
+}
+
+fn till(
+    id: TerminalId,
+    board: Board,
+    seed: u64,
+    acquirer: &Rc<Acquirer>,
+    merchant: &Rc<Merchant>,
+) -> Rc<Till> {
+    Rc::new(Till {
+        id,
+        board,
+        tap: Rc::clone(&acquirer.tap),
+        faults: Rc::clone(&acquirer.faults),
+        wallet: Rc::clone(&acquirer.wallet),
+        merchant: Rc::clone(merchant),
+        acquirer: Rc::clone(acquirer),
+        visits: Line::default(),
+        rng: RefCell::new(env::rng(seed, &format!("till {id}"))),
+        last_code: Cell::new(None),
+        habits: Cell::default(),
+    })
 }
 
 /// What a tap knows of MACs.
