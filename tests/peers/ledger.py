@@ -58,7 +58,8 @@ class Ledger:
     def sent(self, mti, fields):
         asked = self.asked.get((mti[:2], fields.get(41), fields.get(11)))
         order, state = order_number(fields) or asked, state_told(mti, fields)
-        if order is None or state is None:
+        # An answer that nobody asked for, or to another question, says nothing of an order here.
+        if asked is None or order != asked or state is None:
             return
         known = self.orders.setdefault(order, {"state": state, "amount": None})
         if WEIGHT[state] >= WEIGHT[known["state"]]:
