@@ -42,9 +42,10 @@ pub(super) fn compress(mut image: GrayImage, quality: f64, offset: (u32, u32)) -
     image
 }
 
-/// Where blocks begin that cover this length.
+/// Where blocks begin that cover this length; nowhere in a picture without any.
 fn starts(length: u32, offset: u32) -> impl Iterator<Item = i64> {
-    (-i64::from(offset)..i64::from(length)).step_by(8)
+    let before = if length == 0 { 0 } else { -i64::from(offset) };
+    (before..i64::from(length)).step_by(8)
 }
 
 /// The cosines of the transform, `[frequency][place]`, scaled so that its inverse is its
