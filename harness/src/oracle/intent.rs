@@ -1,8 +1,8 @@
 //! S3: one wish to pay takes the money once.
 //!
 //! An order belongs to the customer whose code its sale request charges. Two things break the
-//! rule: at some moment two orders of one customer are captured and neither is undone; or the
-//! first sale request of an order leaves while an earlier order of the same customer is open as
+//! rule: the money of a customer is captured while an earlier capture of his, for the same order
+//! or another, is not undone; or the first sale request of an order leaves while an earlier order of the same customer is open as
 //! seen from the terminal (no final status shown, no reversal acknowledged, no definite refusal
 //! received). Repeating the same order is allowed. Exercised by each customer for whom a sale
 //! request left.
@@ -18,8 +18,8 @@ use crate::finding::Violation;
 pub(super) fn single_capture(history: &History, docket: &mut Docket) {
     for (intent, wish) in history.intents.iter().filter(|(_, wish)| !wish.orders.is_empty()) {
         docket.exercised();
+        captured_once(history, docket, *intent, wish);
         if wish.orders.len() > 1 {
-            captured_once(history, docket, *intent, wish);
             one_open(history, docket, *intent, wish);
         }
     }
@@ -34,8 +34,8 @@ fn captured_once(history: &History, docket: &mut Docket, intent: IntentId, wish:
     changes.sort_unstable_by_key(|(change, _)| change.event.seq);
     let mut held: Vec<usize> = Vec::new();
     for (change, number) in changes {
-        held.retain(|other| *other != number);
         if change.change.state != LedgerState::Captured {
+            held.retain(|other| *other != number);
             continue;
         }
         let other = held.last().map(|other| &history.orders[*other]);
@@ -43,7 +43,7 @@ fn captured_once(history: &History, docket: &mut Docket, intent: IntentId, wish:
         let Some((other, first)) = other.and_then(|o| Some((o, o.captured()?))) else { continue };
         docket.broken(change.event.seq, || Violation {
             evidence: vec![first.event.seq],
-            what: format!("{intent} paid twice: order {} was captured too", other.id),
+            what: format!("{intent} paid twice: order {} had been captured before", other.id),
             ..history.case(&history.orders[number], change.event.seq)
         });
     }

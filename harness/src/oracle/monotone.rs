@@ -1,14 +1,14 @@
 //! S13: what is final stays final, and old news is told as old.
 //!
 //! On one channel, *pending* or *unknown* never follows *approved*, *declined* or *reversed* of
-//! the same order. A report of *paid* states the time of payment as the ledger has it, within a
+//! the same order, and *approved* and *declined* never follow each other. A report of *paid* states the time of payment as the ledger has it, within a
 //! second (field 12 counts whole seconds); what can be read can state it, and must. A soundbox
 //! speaks of now: one that states no time breaks the rule when it comes later after the capture
 //! than its bound, unless it is marked as a copy. The time in a report that names no order is not
 //! compared, for which order it means is a guess. Exercised by each report that follows a final
 //! one, and by each report of *paid* of a captured order.
 
-use contract::{Channel, Lapse, Time};
+use contract::{Channel, Lapse, Status, Time};
 
 use super::docket::Docket;
 use super::history::History;
@@ -37,7 +37,7 @@ pub(super) fn monotone(history: &History, docket: &mut Docket) {
 fn follows(history: &History, docket: &mut Docket, order: &Order, earlier: &Seen, seen: &Seen) {
     docket.exercised();
     let (before, after) = (earlier.report.status, seen.report.status);
-    if after.is_final() {
+    if after.is_final() && !contradict(before, after) {
         return;
     }
     docket.broken(seen.event.seq, || Violation {
@@ -50,6 +50,14 @@ fn follows(history: &History, docket: &mut Docket, order: &Order, earlier: &Seen
         ),
         ..history.case(order, seen.event.seq)
     });
+}
+
+/// What was paid may be reversed later; but it was not declined, nor was it paid if it was.
+fn contradict(before: Status, after: Status) -> bool {
+    matches!(
+        (before, after),
+        (Status::Approved, Status::Declined) | (Status::Declined, Status::Approved)
+    )
 }
 
 fn timed(history: &History, docket: &mut Docket, order: &Order) {

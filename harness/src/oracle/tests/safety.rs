@@ -189,6 +189,7 @@ fn s3_single_capture() {
         &[
             ("once", |s| _ = s.good(1).good(2), Held),
             ("idle", idle, NotExercised),
+            ("one order captured twice", |s| _ = s.good(1).captured(1), Broken),
             ("same order again", |s| _ = s.unanswered(1).sends(1, Purpose::Sale), Held),
             ("new order while open", |s| _ = again(s.asks(1).sale(1)), Broken),
             (
