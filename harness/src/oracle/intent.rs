@@ -2,10 +2,10 @@
 //!
 //! An order belongs to the customer whose code its sale request charges. Two things break the
 //! rule: the money of a customer is captured while an earlier capture of his, for the same order
-//! or another, is not undone; or the first sale request of an order leaves while an earlier order of the same customer is open as
-//! seen from the terminal (no final status shown, no reversal acknowledged, no definite refusal
-//! received). Repeating the same order is allowed. Exercised by each customer for whom a sale
-//! request left.
+//! or another, is not undone; or the first sale request of an order leaves while an earlier order
+//! of the same customer is open as seen from the terminal (no final status shown, no reversal
+//! acknowledged, no definite refusal received). Repeating the same order is allowed. Exercised by
+//! each customer for whom a sale request left.
 
 use contract::event::Tap;
 use contract::{IntentId, LedgerState};

@@ -1,12 +1,13 @@
 //! S13: what is final stays final, and old news is told as old.
 //!
 //! On one channel, *pending* or *unknown* never follows *approved*, *declined* or *reversed* of
-//! the same order, and *approved* and *declined* never follow each other. A report of *paid* states the time of payment as the ledger has it, within a
-//! second (field 12 counts whole seconds); what can be read can state it, and must. A soundbox
-//! speaks of now: one that states no time breaks the rule when it comes later after the capture
-//! than its bound, unless it is marked as a copy. The time in a report that names no order is not
-//! compared, for which order it means is a guess. Exercised by each report that follows a final
-//! one, and by each report of *paid* of a captured order.
+//! the same order, and *approved* and *declined* never follow each other. A report of *paid*
+//! states the time of payment as the ledger has it, within a second (field 12 counts whole
+//! seconds); what can be read can state it, and must. A soundbox speaks of now: one that states no
+//! time breaks the rule when it comes later after the capture than its bound, unless it is marked
+//! as a copy. The time in a report that names no order is not compared, for which order it means
+//! is a guess. Exercised by each report that follows a final one, and by each report of *paid* of
+//! a captured order.
 
 use contract::{Channel, Lapse, Status, Time};
 

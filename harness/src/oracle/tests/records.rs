@@ -250,11 +250,7 @@ fn s13_monotone_status() {
             ("nothing final", |s| _ = s.unanswered(1).shows(1, Status::Unknown), NotExercised),
             ("back to pending", |s| _ = s.good(1).shows(1, Status::Pending), Broken),
             ("paid, then declined", |s| _ = s.good(1).shows(1, Status::Declined), Broken),
-            (
-                "paid, then declined by SMS",
-                |s| _ = s.good(1).reports(1, Channel::Sms, Status::Declined),
-                Broken,
-            ),
+            ("then by SMS", |s| _ = s.good(1).reports(1, Channel::Sms, Status::Declined), Broken),
             (
                 "pending on another channel",
                 |s| {
