@@ -433,6 +433,12 @@ pub enum EventKind {
         /// `true` when it came.
         on: bool,
     },
+    /// The terminal's modem lost its registration and registers anew: there is no network before
+    /// this moment.
+    Attaching {
+        /// When the link can be used again.
+        until: Time,
+    },
     /// The rig lost an observation from here on.
     TapLost(Tap),
     /// It is back.

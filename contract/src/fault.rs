@@ -83,6 +83,28 @@ pub enum NatMode {
     Reset,
 }
 
+/// How a modem fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModemMode {
+    /// It has no power: there is no network, and connections fall silent.
+    Off,
+    /// It starts again and again: there is no network, and connections break with an error.
+    Reset,
+    /// It is deaf: each order to it ends in an error, after the longest time that one may take.
+    AtError,
+}
+
+/// How the name service fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DnsMode {
+    /// Nobody answers; the resolver gives up after its repeats.
+    Silent,
+    /// The answer says that there is no such name.
+    NoSuchName,
+}
+
 /// How a scanner fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -147,6 +169,43 @@ pub enum Fault {
         /// What it does then.
         mode: NatMode,
     },
+    /// More is lost on the way to the terminal than on the way from it.
+    AsymmetricLoss {
+        /// The share of packets lost on the way to the terminal, on top of the profile's.
+        loss: Rate,
+    },
+    /// The modem does nothing. Afterwards it starts up and registers.
+    ModemDead {
+        /// How it shows.
+        mode: ModemMode,
+    },
+    /// The SIM card is out of its slot. Afterwards the modem registers.
+    SimRemoved,
+    /// The APN in the settings is wrong: the modem gets no data connection. Afterwards it
+    /// registers.
+    ApnMisconfig,
+    /// The SIM's data are used up: registered as ever, and nothing passes.
+    SimDataExhausted {
+        /// What the carrier does with what is sent.
+        mode: NatMode,
+    },
+    /// From 4G down to 2G, and up again afterwards. Both times the modem registers anew and gets
+    /// another address, so that connections of before are dead.
+    RatFallback {
+        /// What 2G carries, in kbit/s.
+        rate_kbps: u32,
+        /// What 2G adds to the round trip.
+        rtt: Lapse,
+    },
+    /// The other end of each connection is gone without a word. New ones work.
+    HalfOpen,
+    /// The host's name can't be resolved.
+    DnsFail {
+        /// How.
+        mode: DnsMode,
+    },
+    /// The host's name is resolved to an address at which nobody is any more.
+    DnsStale,
     /// The request is swallowed on its way to the host's application.
     RequestLost,
     /// The host captures the money and its answer gets lost.
@@ -260,6 +319,15 @@ impl Fault {
             Fault::LinkWeakSignal { .. } => "link-weak-signal",
             Fault::LinkCongestion { .. } => "link-congestion",
             Fault::NatIdle { .. } => "net-nat-idle-timeout",
+            Fault::AsymmetricLoss { .. } => "link-asymmetric-loss",
+            Fault::ModemDead { .. } => "hw-modem-dead",
+            Fault::SimRemoved => "link-sim-removed",
+            Fault::ApnMisconfig => "link-apn-misconfig",
+            Fault::SimDataExhausted { .. } => "link-sim-data-exhausted",
+            Fault::RatFallback { .. } => "link-rat-fallback",
+            Fault::HalfOpen => "net-half-open",
+            Fault::DnsFail { .. } => "net-dns-fail",
+            Fault::DnsStale => "net-dns-stale",
             Fault::RequestLost => "net-request-lost",
             Fault::ResponseLost => "net-response-lost-after-capture",
             Fault::ResponseLate { .. } => "net-response-late",

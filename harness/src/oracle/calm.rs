@@ -53,6 +53,15 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
         | Fault::LinkWeakSignal { .. }
         | Fault::LinkCongestion { .. }
         | Fault::NatIdle { .. }
+        | Fault::AsymmetricLoss { .. }
+        | Fault::ModemDead { .. }
+        | Fault::SimRemoved
+        | Fault::ApnMisconfig
+        | Fault::SimDataExhausted { .. }
+        | Fault::RatFallback { .. }
+        | Fault::HalfOpen
+        | Fault::DnsFail { .. }
+        | Fault::DnsStale
         | Fault::RequestLost
         | Fault::ResponseLost
         | Fault::ResponseLate { .. }
@@ -113,9 +122,10 @@ impl Calm {
         }
         if channel.of_terminal() {
             for (terminal, till) in &history.tills {
-                let cuts = power_cuts(&till.events);
-                if !cuts.is_empty() {
-                    at.entry(*terminal).or_default().extend(cuts);
+                let mut spans = power_cuts(&till.events);
+                spans.extend(till.events.iter().filter_map(|event| attaching(event)));
+                if !spans.is_empty() {
+                    at.entry(*terminal).or_default().extend(spans);
                 }
             }
         }
@@ -145,6 +155,15 @@ fn merged(mut spans: Vec<Span>, gap: Lapse) -> Vec<Span> {
         }
     }
     out
+}
+
+/// A modem that lost its registration has no network until it registered anew, also when the
+/// fault behind it has long ended: what counts is the end of the registration.
+fn attaching(event: &Event) -> Option<Span> {
+    match event.kind {
+        EventKind::Attaching { until } => Some((event.at, until)),
+        _ => None,
+    }
 }
 
 /// The spans without power; endless when it did not come back.

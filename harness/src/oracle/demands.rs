@@ -171,6 +171,15 @@ fn met_a_payment(history: &History, trouble: &Trouble) -> bool {
         | Fault::LinkWeakSignal { .. }
         | Fault::LinkCongestion { .. }
         | Fault::NatIdle { .. }
+        | Fault::AsymmetricLoss { .. }
+        | Fault::ModemDead { .. }
+        | Fault::SimRemoved
+        | Fault::ApnMisconfig
+        | Fault::SimDataExhausted { .. }
+        | Fault::RatFallback { .. }
+        | Fault::HalfOpen
+        | Fault::DnsFail { .. }
+        | Fault::DnsStale
         | Fault::AcqMaintenance { .. }
         | Fault::AcqSlow { .. }
         | Fault::AcqRestart

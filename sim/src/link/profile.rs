@@ -54,6 +54,11 @@ built_in![
 const RECORDING_NAT: NatRule =
     NatRule { idle: Lapse::from_secs(7_440), mode: NatMode::Silent, imposed: None };
 
+/// How long registering takes where the profile says nothing: 3 to 15 s in a known cell, 40 s at
+/// worst (assumption).
+const ATTACH_MS: &[(f64, f64)] =
+    &[(0.0, 3_000.0), (0.5, 7_000.0), (0.9, 15_000.0), (1.0, 40_000.0)];
+
 /// The names of the built-in profiles, in families, in each the best link first.
 pub fn profile_names() -> &'static [&'static str] {
     NAMES
@@ -80,6 +85,7 @@ struct Drawn {
     rtt_ms: Table,
     hold_ms: Option<Table>,
     drop_ms: Option<Table>,
+    attach_ms: Table,
 }
 
 /// A profile file. `source` says where the numbers of its table come from.
@@ -94,6 +100,7 @@ struct File {
     hold: Option<Events>,
     drop: Option<Events>,
     promotion: Option<Wake>,
+    attach: Option<Attach>,
 }
 
 /// Round-trip time: [share, ms] points, and how long it remembers its value.
@@ -150,6 +157,14 @@ struct Wake {
     takes_source: String,
     idle_ms: u32,
     idle_source: String,
+}
+
+/// How long a modem takes to register and to get its data connection: [share, ms] points.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attach {
+    takes_ms: Vec<(f64, f64)>,
+    source: String,
 }
 
 impl Profile {
@@ -248,6 +263,16 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// How long a modem takes to register, in ms.
+    pub(super) fn attach_ms(&self) -> Table {
+        match &self.channel {
+            Channel::Drawn(drawn) => drawn.attach_ms.clone(),
+            Channel::Recorded(_) => Table::built_in(ATTACH_MS),
+        }
+    }
+}
+
 impl Drawn {
     fn check(file: File) -> Result<Drawn, String> {
         file.check_sources()?;
@@ -272,7 +297,12 @@ impl Drawn {
         let (hold_ms, drop_ms) = (durations("hold", &file.hold)?, durations("drop", &file.drop)?);
         let rtt_ms = Table::new(&file.rtt.quantiles_ms, 1.0, 60_000.0)
             .map_err(|why| format!("rtt.quantiles_ms: {why}"))?;
-        Ok(Drawn { file, rtt_ms, hold_ms, drop_ms })
+        let attach_ms = match &file.attach {
+            None => Table::built_in(ATTACH_MS),
+            Some(attach) => Table::new(&attach.takes_ms, 1.0, 600_000.0)
+                .map_err(|why| format!("attach.takes_ms: {why}"))?,
+        };
+        Ok(Drawn { file, rtt_ms, hold_ms, drop_ms, attach_ms })
     }
 
     fn radio(&self, seed: u64, terminal: TerminalId) -> Radio {
@@ -317,6 +347,9 @@ impl File {
         if let Some(wake) = &self.promotion {
             sources.push(("promotion.takes_source", &wake.takes_source));
             sources.push(("promotion.idle_source", &wake.idle_source));
+        }
+        if let Some(attach) = &self.attach {
+            sources.push(("attach.source", &attach.source));
         }
         match sources.iter().find(|(_, source)| source.trim().is_empty()) {
             None => Ok(()),

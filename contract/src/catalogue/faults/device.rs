@@ -15,15 +15,15 @@ pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
          stays inside it.",
         "4G 模块断电、反复重启或对指令无响应，数据发不出去。",
     ),
-    params: &[],
+    params: &[("modem", "off (silence), reset (starts again and again) or at-error (deaf)"), FOR],
     good: text(
         "Says that there is no network, keeps the order as unknown, and resolves it once the \
          module works again.",
         "提示“无网络”，订单保持“结果未知”，模块恢复后查清。",
     ),
     remedies: &["heal-self-test", "heal-replace-device", "heal-hotline-query"],
-    breaks: &[L1, L2, S1],
-    playable: false,
+    breaks: &[L1, L2, S1, S2, S3],
+    playable: true,
 };
 
 pub(super) const FLASH_WRITE_FAIL: FaultInfo = FaultInfo {

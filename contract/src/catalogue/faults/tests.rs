@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
 use crate::fault::{
-    Damage, MaintenanceMode, NatMode, Rate, ScannerMode, SmsMode, Symbol, UnitError, Way,
+    Damage, DnsMode, MaintenanceMode, ModemMode, NatMode, Rate, ScannerMode, SmsMode, Symbol,
+    UnitError, Way,
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
@@ -18,6 +19,15 @@ fn each_fault() -> Vec<Fault> {
         Fault::LinkWeakSignal { loss: Rate::ONE, rtt: span },
         Fault::LinkCongestion { rate_kbps: 1, queue: span },
         Fault::NatIdle { idle: span, mode: NatMode::Reset },
+        Fault::AsymmetricLoss { loss: Rate::ONE },
+        Fault::ModemDead { mode: ModemMode::Off },
+        Fault::SimRemoved,
+        Fault::ApnMisconfig,
+        Fault::SimDataExhausted { mode: NatMode::Silent },
+        Fault::RatFallback { rate_kbps: 1, rtt: span },
+        Fault::HalfOpen,
+        Fault::DnsFail { mode: DnsMode::Silent },
+        Fault::DnsStale,
         Fault::RequestLost,
         Fault::ResponseLost,
         Fault::ResponseLate { delay: span },
@@ -53,6 +63,15 @@ const fn count(fault: &Fault) -> usize {
         | Fault::LinkWeakSignal { .. }
         | Fault::LinkCongestion { .. }
         | Fault::NatIdle { .. }
+        | Fault::AsymmetricLoss { .. }
+        | Fault::ModemDead { .. }
+        | Fault::SimRemoved
+        | Fault::ApnMisconfig
+        | Fault::SimDataExhausted { .. }
+        | Fault::RatFallback { .. }
+        | Fault::HalfOpen
+        | Fault::DnsFail { .. }
+        | Fault::DnsStale
         | Fault::RequestLost
         | Fault::ResponseLost
         | Fault::ResponseLate { .. }
@@ -77,7 +96,7 @@ const fn count(fault: &Fault) -> usize {
         | Fault::DisplayStuck
         | Fault::PrintPaperOut
         | Fault::PowerCut
-        | Fault::StoreTornWrite => 29,
+        | Fault::StoreTornWrite => 38,
     }
 }
 

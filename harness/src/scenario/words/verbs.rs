@@ -35,6 +35,8 @@ macro_rules! fault {
     };
 }
 
+mod carrier;
+
 /// All verbs.
 pub const VERBS: &[Verb] = &[
     Verb {
@@ -156,6 +158,15 @@ pub const VERBS: &[Verb] = &[
         ],
         |a| Fault::NatIdle { idle: a.lapse("idle"), mode: a.variant("mode") }
     ),
+    carrier::DOWNLINK,
+    carrier::FALLBACK,
+    carrier::SIM_REMOVED,
+    carrier::WRONG_APN,
+    carrier::NO_DATA,
+    carrier::HALF_OPEN,
+    carrier::NO_NAME,
+    carrier::STALE_NAME,
+    carrier::MODEM,
     fault!(
         "answer" = "lost",
         ForOrNext,
