@@ -24,6 +24,7 @@ mod quantile;
 mod radio;
 mod registration;
 mod renewal;
+mod rrc;
 mod sample;
 mod stream;
 mod tcp;
