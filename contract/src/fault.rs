@@ -169,43 +169,6 @@ pub enum Fault {
         /// What it does then.
         mode: NatMode,
     },
-    /// More is lost on the way to the terminal than on the way from it.
-    AsymmetricLoss {
-        /// The share of packets lost on the way to the terminal, on top of the profile's.
-        loss: Rate,
-    },
-    /// The modem does nothing. Afterwards it starts up and registers.
-    ModemDead {
-        /// How it shows.
-        mode: ModemMode,
-    },
-    /// The SIM card is out of its slot. Afterwards the modem registers.
-    SimRemoved,
-    /// The APN in the settings is wrong: the modem gets no data connection. Afterwards it
-    /// registers.
-    ApnMisconfig,
-    /// The SIM's data are used up: registered as ever, and nothing passes.
-    SimDataExhausted {
-        /// What the carrier does with what is sent.
-        mode: NatMode,
-    },
-    /// From 4G down to 2G, and up again afterwards. Both times the modem registers anew and gets
-    /// another address, so that connections of before are dead.
-    RatFallback {
-        /// What 2G carries, in kbit/s.
-        rate_kbps: u32,
-        /// What 2G adds to the round trip.
-        rtt: Lapse,
-    },
-    /// The other end of each connection is gone without a word. New ones work.
-    HalfOpen,
-    /// The host's name can't be resolved.
-    DnsFail {
-        /// How.
-        mode: DnsMode,
-    },
-    /// The host's name is resolved to an address at which nobody is any more.
-    DnsStale,
     /// The request is swallowed on its way to the host's application.
     RequestLost,
     /// The host captures the money and its answer gets lost.
@@ -309,6 +272,43 @@ pub enum Fault {
     PowerCut,
     /// The last unsynced write is cut in the middle at the next power cut.
     StoreTornWrite,
+    /// More is lost on the way to the terminal than on the way from it.
+    AsymmetricLoss {
+        /// The share of packets lost on the way to the terminal, on top of the profile's.
+        loss: Rate,
+    },
+    /// The modem does nothing. Afterwards it starts up and registers.
+    ModemDead {
+        /// How it shows.
+        mode: ModemMode,
+    },
+    /// The SIM card is out of its slot. Afterwards the modem registers.
+    SimRemoved,
+    /// The APN in the settings is wrong: the modem gets no data connection. Afterwards it
+    /// registers.
+    ApnMisconfig,
+    /// The SIM's data are used up: registered as ever, and nothing passes.
+    SimDataExhausted {
+        /// What the carrier does with what is sent.
+        mode: NatMode,
+    },
+    /// From 4G down to 2G, and up again afterwards. Both times the modem registers anew and gets
+    /// another address, so that connections of before are dead.
+    RatFallback {
+        /// What 2G carries, in kbit/s.
+        rate_kbps: u32,
+        /// What 2G adds to the round trip.
+        rtt: Lapse,
+    },
+    /// The other end of each connection is gone without a word. New ones work.
+    HalfOpen,
+    /// The host's name can't be resolved.
+    DnsFail {
+        /// How.
+        mode: DnsMode,
+    },
+    /// The host's name is resolved to an address at which nobody is any more.
+    DnsStale,
 }
 
 impl Fault {

@@ -97,7 +97,7 @@ impl Radio {
 
 /// What is left of the longest of these events.
 fn longest(events: &mut [Renewal], at: Time) -> Lapse {
-    events.iter_mut().map(|event| event.rest(at)).max().unwrap_or(Lapse::ZERO)
+    events.iter_mut().fold(Lapse::ZERO, |longest, event| longest.max(event.rest(at)))
 }
 
 impl Bearer for Radio {

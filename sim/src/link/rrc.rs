@@ -39,7 +39,6 @@ impl Rrc {
     /// How long a packet of this moment waits until the modem can send or hear it.
     pub(super) fn wait(&mut self, at: Time, direction: Direction) -> Lapse {
         let quiet = self.active.map(|active| at.since(active));
-        self.active = self.active.max(Some(at));
         if quiet.is_none_or(|quiet| quiet > self.idle_after) {
             let takes = Lapse::from_ms(self.takes_ms.draw(&mut self.rng) as u64);
             self.ready = at + self.paged(direction) + takes;
@@ -50,6 +49,8 @@ impl Rrc {
             // Only what comes from the network waits: the modem sends when it wants to.
             self.ready = self.ready.max(at + self.up_to(cycle));
         }
+        // While it wakes up it is not silent.
+        self.active = self.active.max(Some(at.max(self.ready)));
         self.ready.since(at)
     }
 
