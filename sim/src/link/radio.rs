@@ -1,6 +1,6 @@
 //! A 4G channel drawn from a profile: round-trip times that remember the last seconds, gaps that
-//! hold packets, gaps that lose them, losses one by one and in bursts, a rate, and the wake-up of an
-//! idle modem.
+//! hold packets, gaps that lose them, losses one by one and in bursts, a rate, and the wake-up of
+//! an idle modem.
 //!
 //! It knows no faults and no connections. The order in which it is asked decides what is drawn,
 //! so equal questions get equal answers.
