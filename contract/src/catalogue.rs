@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::Invariant;
+use crate::{Channel, Invariant};
 
 /// The name of a fault: `link-outage`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +59,7 @@ pub struct FaultInfo {
     pub category: Category,
     /// What happens, in two or three sentences.
     pub cause: Text,
-    /// Parameters as a scenario gives them: name and meaning. Empty when it can't be played.
+    /// Parameters as a scenario gives them: name and meaning.
     pub params: &'static [(&'static str, &'static str)],
     /// What a good terminal does.
     pub good: Text,
@@ -67,8 +67,46 @@ pub struct FaultInfo {
     pub remedies: &'static [&'static str],
     /// The rules that a bad terminal breaks under it.
     pub breaks: &'static [Invariant],
-    /// Whether scenarios of this version can play it.
-    pub playable: bool,
+    /// The reports that it can hold up.
+    pub delays: Delays,
+    /// How a trace tells that it met a payment.
+    pub met: Met,
+}
+
+/// The reports that a fault can hold up: their bounds count from its end.
+///
+/// The terminal's own channels are held up by what parts it from the host, leaves it without a
+/// usable answer, so that it has to ask again, or takes its power, firmware or settings; the other
+/// channels are fed by the acquirer and need no terminal. The backend's list is the host's own;
+/// soundbox and SMS hang on the notification service, which goes on: it tells of captures, and
+/// does not ask the host again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delays {
+    /// None. It touches a batch whose payments are reported already, or stops a sale before it is
+    /// sent or the money is taken, hides a line of a list, or leaves the terminal asking. A channel
+    /// that gets no notice is exempt elsewhere (L4), and a second notice delays none.
+    Nothing,
+    /// Those of the terminal.
+    Terminal,
+    /// Those of the terminal and the backend's list.
+    TerminalAndBackend,
+    /// Those on this channel.
+    Only(Channel),
+    /// Those on the channel that the step names.
+    ItsChannel,
+}
+
+/// How a trace tells that a fault met a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Met {
+    /// It touched a message of a payment that was not resolved yet.
+    Exchange,
+    /// It was in force while a payment was in flight.
+    Flight,
+    /// It touched something; being in force is not enough.
+    Mark,
+    /// It touched something, or was in force while a payment was in flight.
+    Either,
 }
 
 /// A remedy of the guidance text.

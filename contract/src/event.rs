@@ -328,6 +328,12 @@ pub enum EventKind {
     /// A step of the scenario was never carried out (its index in the header's `steps`): the
     /// moment that it waits for did not come before the end.
     StepMissed(u32),
+    /// The terminal's modem lost its registration and registers anew: there is no network before
+    /// this moment.
+    Attaching {
+        /// When the link can be used again.
+        until: Time,
+    },
 }
 
 /// An event that is not in the trace yet.

@@ -4,13 +4,19 @@
 //! told. `Fault::id` names its entry in the catalogue.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, IntoStaticStr};
 
-use crate::{Amount, Lapse};
+use crate::catalogue::{self, FaultId, FaultInfo};
+use crate::{Amount, Channel, Lapse};
 
 mod damage;
-mod id;
+mod modes;
 
 pub use damage::{Damage, Symbol};
+pub use modes::{
+    CallbackFailure, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode, PushMode,
+    ScannerMode, Setting, SmsMode, UnitError, Way,
+};
 
 /// A probability in parts per million: `5%` is 50,000.
 #[derive(
@@ -49,147 +55,19 @@ impl std::str::FromStr for Rate {
     }
 }
 
-/// Which way a fault on the link acts, seen from the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Way {
-    /// From the terminal to the acquirer.
-    Up,
-    /// From the acquirer to the terminal.
-    Down,
-    /// Both.
-    Both,
-}
-
-/// What the host does in a maintenance window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MaintenanceMode {
-    /// Answers every request with a code that says so; no money moves.
-    Reject,
-    /// Reads requests and forgets them.
-    Drop,
-    /// Carries them out and answers nothing.
-    AcceptNoReply,
-}
-
-/// What a NAT does with a connection that was idle too long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NatMode {
-    /// Forgets it: packets of it vanish.
-    Silent,
-    /// Answers the next packet with a reset.
-    Reset,
-}
-
-/// How a scanner fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScannerMode {
-    /// Sends nothing.
-    Silent,
-    /// Sends bytes that are no code.
-    Garbage,
-    /// Sends each code twice.
-    Double,
-    /// The trigger is stuck: sends each code again and again.
-    StuckTrigger,
-    /// Gone from the terminal's bus: nothing comes from it, and it answers nothing.
-    UsbDetach,
-}
-
-/// Why no SMS is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SmsMode {
-    /// The merchant never opened the service.
-    Unsubscribed,
-    /// Somebody switched it off.
-    Disabled,
-    /// The carrier or the quota blocks it.
-    Restricted,
-}
-
-/// Why the merchant's app shows no push.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PushMode {
-    /// The phone's system does not let the app notify.
-    PermissionOff,
-    /// Nobody is logged in.
-    LoggedOut,
-    /// The clerk's role may not see takings.
-    NoRole,
-}
-
-/// What the merchant's server does with a callback instead of acknowledging it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CallbackFailure {
-    /// Breaks down before it has read the notice: HTTP 5xx.
-    ServerError,
-    /// Books the payment and answers too late.
-    Timeout,
-    /// Sends the caller elsewhere: HTTP 3xx. Callers do not follow.
-    Redirect,
-    /// Books the payment and acknowledges in other words than the agreed ones.
-    BadAck,
-}
-
-impl CallbackFailure {
-    /// Whether the server read the notice all the same.
-    pub const fn was_read(self) -> bool {
-        matches!(self, CallbackFailure::Timeout | CallbackFailure::BadAck)
-    }
-}
-
-/// A filter that somebody left on in the backend's list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ListFilter {
-    /// Another terminal's payments.
-    Terminal,
-    /// Refunded payments.
-    Status,
-    /// The payments of the day before.
-    Day,
-    /// The first page.
-    Page,
-}
-
-/// How the keyed amount differs from the price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UnitError {
-    /// Fen keyed as if they were yuan: a hundred times too much.
-    TimesHundred,
-    /// Yuan keyed as if they were fen: a hundredth.
-    OverHundred,
-}
-
-/// Which stored setting of a terminal is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Setting {
-    /// The terminal number, field 41: a digit too few.
-    Tid,
-    /// The merchant number, field 42: a digit too few.
-    Mid,
-    /// The table of query times: empty.
-    Queries,
-}
-
-/// Something that goes wrong. Scenario words for it stand in the harness's table of words.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Something that goes wrong. Scenario words for it stand in the harness's table of
+/// words; `strum` holds the id of its entry in the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// Nothing gets through this way; TCP repeats it when it is over.
+    #[strum(serialize = "link-outage")]
     LinkOutage {
         /// Which way.
         way: Way,
     },
     /// Packets are lost and the round trip is longer.
+    #[strum(serialize = "link-weak-signal")]
     LinkWeakSignal {
         /// Loss each way, on top of the profile's.
         loss: Rate,
@@ -197,6 +75,7 @@ pub enum Fault {
         rtt: Lapse,
     },
     /// The cell is full: little rate, long queues.
+    #[strum(serialize = "link-congestion")]
     LinkCongestion {
         /// What is left for this terminal, in kbit/s.
         rate_kbps: u32,
@@ -204,6 +83,7 @@ pub enum Fault {
         queue: Lapse,
     },
     /// The carrier's NAT forgets connections that were idle this long.
+    #[strum(serialize = "net-nat-idle-timeout")]
     NatIdle {
         /// How long.
         idle: Lapse,
@@ -211,20 +91,25 @@ pub enum Fault {
         mode: NatMode,
     },
     /// The request is swallowed on its way to the host's application.
+    #[strum(serialize = "net-request-lost")]
     RequestLost,
     /// The host captures the money and its answer gets lost.
+    #[strum(serialize = "net-response-lost-after-capture")]
     ResponseLost,
     /// The answer comes this much later.
+    #[strum(serialize = "net-response-late")]
     ResponseLate {
         /// How much.
         delay: Lapse,
     },
     /// The answer comes again after this time.
+    #[strum(serialize = "net-response-duplicate")]
     ResponseDuplicate {
         /// After how long.
         gap: Lapse,
     },
     /// The host is being maintained.
+    #[strum(serialize = "acq-maintenance")]
     AcqMaintenance {
         /// What it does meanwhile.
         mode: MaintenanceMode,
@@ -233,15 +118,18 @@ pub enum Fault {
         drain: bool,
     },
     /// Every answer takes this much longer.
+    #[strum(serialize = "acq-slow")]
     AcqSlow {
         /// How much.
         delay: Lapse,
     },
     /// The host goes down: connections break, what was in flight is lost, the ledger stays.
+    #[strum(serialize = "acq-restart")]
     AcqRestart,
     /// The host answers with this code; a share of the sales is captured all the same. When it
     /// lasts for a time, queries and reversals are answered so, too, and tell nothing; the same
     /// share of the reversals takes effect.
+    #[strum(serialize = "acq-error-burst")]
     AcqErrorBurst {
         /// Field 39, two characters.
         code: String,
@@ -249,11 +137,13 @@ pub enum Fault {
         captured: Rate,
     },
     /// The answer states another amount than the request.
+    #[strum(serialize = "acq-wrong-amount-echo")]
     AcqWrongAmount {
         /// The amount stated.
         amount: Amount,
     },
     /// The shown code is damaged.
+    #[strum(serialize = "qr-damaged")]
     QrDamaged {
         /// How.
         damage: Damage,
@@ -263,73 +153,90 @@ pub enum Fault {
         symbol: Symbol,
     },
     /// The code is held at this angle.
+    #[strum(serialize = "qr-bad-angle")]
     QrBadAngle {
         /// Pitch in degrees, 0 to 80.
         degrees: u8,
     },
     /// The customer shows a code that has run out.
+    #[strum(serialize = "qr-code-expired")]
     QrExpired,
     /// The operator keys this instead of the price.
+    #[strum(serialize = "op-amount-wrong")]
     OpAmountWrong {
         /// What is keyed.
         keyed: Amount,
     },
     /// The operator mistakes fen for yuan or yuan for fen.
+    #[strum(serialize = "op-currency-unit")]
     OpCurrencyUnit {
         /// Which mistake.
         error: UnitError,
     },
     /// The operator does not know the terminal: presses twice, cancels early, charges again.
+    #[strum(serialize = "op-novice")]
     OpNovice,
     /// The operator charges again when no result shows within this time.
+    #[strum(serialize = "op-panic-retry")]
     OpPanicRetry {
         /// How long he waits.
         patience: Lapse,
     },
     /// No SMS goes out.
+    #[strum(serialize = "notify-sms-off")]
     NotifySmsOff {
         /// Why.
         mode: SmsMode,
     },
     /// The soundbox is not reachable; what is sent to it waits.
+    #[strum(serialize = "notify-soundbox-offline")]
     NotifySoundboxOffline,
     /// The acquirer never sends these notices.
+    #[strum(serialize = "notify-dropped")]
     NotifyDropped {
         /// On which channel.
-        channel: crate::Channel,
+        channel: Channel,
     },
     /// The acquirer sends each notice twice.
+    #[strum(serialize = "notify-duplicate")]
     NotifyDuplicate {
         /// On which channel.
-        channel: crate::Channel,
+        channel: Channel,
     },
     /// The acquirer sends these notices late.
+    #[strum(serialize = "notify-delayed")]
     NotifyDelayed {
         /// On which channel.
-        channel: crate::Channel,
+        channel: Channel,
         /// How much later, at most until the fault ends.
         delay: Lapse,
     },
     /// A notice stays behind until the next one has overtaken it.
+    #[strum(serialize = "notify-out-of-order")]
     NotifyOutOfOrder {
         /// On which channel.
-        channel: crate::Channel,
+        channel: Channel,
     },
     /// The account's settings keep the merchant's app from notifying.
+    #[strum(serialize = "notify-account-setting")]
     NotifyAccountSetting {
         /// Which setting.
         mode: PushMode,
     },
     /// The soundbox takes what is sent to it, and its volume is at nothing.
+    #[strum(serialize = "notify-soundbox-muted")]
     NotifySoundboxMuted,
     /// The soundbox takes what is sent to it, and has no recording of the words.
+    #[strum(serialize = "notify-soundbox-corpus-missing")]
     NotifySoundboxCorpusMissing,
     /// The soundbox restarts without memory, and the last message is sent to it again.
+    #[strum(serialize = "notify-soundbox-stale-replay")]
     NotifySoundboxStaleReplay {
         /// How old it is then.
         age: Lapse,
     },
     /// The soundbox is bound to another shop.
+    #[strum(serialize = "notify-wrong-merchant")]
     NotifyWrongMerchant,
     /// The merchant's server does not acknowledge callbacks.
     NotifyCallback {
@@ -337,13 +244,16 @@ pub enum Fault {
         failure: CallbackFailure,
     },
     /// The acquirer stops its callbacks once a query has told that a payment was made.
+    #[strum(serialize = "notify-suppressed-after-query")]
     NotifySuppressedAfterQuery,
     /// The host captures, answers nothing, and sends no notice on these channels.
+    #[strum(serialize = "acq-captured-not-notified")]
     AcqCapturedNotNotified {
         /// On which channels.
-        channels: Vec<crate::Channel>,
+        channels: Vec<Channel>,
     },
     /// The backend's list shows a part only.
+    #[strum(serialize = "cfg-partial-list")]
     PartialList {
         /// Which.
         filter: ListFilter,
@@ -351,40 +261,53 @@ pub enum Fault {
         page: u32,
     },
     /// The scanner fails.
+    #[strum(serialize = "hw-scanner-fault")]
     ScannerFault {
         /// How.
         mode: ScannerMode,
     },
     /// The display goes on showing what it showed, and takes nothing new.
+    #[strum(serialize = "hw-display-stuck")]
     DisplayStuck,
     /// The printer has no paper.
+    #[strum(serialize = "print-paper-out")]
     PrintPaperOut,
     /// The power is gone; unsynced flash writes are lost.
+    #[strum(serialize = "power-cut")]
     PowerCut,
     /// The last unsynced write is cut in the middle at the next power cut.
+    #[strum(serialize = "store-torn-write")]
     StoreTornWrite,
     /// The flash refuses every write.
+    #[strum(serialize = "hw-flash-write-fail")]
     FlashWriteFail,
     /// The flash has no room: it can be rewritten, and not grow.
+    #[strum(serialize = "store-full")]
     StoreFull,
     /// The firmware crashes: its memory is gone, its flash stays. It starts again at the end.
+    #[strum(serialize = "fw-crash-at")]
     FwCrash,
     /// The firmware stands still. The hardware watchdog resets it unless it goes on before.
+    #[strum(serialize = "fw-hang")]
     FwHang,
     /// A technician sets a stored setting wrong and restarts the terminal; at the end he puts it
     /// right, and restarts it again.
+    #[strum(serialize = "fw-config-bad")]
     ConfigBad {
         /// Which.
         key: Setting,
     },
     /// The terminal's payment list is set to show the newest few only.
+    #[strum(serialize = "cfg-partial-list")]
     TerminalListPartial {
         /// How many.
         last: u32,
     },
     /// The terminal runs an image that is some versions behind; at the end it is updated.
+    #[strum(serialize = "fw-outdated")]
     FwOutdated,
     /// Worn hardware: faults that come and go.
+    #[strum(serialize = "hw-aging")]
     HwAging {
         /// How often the green key bounces, so that one press arrives twice.
         bounce: Rate,
@@ -393,39 +316,52 @@ pub enum Fault {
     },
     /// The operator is in a hurry: he presses the red key once the code was read, and looks at no
     /// result.
+    #[strum(serialize = "op-skip-verify")]
     OpSkipVerify,
     /// The answer's MAC is wrong.
+    #[strum(serialize = "sec-response-mac-bad")]
     ResponseMacBad,
     /// The session's keys run out: the host refuses what was sealed with them.
+    #[strum(serialize = "sec-key-expired")]
     KeyExpired,
     /// An answer that belongs to another payment comes first.
+    #[strum(serialize = "net-response-reordered")]
     ResponseReordered,
     /// The answer comes in two pieces.
+    #[strum(serialize = "net-frame-split")]
     FrameSplit {
         /// The pause between them.
         gap: Lapse,
     },
     /// The answer comes glued to another message.
+    #[strum(serialize = "net-frame-coalesce")]
     FrameCoalesce,
     /// The answer's bytes are damaged.
+    #[strum(serialize = "net-frame-corrupt")]
     FrameCorrupt,
     /// The host takes the money and answers with a code that is in no table.
+    #[strum(serialize = "acq-code-unmapped")]
     AcqCodeUnmapped {
         /// Field 39, two characters.
         code: String,
     },
     /// Queries are answered "waiting for the customer", though it is paid.
+    #[strum(serialize = "acq-query-stale")]
     AcqQueryStale,
     /// Queries do not find the order, though it is there.
+    #[strum(serialize = "acq-query-not-found-transient")]
     AcqQueryNotFound,
     /// Reversals of younger sales are refused.
+    #[strum(serialize = "acq-reverse-too-early")]
     AcqReverseTooEarly {
         /// The age that a sale must have.
         least: Lapse,
     },
     /// The host reverses, and its answer gets lost.
+    #[strum(serialize = "acq-cancel-lost")]
     AcqCancelLost,
     /// The host is overloaded.
+    #[strum(serialize = "acq-brown-out")]
     AcqBrownOut {
         /// Added to each answer.
         delay: Lapse,
@@ -433,13 +369,90 @@ pub enum Fault {
         drops: Rate,
     },
     /// The host moves to a new system: it forgets the sessions and wants a new sign-in.
+    #[strum(serialize = "acq-upgrade-cutover")]
     AcqUpgrade,
     /// The host closes the batch, and its answer gets lost.
+    #[strum(serialize = "settle-response-lost")]
     SettleResponseLost,
     /// The host misses a payment of the batch.
+    #[strum(serialize = "settle-mismatch")]
     SettleMismatch,
     /// The first host is gone; a second one with the same ledger stays.
+    #[strum(serialize = "net-backup-failover")]
     BackupFailover,
+    /// More is lost on the way to the terminal than on the way from it.
+    #[strum(serialize = "link-asymmetric-loss")]
+    AsymmetricLoss {
+        /// The share of packets lost on the way to the terminal, on top of the profile's.
+        loss: Rate,
+    },
+    /// The modem does nothing. Afterwards it starts up and registers.
+    #[strum(serialize = "hw-modem-dead")]
+    ModemDead {
+        /// How it shows.
+        mode: ModemMode,
+    },
+    /// The SIM card is out of its slot. Afterwards the modem registers.
+    #[strum(serialize = "link-sim-removed")]
+    SimRemoved,
+    /// The APN in the settings is wrong: the modem gets no data connection. Afterwards it
+    /// registers.
+    #[strum(serialize = "link-apn-misconfig")]
+    ApnMisconfig,
+    /// The SIM's data are used up: registered as ever, and nothing passes.
+    #[strum(serialize = "link-sim-data-exhausted")]
+    SimDataExhausted {
+        /// What the carrier does with what is sent.
+        mode: NatMode,
+    },
+    /// From 4G down to 2G, and up again afterwards. Both times the modem registers anew and gets
+    /// another address, so that connections of before are dead.
+    #[strum(serialize = "link-rat-fallback")]
+    RatFallback {
+        /// What 2G carries, in kbit/s.
+        rate_kbps: u32,
+        /// What 2G adds to the round trip.
+        rtt: Lapse,
+    },
+    /// The other end of each connection is gone without a word. New ones work.
+    #[strum(serialize = "net-half-open")]
+    HalfOpen,
+    /// The host's name can't be resolved.
+    #[strum(serialize = "net-dns-fail")]
+    DnsFail {
+        /// How.
+        mode: DnsMode,
+    },
+    /// The host's name is resolved to an address at which nobody is any more.
+    #[strum(serialize = "net-dns-stale")]
+    DnsStale,
+}
+
+impl Fault {
+    /// Its entry in the catalogue.
+    pub fn id(&self) -> FaultId {
+        FaultId(match self {
+            Fault::NotifyCallback { failure } => failure.into(),
+            _ => self.into(),
+        })
+    }
+
+    /// What the catalogue says of it.
+    pub fn info(&self) -> Option<&'static FaultInfo> {
+        catalogue::fault(self.id().0)
+    }
+
+    /// Whether it acts on the acquirer as a whole, and so on every terminal.
+    pub const fn is_global(&self) -> bool {
+        matches!(
+            self,
+            Fault::AcqMaintenance { .. }
+                | Fault::AcqSlow { .. }
+                | Fault::AcqRestart
+                | Fault::AcqBrownOut { .. }
+                | Fault::BackupFailover
+        )
+    }
 }
 
 /// How long a fault stays in force.

@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Fault;
-use crate::catalogue;
 
 macro_rules! remedies {
     ($($name:ident, $id:literal, $kind:expr, $doc:literal;)*) => {
@@ -56,7 +55,7 @@ remedies! {
 impl Remedy {
     /// Whether it ends this fault: the catalogue names it there. Power comes back by itself only.
     pub fn cures(self, fault: &Fault) -> bool {
-        let entry = catalogue::fault(fault.id().0);
+        let entry = fault.info();
         let named = entry.is_some_and(|entry| entry.remedies.contains(&self.id()));
         self.cures_any() && named && !matches!(fault, Fault::PowerCut)
     }

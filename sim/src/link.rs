@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 
+use contract::fault::ModemMode;
 use contract::{EventKind, Fault, FaultNo, Source, TerminalId, Time};
 
 use crate::env::{Clock, Tap};
@@ -21,7 +22,9 @@ mod nat;
 mod profile;
 mod quantile;
 mod radio;
+mod registration;
 mod renewal;
+mod rrc;
 mod sample;
 mod stream;
 mod tcp;
@@ -33,9 +36,10 @@ pub use profile::{Profile, profile_names};
 pub use sample::{Channel, Every, Exchange, Plain, Sample, sample};
 pub use tcp::Kernel;
 
-use conditions::Conditions;
+use conditions::{Conditions, Obstacle};
 use conn::Conn;
 use nat::NatRule;
+use registration::{Loss, Registration};
 
 /// The link of one terminal: its channel, the faults in force on it, its NAT and its power.
 pub struct Link {
@@ -47,6 +51,7 @@ pub struct Link {
     conditions: RefCell<Conditions>,
     met: RefCell<BTreeSet<FaultNo>>,
     nat: NatRule,
+    registration: Registration,
     powered: Cell<bool>,
     conns: RefCell<Vec<Weak<Conn>>>,
 }
@@ -69,23 +74,79 @@ impl Link {
             conditions: RefCell::default(),
             met: RefCell::default(),
             nat: profile.nat(),
+            registration: Registration::new(profile.attach_ms(), seed, terminal),
             powered: Cell::new(true),
             conns: RefCell::default(),
         })
     }
 
     /// Puts a fault in force from now on. `false`, and nothing done, when it is not one of a
-    /// link: outage, weak signal, congestion, NAT time-out.
+    /// link.
     pub fn impose(&self, no: FaultNo, fault: &Fault) -> bool {
         self.age_conns();
         let stream = format!("link {}", self.terminal);
-        self.conditions.borrow_mut().impose(no, fault, self.seed, &stream)
+        let ours = self.conditions.borrow_mut().impose(no, fault, self.seed, &stream);
+        if ours {
+            self.cut_connections(no, fault);
+            if self.registration.impose(no, fault, self.now()) {
+                self.tell_attaching();
+            }
+        }
+        ours
     }
 
-    /// Ends a fault, if it is in force.
+    /// Ends a fault, if it is in force. Where it cost the registration, the link can be used only
+    /// when the modem registered anew.
     pub fn lift(&self, no: FaultNo) {
         self.age_conns();
         self.conditions.borrow_mut().lift(no);
+        if self.registration.losing(no) == Some(Loss::Moved) {
+            self.each_conn(|conn| conn.fall_silent(no));
+        }
+        if self.registration.lift(no, self.now()) {
+            self.tell_attaching();
+        }
+    }
+
+    /// What a fault does at its begin to the connections that stand.
+    fn cut_connections(&self, no: FaultNo, fault: &Fault) {
+        let now = self.now();
+        match fault {
+            Fault::ModemDead { mode: ModemMode::Reset } => {
+                self.each_conn(|conn| conn.break_off(now, no));
+            }
+            Fault::HalfOpen => self.each_conn(|conn| conn.fall_silent(no)),
+            _ if registration::loss(fault).is_some() => {
+                self.each_conn(|conn| conn.fall_silent(no));
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_attaching(&self) {
+        self.tell(Source::Link, || EventKind::Attaching { until: self.registration.ready() });
+    }
+
+    /// What is in the way of a new connection now; tells the fault behind it.
+    fn obstacle(&self) -> Option<Obstacle> {
+        if let Some(obstacle) = self.conditions.borrow().obstacle() {
+            self.met(obstacle.0);
+            return Some(obstacle.1);
+        }
+        self.registration.cause(self.now()).map(|no| {
+            self.met(no);
+            Obstacle::NoNetwork
+        })
+    }
+
+    /// When the answer to a packet that leaves now is here, if neither gets lost.
+    fn round_trip(&self, at: Time, bytes: usize) -> Option<Time> {
+        [Direction::Up, Direction::Down].into_iter().try_fold(at, |at, way| {
+            match self.fate(at, way, bytes) {
+                Fate::Delivered(delay) => Some(at + delay),
+                Fate::Lost => None,
+            }
+        })
     }
 
     /// Takes or gives the terminal's power; to be called before the engine ends the terminal's
@@ -102,6 +163,10 @@ impl Link {
 
     /// What becomes of a packet of this size that is sent at this moment.
     pub fn fate(&self, at: Time, direction: Direction, bytes: usize) -> Fate {
+        if let Some(no) = self.registration.cause(at) {
+            self.met(no);
+            return Fate::Lost;
+        }
         let base = self.channel.borrow_mut().fate(at, direction, bytes);
         let mut touched = Vec::new();
         let packet = (at, direction, bytes);

@@ -4,6 +4,7 @@
 use super::FaultInfo;
 
 mod account;
+mod carrier;
 mod device;
 mod host;
 mod link;
@@ -46,6 +47,14 @@ pub const FAULTS: &[FaultInfo] = &[
     host::CAPTURED_NOT_NOTIFIED,
     // Faults that the guidance text does not name.
     link::NAT_IDLE,
+    carrier::ASYMMETRIC_LOSS,
+    carrier::RAT_FALLBACK,
+    carrier::SIM_REMOVED,
+    carrier::APN_MISCONFIG,
+    carrier::DATA_EXHAUSTED,
+    carrier::HALF_OPEN,
+    carrier::DNS_FAIL,
+    carrier::DNS_STALE,
     link::REQUEST_LOST,
     link::RESPONSE_LOST,
     link::RESPONSE_LATE,

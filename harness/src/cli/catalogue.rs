@@ -53,20 +53,15 @@ pub(super) fn faults(args: &FaultsArgs, workshop: &Workshop) -> Result<ExitCode,
         return Ok(ExitCode::Passed);
     }
     let row = |fault: &FaultInfo| {
-        let what = if fault.playable { fault.title.en } else { NOT_PLAYED };
-        vec![fault.id.to_string(), fault.seed.unwrap_or("").to_owned(), what.to_owned()]
+        vec![fault.id.to_string(), fault.seed.unwrap_or("").to_owned(), fault.title.en.to_owned()]
     };
     let rows: Vec<_> = FAULTS.iter().map(row).collect();
     say(&table(&["fault", "in the guidance", "what it is"], &rows));
     Ok(ExitCode::Passed)
 }
 
-/// What stands for a fault that no scenario can play.
-const NOT_PLAYED: &str = "(can't be played yet)";
-
 fn covered_row(fault: &FaultInfo, covered: Option<&Covered>) -> Vec<String> {
     let (scenarios, catches) = match covered {
-        _ if !fault.playable => (NOT_PLAYED.to_owned(), String::new()),
         None => ("NOT COVERED".to_owned(), String::new()),
         Some(Covered { scenarios, catches }) => {
             let catches: Vec<&str> = catches.iter().map(String::as_str).collect();

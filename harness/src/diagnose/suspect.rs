@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use contract::Invariant::{S4, S6, S9, S10, S11, S12};
-use contract::catalogue::{self, FaultInfo};
+use contract::catalogue::FaultInfo;
 use contract::{Event, EventKind, Fault, FaultNo, Invariant, TerminalId, Trace};
 
 use super::facts::At;
@@ -29,7 +29,7 @@ pub(super) struct Suspect {
 impl Suspect {
     /// Its entry in the catalogue.
     pub(super) fn info(&self) -> Option<&'static FaultInfo> {
-        catalogue::fault(self.fault.id().0)
+        self.fault.info()
     }
 
     /// Whether it can have touched the payment: a fault of the host touches every terminal.

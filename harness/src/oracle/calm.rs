@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use contract::catalogue::Delays;
 use contract::{Channel, Event, EventKind, Fault, Lapse, TerminalId, Time};
 
 use super::history::History;
@@ -47,87 +48,17 @@ fn lingering(fault: &Fault) -> Lapse {
 }
 
 /// Whether a fault can hold up a report on this channel.
-///
-/// The terminal's own channels are held up by what parts it from the host, leaves it without a
-/// usable answer, so that it has to ask again, or takes its power, firmware or settings; the other
-/// channels are fed by the acquirer and need no terminal. An old image asks where others know, and
-/// knows when the order has ended. The backend's list is the host's own; soundbox and SMS hang on
-/// the notification service, which goes on: it tells of captures, and does not ask the host again.
-///
-/// The faults of the last group hold up nothing. Some touch a batch whose payments are reported
-/// already. With a doubled answer the first one is there, and a torn write waits for a power cut,
-/// which counts as such. Some stop a sale before it is sent or the money is taken, hide a line of a
-/// list, or leave the terminal asking. A channel that gets no notice is exempt elsewhere (L4), and
-/// a second notice delays none.
 fn hinders(fault: &Fault, channel: Channel) -> bool {
-    match fault {
-        Fault::LinkOutage { .. }
-        | Fault::LinkWeakSignal { .. }
-        | Fault::LinkCongestion { .. }
-        | Fault::NatIdle { .. }
-        | Fault::RequestLost
-        | Fault::ResponseLost
-        | Fault::ResponseLate { .. }
-        | Fault::AcqWrongAmount { .. }
-        | Fault::AcqCapturedNotNotified { .. }
-        | Fault::AcqSlow { .. }
-        | Fault::AcqErrorBurst { .. }
-        | Fault::ResponseMacBad
-        | Fault::KeyExpired
-        | Fault::ResponseReordered
-        | Fault::FrameSplit { .. }
-        | Fault::FrameCoalesce
-        | Fault::FrameCorrupt
-        | Fault::AcqCodeUnmapped { .. }
-        | Fault::AcqQueryStale
-        | Fault::AcqQueryNotFound
-        | Fault::AcqReverseTooEarly { .. }
-        | Fault::AcqCancelLost
-        | Fault::AcqUpgrade
-        | Fault::AcqBrownOut { .. }
-        | Fault::BackupFailover
-        | Fault::PowerCut
-        | Fault::FwCrash
-        | Fault::FwHang
-        | Fault::FwOutdated
-        | Fault::ConfigBad { .. } => channel.of_terminal(),
-        Fault::AcqMaintenance { .. } | Fault::AcqRestart => {
-            channel.of_terminal() || channel == Channel::Backend
-        }
-        Fault::DisplayStuck => channel == Channel::Screen,
-        Fault::PrintPaperOut => channel == Channel::Receipt,
-        Fault::NotifySoundboxOffline => channel == Channel::Soundbox,
-        Fault::NotifyDelayed { channel: held, .. } | Fault::NotifyOutOfOrder { channel: held } => {
-            channel == *held
-        }
-        Fault::NotifyCallback { .. } => channel == Channel::Callback,
-        Fault::SettleResponseLost
-        | Fault::SettleMismatch
-        | Fault::ResponseDuplicate { .. }
-        | Fault::StoreTornWrite
-        | Fault::FlashWriteFail
-        | Fault::StoreFull
-        | Fault::TerminalListPartial { .. }
-        | Fault::HwAging { .. }
-        | Fault::OpSkipVerify
-        | Fault::QrDamaged { .. }
-        | Fault::QrBadAngle { .. }
-        | Fault::QrExpired
-        | Fault::OpAmountWrong { .. }
-        | Fault::OpCurrencyUnit { .. }
-        | Fault::OpNovice
-        | Fault::OpPanicRetry { .. }
-        | Fault::ScannerFault { .. }
-        | Fault::NotifySmsOff { .. }
-        | Fault::NotifyDropped { .. }
-        | Fault::NotifyDuplicate { .. }
-        | Fault::NotifyAccountSetting { .. }
-        | Fault::NotifySoundboxMuted
-        | Fault::NotifySoundboxCorpusMissing
-        | Fault::NotifySoundboxStaleReplay { .. }
-        | Fault::NotifyWrongMerchant
-        | Fault::NotifySuppressedAfterQuery
-        | Fault::PartialList { .. } => false,
+    match fault.info().map(|info| info.delays) {
+        None | Some(Delays::Nothing) => false,
+        Some(Delays::Terminal) => channel.of_terminal(),
+        Some(Delays::TerminalAndBackend) => channel.of_terminal() || channel == Channel::Backend,
+        Some(Delays::Only(only)) => channel == only,
+        Some(Delays::ItsChannel) => match fault {
+            Fault::NotifyDelayed { channel: held, .. }
+            | Fault::NotifyOutOfOrder { channel: held } => *held == channel,
+            _ => false,
+        },
     }
 }
 
@@ -156,9 +87,10 @@ impl Calm {
         }
         if channel.of_terminal() {
             for (terminal, till) in &history.tills {
-                let cuts = power_cuts(&till.events);
-                if !cuts.is_empty() {
-                    at.entry(*terminal).or_default().extend(cuts);
+                let mut spans = power_cuts(&till.events);
+                spans.extend(till.events.iter().filter_map(|event| attaching(event)));
+                if !spans.is_empty() {
+                    at.entry(*terminal).or_default().extend(spans);
                 }
             }
         }
@@ -188,6 +120,15 @@ fn merged(mut spans: Vec<Span>, gap: Lapse) -> Vec<Span> {
         }
     }
     out
+}
+
+/// A modem that lost its registration has no network until it registered anew, also when the
+/// fault behind it has long ended: what counts is the end of the registration.
+fn attaching(event: &Event) -> Option<Span> {
+    match event.kind {
+        EventKind::Attaching { until } => Some((event.at, until)),
+        _ => None,
+    }
 }
 
 /// The spans without power; endless when it did not come back.

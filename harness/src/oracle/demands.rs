@@ -15,8 +15,9 @@
 //!
 //! What is still missing when a run stops early, or when an observation was lost, is undecided.
 
+use contract::catalogue::Met;
 use contract::event::Tap;
-use contract::{Event, Expect, Fault, Lapse, TerminalId, Trigger};
+use contract::{Event, Expect, Lapse, TerminalId, Trigger};
 
 use super::calm::Trouble;
 use super::docket::Docket;
@@ -158,41 +159,13 @@ fn covered(history: &History, id: &str) -> Finding {
 fn met_a_payment(history: &History, trouble: &Trouble) -> bool {
     let (terminal, from, to) = (trouble.terminal, trouble.on.1, trouble.off.1);
     let in_flight = || history.lives.overlap(terminal, (from, to));
-    match trouble.fault {
-        Fault::RequestLost
-        | Fault::ResponseLost
-        | Fault::ResponseLate { .. }
-        | Fault::ResponseDuplicate { .. }
-        | Fault::AcqErrorBurst { .. }
-        | Fault::AcqWrongAmount { .. } => {
+    match trouble.fault.info().map(|info| info.met) {
+        Some(Met::Exchange) => {
             trouble.met.is_some_and(|met| history.exchanges.overlap(terminal, (met, to)))
         }
-        Fault::LinkOutage { .. }
-        | Fault::LinkWeakSignal { .. }
-        | Fault::LinkCongestion { .. }
-        | Fault::NatIdle { .. }
-        | Fault::AcqMaintenance { .. }
-        | Fault::AcqSlow { .. }
-        | Fault::AcqRestart
-        | Fault::PowerCut
-        | Fault::StoreTornWrite
-        | Fault::BackupFailover => in_flight(),
-        Fault::ResponseMacBad
-        | Fault::KeyExpired
-        | Fault::ResponseReordered
-        | Fault::FrameSplit { .. }
-        | Fault::FrameCoalesce
-        | Fault::FrameCorrupt
-        | Fault::AcqCodeUnmapped { .. }
-        | Fault::AcqQueryStale
-        | Fault::AcqQueryNotFound
-        | Fault::AcqReverseTooEarly { .. }
-        | Fault::AcqCancelLost
-        | Fault::AcqBrownOut { .. }
-        | Fault::AcqUpgrade
-        | Fault::SettleResponseLost
-        | Fault::SettleMismatch => trouble.met.is_some(),
-        _ => trouble.met.is_some() || in_flight(),
+        Some(Met::Flight) => in_flight(),
+        Some(Met::Mark) => trouble.met.is_some(),
+        Some(Met::Either) | None => trouble.met.is_some() || in_flight(),
     }
 }
 

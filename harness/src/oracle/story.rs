@@ -262,6 +262,12 @@ impl Story {
         self.tell(Source::Harness, EventKind::FaultOff(FaultNo(no)))
     }
 
+    /// The modem registers anew and needs so many seconds.
+    pub(super) fn registers_for(&mut self, secs: u64) -> &mut Story {
+        let until = self.now + Lapse::from_secs(secs);
+        self.tell(Source::Link, EventKind::Attaching { until })
+    }
+
     pub(super) fn loses(&mut self, tap: Tap) -> &mut Story {
         self.tell(Source::Harness, EventKind::TapLost(tap))
     }

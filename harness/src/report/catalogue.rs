@@ -30,10 +30,9 @@ pub fn page(fault: &FaultInfo, scenarios: &[&str]) -> String {
         .map(|rule| format!("{:<3} {}: {}", rule.id(), rule.name(), rule.statement()))
         .collect();
     section(&mut out, "Rules that a bad terminal breaks under it", &breaks);
-    match (fault.playable, scenarios) {
-        (false, _) => section(&mut out, "Scenarios", &["This version can't play it."]),
-        (true, []) => section(&mut out, "Scenarios", &["None in this suite."]),
-        (true, names) => section(&mut out, "Scenarios", names),
+    match scenarios {
+        [] => section(&mut out, "Scenarios", &["None in this suite."]),
+        names => section(&mut out, "Scenarios", names),
     }
     out
 }
@@ -130,10 +129,10 @@ mod tests {
             good: Text { en: "Waits and asks.", zh: "等待并查询。" },
             remedies: &["heal-unheard-of"],
             breaks: &[contract::Invariant::L1],
-            playable: true,
+            delays: catalogue::Delays::Terminal,
+            met: catalogue::Met::Flight,
         };
         insta::assert_snapshot!(plain(&page(&fault, &["link/drop"])));
-        let unplayable = FaultInfo { playable: false, ..fault };
-        assert!(page(&unplayable, &[]).contains("This version can't play it."));
+        assert!(page(&fault, &[]).contains("None in this suite."));
     }
 }

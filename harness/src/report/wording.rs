@@ -112,7 +112,7 @@ pub fn lane(kind: &EventKind) -> Lane {
         | EventKind::TapBack(_)
         | EventKind::Healed
         | EventKind::End => Lane::All,
-        EventKind::Conn { .. } => Lane::Link,
+        EventKind::Conn { .. } | EventKind::Attaching { .. } => Lane::Link,
         EventKind::Sent(wire) | EventKind::Received(wire) if wire.tap == Tap::HostWire => {
             Lane::Host
         }
@@ -203,6 +203,7 @@ fn at_the_till(kind: &EventKind) -> String {
         EventKind::BatchClosed { batch, orders, total } => {
             format!("batch {batch} closed: {} payments, {total}", orders.len())
         }
+        EventKind::Attaching { until } => format!("the modem registers until {until}"),
         EventKind::Power { on: true } => "power back".to_owned(),
         EventKind::Power { on: false } => "power cut".to_owned(),
         other => format!("{other:?}"),

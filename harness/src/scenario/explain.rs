@@ -62,7 +62,7 @@ const MOMENT_USE: &str = "A step can wait for it (on = ...), an expectation can 
 pub fn known() -> Vec<&'static str> {
     let rows = KEYS.iter().chain(STEP).chain(EXPECT);
     let mut known: Vec<&str> = rows.map(|row| row.name).collect();
-    for verb in VERBS {
+    for verb in VERBS.iter() {
         known.extend([verb.key].into_iter().chain(verb.word));
         known.extend(verb.args.iter().map(|arg| arg.name));
         known.extend(verb.fault().map(|id| id.0));

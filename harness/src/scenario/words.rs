@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn verbs_of_one_key_stand_together_and_differ() {
         let mut seen = std::collections::BTreeSet::new();
-        for verb in VERBS {
+        for verb in VERBS.iter() {
             assert!(seen.insert((verb.key, verb.word)), "{} stands twice", verb.name());
             let alone = verbs_of(verb.key).count() == 1;
             assert!(verb.word.is_some() || (alone && verb.args[0].name == verb.key));
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn every_verb_makes_something_of_all_that_it_may_be_given() {
-        for verb in VERBS {
+        for verb in VERBS.iter() {
             let most = verb.args.iter().map(|arg| extremes(arg).len()).max().unwrap_or(1);
             for round in 0..most {
                 let given = |arg: &Arg| {
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn every_example_is_a_step() {
-        for verb in VERBS {
+        for verb in VERBS.iter() {
             let text = format!(
                 "title = \"t\"\ntitle_zh = \"t\"\nstory = \"s\"\nstory_zh = \"s\"\n\
                  until = \"10m\"\nsteps = [\n  {},\n]\n",
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn a_fault_has_one_verb_for_each_place_where_it_can_happen() {
         let mut seen = std::collections::BTreeMap::new();
-        for verb in VERBS {
+        for verb in VERBS.iter() {
             let Some(id) = verb.fault() else { continue };
             if let Some(other) = seen.insert(id, verb.key) {
                 // The backend's list and the terminal's own are one entry of the catalogue.

@@ -13,15 +13,29 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use contract::event::ConnChange;
-use contract::{EventKind, Source, Time};
+use contract::fault::DnsMode;
+use contract::{EventKind, Lapse, Source, Time};
 use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 
 use super::Link;
-use super::bearer::{Direction, MIN_DELAY};
+use super::bearer::{Direction, Fate, MIN_DELAY};
+use super::conditions::Obstacle;
 use super::conn::Conn;
 use super::stream::LinkStream;
 use super::tcp::{Answer, Handshake, KERNEL, Payload};
 use crate::env::{BoxStream, Clock, Listener, LocalFut, Net, Sleep};
+
+/// How often, and how long each time, a resolver waits for an answer (glibc's resolv.conf(5):
+/// `attempts:2`, `timeout:5`).
+const LOOKUPS: u32 = 2;
+const LOOKUP: Lapse = Lapse::from_secs(5);
+
+/// A question or answer of the name service with its headers (assumption: one short name).
+const LOOKUP_BYTES: usize = 80;
+
+/// The longest time that a modem takes to open a connection (Quectel TCP/IP manuals: 150 s for
+/// `AT+QIOPEN`).
+const LONGEST_ORDER: Lapse = Lapse::from_secs(150);
 
 /// Where somebody listens: host and port.
 type Address = (String, u16);
@@ -104,6 +118,7 @@ impl Net for TerminalNet {
 
 impl TerminalNet {
     async fn open(&self, address: &Address, no: u32) -> io::Result<BoxStream> {
+        let losses = self.link.registration.losses();
         let answer = self.shake_hands(address).await?;
         let at = answer.at;
         let clock = Rc::clone(&self.link.clock);
@@ -113,6 +128,9 @@ impl TerminalNet {
         let raw = self.raw.connect(&address.0, address.1).await;
         Sleep::new(&clock, at).await;
         let raw = raw.map_err(|_| io::ErrorKind::ConnectionRefused)?;
+        if self.link.registration.losses() != losses {
+            return Err(io::ErrorKind::NetworkUnreachable.into());
+        }
         let conn = Conn::open(no, &self.link, answer);
         self.access.announce(address, &conn);
         let mut stream = LinkStream::new(raw, Rc::clone(&conn), Direction::Up, clock);
@@ -122,15 +140,57 @@ impl TerminalNet {
         Ok(Box::new(stream))
     }
 
+    /// Asks the name service. `true`: the address is one where nobody is. A name that can be
+    /// resolved costs nothing: terminals keep it.
+    async fn resolve(&self) -> io::Result<bool> {
+        let clock = &self.link.clock;
+        for _ in 0..LOOKUPS {
+            let begun = clock.now();
+            match self.link.obstacle() {
+                Some(Obstacle::NoName(DnsMode::Silent)) => {}
+                Some(Obstacle::NoName(DnsMode::NoSuchName)) => {
+                    if let Some(at) = self.link.round_trip(begun, LOOKUP_BYTES) {
+                        Sleep::new(clock, at).await;
+                        return Err(io::ErrorKind::NotFound.into());
+                    }
+                }
+                other => return Ok(other == Some(Obstacle::DeadAddress)),
+            }
+            Sleep::new(clock, begun + LOOKUP).await;
+        }
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    /// Whether the carrier refuses the connection.
+    ///
+    /// # Errors
+    /// The modem has no network, or fails.
+    async fn pass_modem(&self) -> io::Result<bool> {
+        match self.link.obstacle() {
+            Some(Obstacle::NoNetwork) => Err(io::ErrorKind::NetworkUnreachable.into()),
+            Some(Obstacle::DeafModem) => {
+                let clock = &self.link.clock;
+                Sleep::new(clock, clock.now() + LONGEST_ORDER).await;
+                Err(io::ErrorKind::TimedOut.into())
+            }
+            other => Ok(other == Some(Obstacle::Refused)),
+        }
+    }
+
     /// SYN and SYN/ACK; gives the answer that will arrive. A refusal has arrived already.
     async fn shake_hands(&self, address: &Address) -> io::Result<Answer> {
         let clock = &self.link.clock;
+        let nobody_there = self.resolve().await?;
         let mut handshake = Handshake::new(clock.now(), KERNEL);
         while let Some(next) = handshake.next() {
             Sleep::new(clock, next.0).await;
-            let listens = self.access.listens(address);
+            let refused = self.pass_modem().await?;
+            let listens = self.access.listens(address) && !refused;
             self.link.catch_up();
-            let send = |at, direction, bytes| self.link.fate(at, direction, bytes);
+            let send = |at, direction, bytes| match nobody_there {
+                true => Fate::Lost,
+                false => self.link.fate(at, direction, bytes),
+            };
             let Some(answer) = handshake.send(next, send) else { continue };
             if listens {
                 return Ok(answer);

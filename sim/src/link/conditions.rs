@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::fault::{Rate, Way};
+use contract::fault::{DnsMode, ModemMode, NatMode, Rate, Way};
 use contract::{Fault, FaultNo, Lapse, Time};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
@@ -21,9 +21,43 @@ pub(super) struct Conditions(BTreeMap<FaultNo, Condition>);
 #[derive(Debug)]
 enum Condition {
     Outage(Way),
-    WeakSignal { loss: Rate, rtt: Lapse, rng: Box<ChaCha8Rng> },
-    Congestion { queues: [RateQueue; 2], wait: Lapse, rng: Box<ChaCha8Rng> },
+    WeakSignal {
+        loss: Rate,
+        rtt: Lapse,
+        rng: Box<ChaCha8Rng>,
+    },
+    Congestion {
+        queues: [RateQueue; 2],
+        wait: Lapse,
+        rng: Box<ChaCha8Rng>,
+    },
     Nat(NatRule),
+    AsymmetricLoss {
+        loss: Rate,
+        rng: Box<ChaCha8Rng>,
+    },
+    Fallback {
+        queues: [RateQueue; 2],
+        rtt: Lapse,
+    },
+    DataExhausted(NatRule),
+    /// It does nothing to a packet by itself.
+    Beside(Option<Obstacle>),
+}
+
+/// What keeps a new connection from coming about, apart from lost packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Obstacle {
+    /// The modem has no network: fails at once.
+    NoNetwork,
+    /// The modem takes the order and fails after the longest time that one may take.
+    DeafModem,
+    /// The host's name can't be resolved.
+    NoName(DnsMode),
+    /// The name leads to an address where nobody answers.
+    DeadAddress,
+    /// The carrier refuses it.
+    Refused,
 }
 
 impl Conditions {
@@ -41,6 +75,24 @@ impl Conditions {
             Fault::NatIdle { idle, mode } => {
                 Condition::Nat(NatRule { idle, mode, imposed: Some(no) })
             }
+            Fault::AsymmetricLoss { loss } => Condition::AsymmetricLoss { loss, rng: rng() },
+            Fault::RatFallback { rate_kbps, rtt } => {
+                let queues = [RateQueue::new(rate_kbps), RateQueue::new(rate_kbps)];
+                Condition::Fallback { queues, rtt }
+            }
+            // The carrier's gateway forgets all that was.
+            Fault::SimDataExhausted { mode } => {
+                Condition::DataExhausted(NatRule { idle: Lapse::ZERO, mode, imposed: Some(no) })
+            }
+            Fault::ModemDead { mode: ModemMode::AtError } => {
+                Condition::Beside(Some(Obstacle::DeafModem))
+            }
+            Fault::ModemDead { .. } | Fault::SimRemoved | Fault::ApnMisconfig => {
+                Condition::Beside(Some(Obstacle::NoNetwork))
+            }
+            Fault::DnsFail { mode } => Condition::Beside(Some(Obstacle::NoName(mode))),
+            Fault::DnsStale => Condition::Beside(Some(Obstacle::DeadAddress)),
+            Fault::HalfOpen => Condition::Beside(None),
             _ => return false,
         };
         self.0.insert(no, condition);
@@ -76,10 +128,16 @@ impl Conditions {
         fate
     }
 
+    /// The first thing in the way of a new connection: modem before name before carrier.
+    pub(super) fn obstacle(&self) -> Option<(FaultNo, Obstacle)> {
+        let all = self.0.iter().filter_map(|(no, condition)| Some((*no, condition.obstacle()?)));
+        all.min_by_key(|(_, obstacle)| *obstacle)
+    }
+
     /// The strictest NAT.
     pub(super) fn nat(&self, own: NatRule) -> NatRule {
         let imposed = self.0.values().filter_map(|condition| match condition {
-            Condition::Nat(rule) => Some(*rule),
+            Condition::Nat(rule) | Condition::DataExhausted(rule) => Some(*rule),
             _ => None,
         });
         imposed.fold(own, |least, rule| if rule.idle < least.idle { rule } else { least })
@@ -87,6 +145,16 @@ impl Conditions {
 }
 
 impl Condition {
+    fn obstacle(&self) -> Option<Obstacle> {
+        match self {
+            Condition::Beside(obstacle) => *obstacle,
+            Condition::DataExhausted(rule) if rule.mode == NatMode::Reset => {
+                Some(Obstacle::Refused)
+            }
+            _ => None,
+        }
+    }
+
     /// What it adds to this packet's travel; `None` when it loses it.
     fn delay(&mut self, at: Time, direction: Direction, bytes: usize) -> Option<Lapse> {
         match self {
@@ -101,7 +169,16 @@ impl Condition {
                 let drawn = Lapse::from_ms(rng.random_range(0..=wait.as_ms()));
                 Some(queues[direction as usize].pass(at, bytes) + drawn)
             }
-            Condition::Nat(_) => Some(Lapse::ZERO),
+            Condition::AsymmetricLoss { loss, rng } => {
+                let lost =
+                    direction == Direction::Down && rng.random_range(0..Rate::ONE.0) < loss.0;
+                (!lost).then_some(Lapse::ZERO)
+            }
+            Condition::Fallback { queues, rtt } => {
+                Some(queues[direction as usize].pass(at, bytes) + direction.share_of(*rtt))
+            }
+            Condition::DataExhausted(rule) => (rule.mode == NatMode::Reset).then_some(Lapse::ZERO),
+            Condition::Nat(_) | Condition::Beside(_) => Some(Lapse::ZERO),
         }
     }
 }

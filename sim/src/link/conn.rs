@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::task::Context;
 
 use contract::event::ConnChange;
-use contract::{EventKind, Source, Time};
+use contract::{EventKind, FaultNo, Source, Time};
 
 use super::Link;
 use super::bearer::Direction;
@@ -84,8 +84,24 @@ impl Conn {
     /// The terminal lost its power.
     pub(super) fn vanish(&self) {
         let mut state = self.state.borrow_mut();
-        state.nat.vanish();
+        state.nat.vanish(None);
         [Direction::Up, Direction::Down].into_iter().for_each(|way| state.flow.cut(way));
+    }
+
+    /// Nothing of it passes any more, because of this fault, and neither end is told. What the
+    /// terminal sent already arrives.
+    pub(super) fn fall_silent(&self, no: FaultNo) {
+        let mut state = self.state.borrow_mut();
+        state.nat.vanish(Some(no));
+        state.flow.lose(Direction::Down);
+    }
+
+    /// The terminal's end breaks with an error, because of this fault, and the host is not told.
+    pub(super) fn break_off(&self, now: Time, no: FaultNo) {
+        self.fall_silent(no);
+        let mut state = self.state.borrow_mut();
+        state.flow.cut(Direction::Up);
+        state.flow.break_off(now, Direction::Down, io::ErrorKind::ConnectionReset);
     }
 
     /// Plays through what happened up to now under the conditions that held until now.

@@ -47,10 +47,10 @@ impl NatEntry {
         }
     }
 
-    /// Forgets it without a word: the terminal lost its power.
-    pub(super) fn vanish(&mut self) {
+    /// Forgets it without a word, because of this fault if it was one of the link.
+    pub(super) fn vanish(&mut self, imposed: Option<FaultNo>) {
         let mode = NatMode::Silent;
-        self.forgotten = Some(NatRule { idle: Lapse::ZERO, mode, imposed: None });
+        self.forgotten = Some(NatRule { idle: Lapse::ZERO, mode, imposed });
     }
 
     /// A packet comes by. `false`: the NAT throws it away.

@@ -5,15 +5,20 @@
 
 use contract::fault::NatMode;
 use contract::{Lapse, TerminalId};
-use serde::Deserialize;
+use rand::rngs::ChaCha8Rng;
 
 use super::bearer::{Bearer, RateQueue};
 use super::nat::NatRule;
 use super::quantile::Table;
-use super::radio::{Promotion, Radio, RoundTrip};
+use super::radio::{LossBursts, Radio, RoundTrip};
 use super::renewal::{LONGEST_MS, Renewal};
+use super::rrc::Rrc;
 use super::trace::{Recording, latency_table};
 use crate::env;
+
+mod file;
+
+use file::{Events, File};
 
 /// The built-in profiles, each a file of its name.
 macro_rules! built_in {
@@ -39,6 +44,7 @@ built_in![
     "lte-driving",
     "lte-hsr-cn",
     "lte-roaming",
+    "lte-cell-edge",
     "lte-peak-hour",
     "lte-basement",
     "lte-nat-5min",
@@ -53,6 +59,11 @@ built_in![
 /// NAT of a recording, which says nothing of it: the least that RFC 5382 REQ-5 allows.
 const RECORDING_NAT: NatRule =
     NatRule { idle: Lapse::from_secs(7_440), mode: NatMode::Silent, imposed: None };
+
+/// How long registering takes where the profile says nothing: 3 to 15 s in a known cell, 40 s at
+/// worst (assumption).
+const ATTACH_MS: &[(f64, f64)] =
+    &[(0.0, 3_000.0), (0.5, 7_000.0), (0.9, 15_000.0), (1.0, 40_000.0)];
 
 /// The names of the built-in profiles, in families, in each the best link first.
 pub fn profile_names() -> &'static [&'static str] {
@@ -78,78 +89,11 @@ enum Channel {
 struct Drawn {
     file: File,
     rtt_ms: Table,
-    hold_ms: Option<Table>,
-    drop_ms: Option<Table>,
-}
-
-/// A profile file. `source` says where the numbers of its table come from.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    title: String,
-    rtt: Rtt,
-    loss: Loss,
-    rate: RateOf,
-    nat: Nat,
-    hold: Option<Events>,
-    drop: Option<Events>,
-    promotion: Option<Wake>,
-}
-
-/// Round-trip time: [share, ms] points, and how long it remembers its value.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rtt {
-    quantiles_ms: Vec<(f64, f64)>,
-    source: String,
-    memory_ms: f64,
-    memory_source: String,
-}
-
-/// Single losses, each way.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Loss {
-    percent: f64,
-    source: String,
-}
-
-/// What the radio carries.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RateOf {
-    up_kbps: u32,
-    down_kbps: u32,
-    source: String,
-}
-
-/// The carrier's NAT.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nat {
-    idle_s: u32,
-    mode: NatMode,
-    source: String,
-}
-
-/// Gaps that hold or lose packets: how often, and [share, ms] points of how long.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Events {
-    per_minute: f64,
-    per_minute_source: String,
-    durations_ms: Vec<(f64, f64)>,
-    durations_source: String,
-}
-
-/// RRC idle to connected: how long it takes, and after what silence it is due.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wake {
-    takes_ms: u32,
-    takes_source: String,
-    idle_ms: u32,
-    idle_source: String,
+    /// What holds packets, and what loses them.
+    holds: Vec<Gaps>,
+    drops: Vec<Gaps>,
+    promotion_ms: Option<Table>,
+    attach_ms: Table,
 }
 
 impl Profile {
@@ -186,7 +130,7 @@ impl Profile {
         ))
     }
 
-    fn parse(name: &str, text: String) -> Result<Profile, String> {
+    pub(super) fn parse(name: &str, text: String) -> Result<Profile, String> {
         let file: File = toml::from_str(&text).map_err(|e| format!("{name}: {e}"))?;
         let drawn = Drawn::check(file).map_err(|why| format!("{name}: {why}"))?;
         Ok(Profile { name: name.to_owned(), text, channel: Channel::Drawn(Box::new(drawn)) })
@@ -248,81 +192,108 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// How long a modem takes to register, in ms.
+    pub(super) fn attach_ms(&self) -> Table {
+        match &self.channel {
+            Channel::Drawn(drawn) => drawn.attach_ms.clone(),
+            Channel::Recorded(_) => Table::built_in(ATTACH_MS),
+        }
+    }
+}
+
 impl Drawn {
     fn check(file: File) -> Result<Drawn, String> {
         file.check_sources()?;
-        let within = |key: &str, value: f64, low: f64, high: f64| match value {
-            v if (low..=high).contains(&v) => Ok(()),
-            v => Err(format!("{key}: {v} is not between {low} and {high}")),
-        };
         within("rtt.memory_ms", file.rtt.memory_ms, 1.0, 1e6)?;
         within("loss.percent", file.loss.percent, 0.0, 100.0)?;
         within("rate.up_kbps", file.rate.up_kbps.into(), 1.0, 1e7)?;
         within("rate.down_kbps", file.rate.down_kbps.into(), 1.0, 1e7)?;
         within("nat.idle_s", file.nat.idle_s.into(), 1.0, 1e9)?;
-        let durations = |key: &str, events: &Option<Events>| match events {
-            None => Ok(None),
-            Some(events) => {
-                within(&format!("{key}.per_minute"), events.per_minute, 1e-6, 600.0)?;
-                Table::new(&events.durations_ms, 1.0, LONGEST_MS)
-                    .map(Some)
-                    .map_err(|why| format!("{key}.durations_ms: {why}"))
-            }
+        if let Some(bursts) = &file.bursts {
+            within("bursts.good_ms", bursts.good_ms, 1.0, 1e9)?;
+            // Longer ones would too often be cut at the longest event.
+            within("bursts.bad_ms", bursts.bad_ms, 1.0, LONGEST_MS / 10.0)?;
+            within("bursts.percent", bursts.percent, 0.0, 100.0)?;
+        }
+        let gaps = |all: [(&'static str, &Option<Events>); 2]| {
+            let given = all.into_iter().filter_map(|(key, events)| Some((key, events.as_ref()?)));
+            given.map(|(key, events)| Gaps::check(key, events)).collect::<Result<Vec<_>, _>>()
         };
-        let (hold_ms, drop_ms) = (durations("hold", &file.hold)?, durations("drop", &file.drop)?);
-        let rtt_ms = Table::new(&file.rtt.quantiles_ms, 1.0, 60_000.0)
-            .map_err(|why| format!("rtt.quantiles_ms: {why}"))?;
-        Ok(Drawn { file, rtt_ms, hold_ms, drop_ms })
+        let holds = gaps([("hold", &file.hold), ("handover", &file.handover)])?;
+        let drops = gaps([("drop", &file.drop), ("link_failure", &file.link_failure)])?;
+        let rtt_ms = table("rtt.quantiles_ms", &file.rtt.quantiles_ms, 60_000.0)?;
+        let promotion_ms = match &file.promotion {
+            None => None,
+            Some(wake) => Some(table("promotion.takes_ms", &wake.takes_ms, 60_000.0)?),
+        };
+        let attach_ms = match &file.attach {
+            None => Table::built_in(ATTACH_MS),
+            Some(attach) => table("attach.takes_ms", &attach.takes_ms, 600_000.0)?,
+        };
+        Ok(Drawn { file, rtt_ms, holds, drops, promotion_ms, attach_ms })
     }
 
     fn radio(&self, seed: u64, terminal: TerminalId) -> Radio {
         let rng = |part: &str| env::rng(seed, &format!("link {terminal} {part}"));
         let file = &self.file;
-        let events = |part: &str, events: &Option<Events>, durations: &Option<Table>| {
-            let durations = durations.clone()?;
-            Some(Renewal::new(events.as_ref()?.per_minute, durations, rng(part)))
+        let events = |all: &[Gaps]| {
+            let renewal = |g: &Gaps| Renewal::new(g.per_minute, g.lasts_ms.clone(), rng(g.key));
+            all.iter().map(renewal).collect()
         };
-        let promotion = file.promotion.as_ref().map(|wake| {
-            Promotion::new(
-                Lapse::from_ms(wake.takes_ms.into()),
-                Lapse::from_ms(wake.idle_ms.into()),
-            )
+        let bursts = file.bursts.as_ref().map(|bursts| {
+            let way = |part| Renewal::exponential(bursts.good_ms, bursts.bad_ms, rng(part));
+            let ways = [way("bursts up"), way("bursts down")];
+            LossBursts::new(ways, bursts.percent / 100.0, rng("bursts"))
         });
         Radio {
             round_trip: RoundTrip::new(self.rtt_ms.clone(), file.rtt.memory_ms, rng("rtt")),
-            hold: events("hold", &file.hold, &self.hold_ms),
-            drop: events("drop", &file.drop, &self.drop_ms),
+            holds: events(&self.holds),
+            drops: events(&self.drops),
+            bursts,
             loss: file.loss.percent / 100.0,
             loss_rng: rng("loss"),
             queues: [RateQueue::new(file.rate.up_kbps), RateQueue::new(file.rate.down_kbps)],
-            promotion,
+            rrc: self.rrc(rng("rrc")),
         }
+    }
+
+    fn rrc(&self, rng: ChaCha8Rng) -> Option<Rrc> {
+        let (wake, takes_ms) = (self.file.promotion.as_ref()?, self.promotion_ms.clone()?);
+        let ms = |ms: u32| Lapse::from_ms(ms.into());
+        let drx = self.file.drx.as_ref().map(|drx| (ms(drx.after_ms), ms(drx.cycle_ms)));
+        let paging = wake.paging_ms.map_or(Lapse::ZERO, ms);
+        Some(Rrc::new(takes_ms, ms(wake.idle_ms), paging, drx, rng))
     }
 }
 
-impl File {
-    /// A number without a source is a guess that looks like a fact.
-    fn check_sources(&self) -> Result<(), String> {
-        let mut sources = vec![
-            ("rtt.source", &self.rtt.source),
-            ("rtt.memory_source", &self.rtt.memory_source),
-            ("loss.source", &self.loss.source),
-            ("rate.source", &self.rate.source),
-            ("nat.source", &self.nat.source),
-        ];
-        for events in [&self.hold, &self.drop].into_iter().flatten() {
-            sources.push(("per_minute_source", &events.per_minute_source));
-            sources.push(("durations_source", &events.durations_source));
-        }
-        if let Some(wake) = &self.promotion {
-            sources.push(("promotion.takes_source", &wake.takes_source));
-            sources.push(("promotion.idle_source", &wake.idle_source));
-        }
-        match sources.iter().find(|(_, source)| source.trim().is_empty()) {
-            None => Ok(()),
-            Some((key, _)) => Err(format!("{key} is empty; say where the number comes from")),
-        }
+/// Events of one kind, checked.
+#[derive(Debug, Clone)]
+struct Gaps {
+    /// Its section, which also names its random numbers.
+    key: &'static str,
+    per_minute: f64,
+    lasts_ms: Table,
+}
+
+impl Gaps {
+    fn check(key: &'static str, events: &Events) -> Result<Gaps, String> {
+        within(&format!("{key}.per_minute"), events.per_minute, 1e-6, 600.0)?;
+        let lasts_ms = table(&format!("{key}.durations_ms"), &events.durations_ms, LONGEST_MS)?;
+        Ok(Gaps { key, per_minute: events.per_minute, lasts_ms })
     }
+}
+
+fn within(key: &str, value: f64, low: f64, high: f64) -> Result<(), String> {
+    match value {
+        v if (low..=high).contains(&v) => Ok(()),
+        v => Err(format!("{key}: {v} is not between {low} and {high}")),
+    }
+}
+
+/// A table in ms, from 1 ms on.
+fn table(key: &str, points: &[(f64, f64)], longest_ms: f64) -> Result<Table, String> {
+    Table::new(points, 1.0, longest_ms).map_err(|why| format!("{key}: {why}"))
 }
 
 #[cfg(test)]

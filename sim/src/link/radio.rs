@@ -1,5 +1,6 @@
 //! A 4G channel drawn from a profile: round-trip times that remember the last seconds, gaps that
-//! hold packets, gaps that lose them, single losses, a rate, and the wake-up of an idle modem.
+//! hold packets, gaps that lose them, losses one by one and in bursts, a rate, and the wake-up of
+//! an idle modem.
 //!
 //! It knows no faults and no connections. The order in which it is asked decides what is drawn,
 //! so equal questions get equal answers.
@@ -11,6 +12,7 @@ use rand::rngs::ChaCha8Rng;
 use super::bearer::{Bearer, Direction, Fate, RateQueue, delivered};
 use super::quantile::{Table, normal, normal_share};
 use super::renewal::Renewal;
+use super::rrc::Rrc;
 
 /// The round-trip time: a quantile table read at the place where an Ornstein-Uhlenbeck process
 /// stands, so that it has exactly the table's distribution and changes gradually.
@@ -47,27 +49,25 @@ impl RoundTrip {
     }
 }
 
-/// An idle modem has to be promoted to RRC connected before anything passes.
+/// Losses that come together: Gilbert and Elliott's two states with holding times in time, each
+/// way by itself. States that change with each packet, as those of netem, would last for minutes
+/// with so few packets.
 #[derive(Debug)]
-pub(super) struct Promotion {
-    takes: Lapse,
-    idle_after: Lapse,
-    active: Option<Time>,
-    ready: Time,
+pub(super) struct LossBursts {
+    ways: [Renewal; 2],
+    loss: f64,
+    rng: ChaCha8Rng,
 }
 
-impl Promotion {
-    pub(super) fn new(takes: Lapse, idle_after: Lapse) -> Promotion {
-        Promotion { takes, idle_after, active: None, ready: Time(0) }
+impl LossBursts {
+    /// This share is lost while a burst lasts; `ways` has the bursts up and down.
+    pub(super) fn new(ways: [Renewal; 2], loss: f64, rng: ChaCha8Rng) -> LossBursts {
+        LossBursts { ways, loss, rng }
     }
 
-    /// How long a packet waits for it.
-    fn wait(&mut self, at: Time) -> Lapse {
-        if self.active.is_none_or(|active| at.since(active) > self.idle_after) {
-            self.ready = at + self.takes;
-        }
-        self.active = self.active.max(Some(at));
-        self.ready.since(at)
+    fn loses(&mut self, at: Time, direction: Direction) -> bool {
+        let bad = self.ways[direction as usize].rest(at) > Lapse::ZERO;
+        bad && self.rng.random::<f64>() < self.loss
     }
 }
 
@@ -75,29 +75,38 @@ impl Promotion {
 #[derive(Debug)]
 pub(super) struct Radio {
     pub(super) round_trip: RoundTrip,
-    pub(super) hold: Option<Renewal>,
-    pub(super) drop: Option<Renewal>,
+    /// Gaps that delay packets until they end.
+    pub(super) holds: Vec<Renewal>,
+    /// Gaps that lose packets.
+    pub(super) drops: Vec<Renewal>,
+    pub(super) bursts: Option<LossBursts>,
     pub(super) loss: f64,
     pub(super) loss_rng: ChaCha8Rng,
     pub(super) queues: [RateQueue; 2],
-    pub(super) promotion: Option<Promotion>,
+    pub(super) rrc: Option<Rrc>,
 }
 
 impl Radio {
-    fn loses(&mut self, at: Time) -> bool {
-        let gap = self.drop.as_mut().is_some_and(|drop| drop.rest(at) > Lapse::ZERO);
+    fn loses(&mut self, at: Time, direction: Direction) -> bool {
+        let gap = longest(&mut self.drops, at) > Lapse::ZERO;
+        let burst = self.bursts.as_mut().is_some_and(|bursts| bursts.loses(at, direction));
         let single = self.loss > 0.0 && self.loss_rng.random::<f64>() < self.loss;
-        gap || single
+        gap || burst || single
     }
+}
+
+/// What is left of the longest of these events.
+fn longest(events: &mut [Renewal], at: Time) -> Lapse {
+    events.iter_mut().fold(Lapse::ZERO, |longest, event| longest.max(event.rest(at)))
 }
 
 impl Bearer for Radio {
     fn fate(&mut self, at: Time, direction: Direction, bytes: usize) -> Fate {
-        let waking = self.promotion.as_mut().map_or(Lapse::ZERO, |p| p.wait(at));
-        let held = self.hold.as_mut().map_or(Lapse::ZERO, |hold| hold.rest(at));
+        let waking = self.rrc.as_mut().map_or(Lapse::ZERO, |rrc| rrc.wait(at, direction));
+        let held = longest(&mut self.holds, at);
         let queued = self.queues[direction as usize].pass(at, bytes);
         let travel = direction.share_of(self.round_trip.at(at));
-        if self.loses(at) {
+        if self.loses(at, direction) {
             return Fate::Lost;
         }
         delivered(waking.max(held) + queued + travel)
@@ -167,12 +176,96 @@ mod tests {
         assert!((0.2..=0.45).contains(&correlation), "autocorrelation at 1 s: {correlation}");
     }
 
+    fn bursts(good_ms: f64, bad_ms: f64, loss: f64) -> LossBursts {
+        let rng = |part| crate::env::rng(5, part);
+        let way = |part| Renewal::exponential(good_ms, bad_ms, rng(part));
+        LossBursts::new([way("test up"), way("test down")], loss, rng("test bursts"))
+    }
+
+    /// Which packets get lost, this many ms apart.
+    fn losses(mut bursts: LossBursts, direction: Direction, step_ms: u64) -> Vec<bool> {
+        (0..1_000_000).map(|n| bursts.loses(Time::from_ms(n * step_ms), direction)).collect()
+    }
+
+    fn share(lost: &[bool]) -> f64 {
+        lost.iter().filter(|lost| **lost).count() as f64 / lost.len() as f64
+    }
+
     #[test]
-    fn an_idle_modem_wakes_up_first() {
-        let mut promotion = Promotion::new(Lapse::from_ms(150), Lapse::from_secs(10));
-        for (at, wait) in [(0, 150), (50, 100), (200, 0), (10_200, 0), (20_201, 150)] {
-            assert_eq!(promotion.wait(Time::from_ms(at)), Lapse::from_ms(wait), "at {at} ms");
+    fn bursts_lose_as_much_as_their_holding_times_say_however_few_packets_there_are() {
+        // 0.2 s in 10 s: 2 % of the time; half of it 1 %.
+        for (loss, step_ms, expected) in [(1.0, 10, 0.02), (0.5, 10, 0.01), (1.0, 7_000, 0.02)] {
+            let lost = losses(bursts(9_800.0, 200.0, loss), Direction::Down, step_ms);
+            let measured = share(&lost);
+            assert!((measured / expected - 1.0).abs() < 0.1, "{measured}, not {expected}");
         }
+    }
+
+    #[test]
+    fn bursts_last_as_long_as_their_holding_time_says() {
+        let lost = losses(bursts(9_800.0, 200.0, 1.0), Direction::Up, 10);
+        let runs = lost.windows(2).filter(|pair| !pair[0] && pair[1]).count();
+        let mean_ms = share(&lost) * lost.len() as f64 * 10.0 / runs as f64;
+        // Bursts between two packets are not seen, so that those that are look longer.
+        assert!((185.0..225.0).contains(&mean_ms), "{mean_ms} ms");
+        let apart = losses(bursts(9_800.0, 200.0, 1.0), Direction::Up, 7_000);
+        let pairs = apart.windows(2).filter(|pair| pair[0] && pair[1]).count() as f64;
+        let by_chance = share(&apart).powi(2) * apart.len() as f64;
+        assert!((pairs / by_chance - 1.0).abs() < 0.25, "{pairs} pairs, {by_chance} by chance");
+    }
+
+    #[test]
+    fn bursts_up_and_down_do_not_know_each_other() {
+        let up = losses(bursts(1_000.0, 1_000.0, 1.0), Direction::Up, 10);
+        let down = losses(bursts(1_000.0, 1_000.0, 1.0), Direction::Down, 10);
+        let both: Vec<bool> = up.iter().zip(&down).map(|(up, down)| *up && *down).collect();
+        assert!((0.23..0.27).contains(&share(&both)), "half of half of the time: {}", share(&both));
+    }
+
+    /// A radio with nothing but a round trip of 100 ms.
+    fn still() -> Radio {
+        let table = Table::new(&[(1.0, 100.0)], 1.0, 1e4).unwrap();
+        Radio {
+            round_trip: RoundTrip::new(table, 1_500.0, crate::env::rng(1, "test")),
+            holds: Vec::new(),
+            drops: Vec::new(),
+            bursts: None,
+            loss: 0.0,
+            loss_rng: crate::env::rng(1, "test loss"),
+            queues: [RateQueue::new(1_000_000), RateQueue::new(1_000_000)],
+            rrc: None,
+        }
+    }
+
+    fn events(per_minute: f64, shortest: f64, longest: f64) -> Renewal {
+        let lasts = Table::new(&[(0.0, shortest), (1.0, longest)], 1.0, 60_000.0).unwrap();
+        Renewal::new(per_minute, lasts, crate::env::rng(9, "test events"))
+    }
+
+    #[test]
+    fn handovers_delay_and_never_lose() {
+        let mut radio = Radio { holds: vec![events(20.0, 30.0, 60.0)], ..still() };
+        let mut held = 0;
+        for at in (0..500_000).step_by(5) {
+            let fate = radio.fate(Time::from_ms(at), Direction::Up, 100);
+            let Fate::Delivered(delay) = fate else { panic!("lost at {at} ms") };
+            assert!((60..=121).contains(&delay.as_ms()), "{delay}");
+            held += u32::from(delay.as_ms() > 61);
+        }
+        // 20 a minute of 45 ms each are 1.5 % of the time.
+        assert!((1_100..1_900).contains(&held), "{held} of 100000 are held");
+    }
+
+    #[test]
+    fn a_radio_link_failure_loses_all_that_is_sent_meanwhile() {
+        let mut radio = Radio { drops: vec![events(2.0, 1_200.0, 12_000.0)], ..still() };
+        let lost: Vec<bool> = (0..200_000)
+            .map(|n| radio.fate(Time::from_ms(n * 20), Direction::Down, 100) == Fate::Lost)
+            .collect();
+        let runs = lost.split(|lost| !lost).map(<[bool]>::len).filter(|run| *run > 0);
+        let runs: Vec<usize> = runs.collect();
+        assert!(runs.len() > 50, "{} failures in 67 min", runs.len());
+        assert!(runs.iter().all(|run| (59..=601).contains(run)), "1.2 to 12 s: {runs:?}");
     }
 
     #[test]

@@ -15,11 +15,18 @@ const HORIZON: Lapse = Lapse::from_secs(60);
 /// Longest event in ms; keeps the horizon honest.
 pub(super) const LONGEST_MS: f64 = 60_000.0;
 
-/// An alternating renewal process: exponential gaps, durations from a table in ms.
+/// How long an event lasts, in ms.
+#[derive(Debug)]
+enum Durations {
+    Table(Table),
+    Exponential { mean: f64 },
+}
+
+/// An alternating renewal process with exponential gaps.
 #[derive(Debug)]
 pub(super) struct Renewal {
     mean_gap_ms: f64,
-    durations_ms: Table,
+    durations_ms: Durations,
     rng: ChaCha8Rng,
     start: Time,
     end: Time,
@@ -28,7 +35,15 @@ pub(super) struct Renewal {
 impl Renewal {
     /// With this many events a minute of undisturbed time, more than none.
     pub(super) fn new(per_minute: f64, durations_ms: Table, rng: ChaCha8Rng) -> Renewal {
-        let mean_gap_ms = 60_000.0 / per_minute;
+        Renewal::begin(60_000.0 / per_minute, Durations::Table(durations_ms), rng)
+    }
+
+    /// With exponential gaps and durations of these means in ms.
+    pub(super) fn exponential(mean_gap_ms: f64, mean_ms: f64, rng: ChaCha8Rng) -> Renewal {
+        Renewal::begin(mean_gap_ms, Durations::Exponential { mean: mean_ms }, rng)
+    }
+
+    fn begin(mean_gap_ms: f64, durations_ms: Durations, rng: ChaCha8Rng) -> Renewal {
         let mut process = Renewal { mean_gap_ms, durations_ms, rng, start: Time(0), end: Time(0) };
         process.draw(Time(0));
         process
@@ -49,7 +64,10 @@ impl Renewal {
     fn draw(&mut self, after: Time) {
         let gap_ms = exponential(&mut self.rng) * self.mean_gap_ms;
         self.start = after + Lapse::from_ms(gap_ms as u64);
-        let duration_ms = self.durations_ms.draw(&mut self.rng);
+        let duration_ms = match &self.durations_ms {
+            Durations::Table(table) => table.draw(&mut self.rng),
+            Durations::Exponential { mean } => (exponential(&mut self.rng) * mean).min(LONGEST_MS),
+        };
         self.end = self.start + Lapse::from_ms((duration_ms as u64).max(1));
     }
 }

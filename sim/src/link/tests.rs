@@ -17,6 +17,8 @@ use tokio::time::{Instant, sleep, timeout};
 use super::*;
 use crate::env::{BoxStream, ByteStream, Listener, LocalFut, Net};
 
+mod carrier;
+
 struct Pipe(DuplexStream);
 
 impl AsyncRead for Pipe {

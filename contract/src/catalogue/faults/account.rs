@@ -2,8 +2,9 @@
 //! words about them, not how they are simulated.
 
 use super::FOR;
+use crate::Channel;
 use crate::Invariant::{L1, L4, S1, S9, S10, S13};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const PARTIAL_LIST: FaultInfo = FaultInfo {
     id: FaultId("cfg-partial-list"),
@@ -27,7 +28,8 @@ pub(super) const PARTIAL_LIST: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-train-user", "heal-self-test"],
     breaks: &[S9, S10],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const SMS_OFF: FaultInfo = FaultInfo {
@@ -47,7 +49,8 @@ pub(super) const SMS_OFF: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-sms-enable", "heal-self-test", "heal-verify-procedure"],
     breaks: &[L4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const ACCOUNT_SETTING: FaultInfo = FaultInfo {
@@ -67,7 +70,8 @@ pub(super) const ACCOUNT_SETTING: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[L4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const SOUNDBOX_OFFLINE: FaultInfo = FaultInfo {
@@ -88,7 +92,8 @@ pub(super) const SOUNDBOX_OFFLINE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-verify-procedure", "heal-wait"],
     breaks: &[L4, S13, S1],
-    playable: true,
+    delays: Delays::Only(Channel::Soundbox),
+    met: Met::Either,
 };
 
 pub(super) const DROPPED: FaultInfo = FaultInfo {
@@ -108,7 +113,8 @@ pub(super) const DROPPED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-hotline-query", "heal-feedback-ticket"],
     breaks: &[L1, L4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const DUPLICATE: FaultInfo = FaultInfo {
@@ -128,5 +134,6 @@ pub(super) const DUPLICATE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-verify-procedure"],
     breaks: &[S1],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };

@@ -2,8 +2,9 @@
 //! they are simulated.
 
 use super::{FOR, NEXT};
+use crate::Channel;
 use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S11, S12, S14};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
     id: FaultId("hw-modem-dead"),
@@ -15,15 +16,16 @@ pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
          stays inside it.",
         "4G 模块断电、反复重启或对指令无响应，数据发不出去。",
     ),
-    params: &[],
+    params: &[("modem", "off (silence), reset (starts again and again) or at-error (deaf)"), FOR],
     good: text(
         "Says that there is no network, keeps the order as unknown, and resolves it once the \
          module works again.",
         "提示“无网络”，订单保持“结果未知”，模块恢复后查清。",
     ),
     remedies: &["heal-self-test", "heal-replace-device", "heal-hotline-query"],
-    breaks: &[L1, L2, S1],
-    playable: false,
+    breaks: &[L1, L2, S1, S2, S3],
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };
 
 pub(super) const FLASH_WRITE_FAIL: FaultInfo = FaultInfo {
@@ -42,7 +44,8 @@ pub(super) const FLASH_WRITE_FAIL: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[S6],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const DISPLAY_STUCK: FaultInfo = FaultInfo {
@@ -63,7 +66,8 @@ pub(super) const DISPLAY_STUCK: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[L1, L2, L4],
-    playable: true,
+    delays: Delays::Only(Channel::Screen),
+    met: Met::Either,
 };
 
 pub(super) const CRASH: FaultInfo = FaultInfo {
@@ -83,7 +87,8 @@ pub(super) const CRASH: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-hotline-query"],
     breaks: &[L3, S1, S2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Either,
 };
 
 pub(super) const CONFIG_BAD: FaultInfo = FaultInfo {
@@ -103,7 +108,8 @@ pub(super) const CONFIG_BAD: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-firmware-update"],
     breaks: &[S2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Either,
 };
 
 pub(super) const OUTDATED: FaultInfo = FaultInfo {
@@ -123,7 +129,8 @@ pub(super) const OUTDATED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-self-test"],
     breaks: &[S2, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Either,
 };
 
 pub(super) const AGING: FaultInfo = FaultInfo {
@@ -147,7 +154,8 @@ pub(super) const AGING: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[S3, S12],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const SCANNER: FaultInfo = FaultInfo {
@@ -168,7 +176,8 @@ pub(super) const SCANNER: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-replace-device", "heal-self-test"],
     breaks: &[S2, S3, S12],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const HANG: FaultInfo = FaultInfo {
@@ -187,7 +196,8 @@ pub(super) const HANG: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-replace-device"],
     breaks: &[L3, L6],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Either,
 };
 
 pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
@@ -208,7 +218,8 @@ pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[S14, L4, S1],
-    playable: true,
+    delays: Delays::Only(Channel::Receipt),
+    met: Met::Either,
 };
 
 pub(super) const POWER_CUT: FaultInfo = FaultInfo {
@@ -230,7 +241,8 @@ pub(super) const POWER_CUT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-hotline-query", "heal-emergency-runbook", "heal-firmware-update"],
     breaks: &[S6, L3, L1, L2, S3, S11],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };
 
 pub(super) const TORN_WRITE: FaultInfo = FaultInfo {
@@ -249,7 +261,8 @@ pub(super) const TORN_WRITE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-replace-device"],
     breaks: &[S6, S4, L2],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Flight,
 };
 
 pub(super) const STORE_FULL: FaultInfo = FaultInfo {
@@ -269,5 +282,6 @@ pub(super) const STORE_FULL: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-replace-device"],
     breaks: &[S6],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };

@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Invariant::{L1, L2, L6, L7, S1, S2, S3, S4, S7, S9};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const ERROR_BURST: FaultInfo = FaultInfo {
     id: FaultId("acq-error-burst"),
@@ -29,7 +29,8 @@ pub(super) const ERROR_BURST: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-hotline-query", "heal-support-sla", "heal-firmware-update"],
     breaks: &[L1, L2, S2, S3],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Exchange,
 };
 
 pub(super) const MAINTENANCE: FaultInfo = FaultInfo {
@@ -55,7 +56,8 @@ pub(super) const MAINTENANCE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-maintenance-end", "heal-wait", "heal-emergency-runbook"],
     breaks: &[L1, L2, S2, S3],
-    playable: true,
+    delays: Delays::TerminalAndBackend,
+    met: Met::Flight,
 };
 
 pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
@@ -77,7 +79,8 @@ pub(super) const UPGRADE_CUTOVER: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-maintenance-end", "heal-firmware-update", "heal-hotline-query"],
     breaks: &[S1, S9, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {
@@ -98,7 +101,8 @@ pub(super) const CAPTURED_NOT_NOTIFIED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-hotline-query", "heal-wait", "heal-feedback-ticket"],
     breaks: &[L1, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Either,
 };
 
 pub(super) const SLOW: FaultInfo = FaultInfo {
@@ -119,7 +123,8 @@ pub(super) const SLOW: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-harden", "heal-hotline-query"],
     breaks: &[L1, L2, L6, L7],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };
 
 pub(super) const RESTART: FaultInfo = FaultInfo {
@@ -140,7 +145,8 @@ pub(super) const RESTART: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-maintenance-end", "heal-hotline-query"],
     breaks: &[L1, L2, S3, L7],
-    playable: true,
+    delays: Delays::TerminalAndBackend,
+    met: Met::Flight,
 };
 
 pub(super) const WRONG_AMOUNT_ECHO: FaultInfo = FaultInfo {
@@ -161,5 +167,6 @@ pub(super) const WRONG_AMOUNT_ECHO: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-hotline-query", "heal-verify-procedure", "heal-feedback-ticket"],
     breaks: &[S4, S7],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Exchange,
 };

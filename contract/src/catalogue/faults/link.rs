@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Invariant::{L1, L2, L6, L7, S1, S2, S3, S5, S7, S11, S13};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const OUTAGE: FaultInfo = FaultInfo {
     id: FaultId("link-outage"),
@@ -26,7 +26,8 @@ pub(super) const OUTAGE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-link-restore", "heal-wait", "heal-emergency-runbook", "heal-hotline-query"],
     breaks: &[L1, L2, S2, S3, L6],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };
 
 pub(super) const WEAK_SIGNAL: FaultInfo = FaultInfo {
@@ -53,7 +54,8 @@ pub(super) const WEAK_SIGNAL: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-link-restore", "heal-harden", "heal-wait"],
     breaks: &[L1, L2, S3],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };
 
 pub(super) const CONGESTION: FaultInfo = FaultInfo {
@@ -79,7 +81,8 @@ pub(super) const CONGESTION: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-harden", "heal-link-restore"],
     breaks: &[L1, L2, S2, S3, L7],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };
 
 pub(super) const NAT_IDLE: FaultInfo = FaultInfo {
@@ -106,7 +109,8 @@ pub(super) const NAT_IDLE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-harden", "heal-firmware-update"],
     breaks: &[S3, L2, S11],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };
 
 pub(super) const REQUEST_LOST: FaultInfo = FaultInfo {
@@ -129,7 +133,8 @@ pub(super) const REQUEST_LOST: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-emergency-runbook", "heal-hotline-query", "heal-harden"],
     breaks: &[S3, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Exchange,
 };
 
 pub(super) const RESPONSE_LOST: FaultInfo = FaultInfo {
@@ -151,7 +156,8 @@ pub(super) const RESPONSE_LOST: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-harden", "heal-firmware-update", "heal-hotline-query", "heal-wait"],
     breaks: &[L1, L2, S2, S3],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Exchange,
 };
 
 pub(super) const RESPONSE_LATE: FaultInfo = FaultInfo {
@@ -172,7 +178,8 @@ pub(super) const RESPONSE_LATE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-harden", "heal-firmware-update", "heal-wait"],
     breaks: &[S5, S13, S1, S7],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Exchange,
 };
 
 pub(super) const RESPONSE_DUPLICATE: FaultInfo = FaultInfo {
@@ -193,5 +200,6 @@ pub(super) const RESPONSE_DUPLICATE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-harden"],
     breaks: &[S1, S7],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Exchange,
 };

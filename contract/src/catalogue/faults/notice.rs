@@ -2,8 +2,9 @@
 //! Knows the words about them, not how they are simulated.
 
 use super::FOR;
+use crate::Channel;
 use crate::Invariant::{L1, L4, L5, S1, S2, S8, S13};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 /// A callback fault happens to single calls.
 const NEXT: (&str, &str) = ("next", "how many calls it meets before it ends: 3");
@@ -29,7 +30,8 @@ pub(super) const DELAYED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-verify-procedure", "heal-hotline-query"],
     breaks: &[L1, L4, S13],
-    playable: true,
+    delays: Delays::ItsChannel,
+    met: Met::Either,
 };
 
 pub(super) const OUT_OF_ORDER: FaultInfo = FaultInfo {
@@ -49,7 +51,8 @@ pub(super) const OUT_OF_ORDER: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-firmware-update"],
     breaks: &[S13, S2],
-    playable: true,
+    delays: Delays::ItsChannel,
+    met: Met::Either,
 };
 
 pub(super) const SOUNDBOX_MUTED: FaultInfo = FaultInfo {
@@ -70,7 +73,8 @@ pub(super) const SOUNDBOX_MUTED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[L4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const SOUNDBOX_CORPUS_MISSING: FaultInfo = FaultInfo {
@@ -91,7 +95,8 @@ pub(super) const SOUNDBOX_CORPUS_MISSING: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[L4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const SOUNDBOX_STALE_REPLAY: FaultInfo = FaultInfo {
@@ -113,7 +118,8 @@ pub(super) const SOUNDBOX_STALE_REPLAY: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[S1, S13],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const WRONG_MERCHANT: FaultInfo = FaultInfo {
@@ -134,7 +140,8 @@ pub(super) const WRONG_MERCHANT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-verify-procedure"],
     breaks: &[S8, L4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const CALLBACK_5XX: FaultInfo = FaultInfo {
@@ -155,7 +162,8 @@ pub(super) const CALLBACK_5XX: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-hotline-query", "heal-firmware-update"],
     breaks: &[L5],
-    playable: true,
+    delays: Delays::Only(Channel::Callback),
+    met: Met::Either,
 };
 
 pub(super) const CALLBACK_TIMEOUT: FaultInfo = FaultInfo {
@@ -176,7 +184,8 @@ pub(super) const CALLBACK_TIMEOUT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-firmware-update"],
     breaks: &[S1, L5],
-    playable: true,
+    delays: Delays::Only(Channel::Callback),
+    met: Met::Either,
 };
 
 pub(super) const CALLBACK_REDIRECT: FaultInfo = FaultInfo {
@@ -196,7 +205,8 @@ pub(super) const CALLBACK_REDIRECT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-hotline-query", "heal-firmware-update"],
     breaks: &[L5],
-    playable: true,
+    delays: Delays::Only(Channel::Callback),
+    met: Met::Either,
 };
 
 pub(super) const CALLBACK_BAD_ACK: FaultInfo = FaultInfo {
@@ -217,7 +227,8 @@ pub(super) const CALLBACK_BAD_ACK: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-self-test", "heal-firmware-update"],
     breaks: &[S1, L5],
-    playable: true,
+    delays: Delays::Only(Channel::Callback),
+    met: Met::Either,
 };
 
 pub(super) const SUPPRESSED_AFTER_QUERY: FaultInfo = FaultInfo {
@@ -238,5 +249,6 @@ pub(super) const SUPPRESSED_AFTER_QUERY: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-hotline-query"],
     breaks: &[L4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };

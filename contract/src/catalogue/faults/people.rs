@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Invariant::{L1, L2, L3, L6, S2, S3, S4, S5, S12};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const BAD_ANGLE: FaultInfo = FaultInfo {
     id: FaultId("qr-bad-angle"),
@@ -22,7 +22,8 @@ pub(super) const BAD_ANGLE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-train-user", "heal-replace-device"],
     breaks: &[S2, S12],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const DAMAGED: FaultInfo = FaultInfo {
@@ -50,7 +51,8 @@ pub(super) const DAMAGED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-train-user", "heal-replace-device", "heal-self-test"],
     breaks: &[S12, S3],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const CODE_EXPIRED: FaultInfo = FaultInfo {
@@ -70,7 +72,8 @@ pub(super) const CODE_EXPIRED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-train-user"],
     breaks: &[S3, S12],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const AMOUNT_WRONG: FaultInfo = FaultInfo {
@@ -91,7 +94,8 @@ pub(super) const AMOUNT_WRONG: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-train-user", "heal-feedback-ticket"],
     breaks: &[S4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const CURRENCY_UNIT: FaultInfo = FaultInfo {
@@ -113,7 +117,8 @@ pub(super) const CURRENCY_UNIT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-train-user", "heal-firmware-update"],
     breaks: &[S4],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const SKIP_VERIFY: FaultInfo = FaultInfo {
@@ -134,7 +139,8 @@ pub(super) const SKIP_VERIFY: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-verify-procedure", "heal-train-user"],
     breaks: &[L1, L2],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const NOVICE: FaultInfo = FaultInfo {
@@ -155,7 +161,8 @@ pub(super) const NOVICE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-train-user", "heal-emergency-runbook"],
     breaks: &[S3, S5, L1, L3],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };
 
 pub(super) const PANIC_RETRY: FaultInfo = FaultInfo {
@@ -176,5 +183,6 @@ pub(super) const PANIC_RETRY: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-emergency-runbook", "heal-train-user", "heal-hotline-query"],
     breaks: &[S3, L6],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Either,
 };

@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Invariant::{L1, L2, L6, L7, S2, S3, S5, S9, S10};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const CODE_UNMAPPED: FaultInfo = FaultInfo {
     id: FaultId("acq-code-unmapped"),
@@ -23,7 +23,8 @@ pub(super) const CODE_UNMAPPED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-hotline-query"],
     breaks: &[S2, S3, L1, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const QUERY_STALE: FaultInfo = FaultInfo {
@@ -43,7 +44,8 @@ pub(super) const QUERY_STALE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-hotline-query"],
     breaks: &[S5, L1, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const QUERY_NOT_FOUND: FaultInfo = FaultInfo {
@@ -63,7 +65,8 @@ pub(super) const QUERY_NOT_FOUND: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-hotline-query"],
     breaks: &[S3, L1, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const REVERSE_TOO_EARLY: FaultInfo = FaultInfo {
@@ -83,7 +86,8 @@ pub(super) const REVERSE_TOO_EARLY: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-firmware-update"],
     breaks: &[L2, S5],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const CANCEL_LOST: FaultInfo = FaultInfo {
@@ -102,7 +106,8 @@ pub(super) const CANCEL_LOST: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-hotline-query"],
     breaks: &[L2, S5],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const BROWN_OUT: FaultInfo = FaultInfo {
@@ -126,7 +131,8 @@ pub(super) const BROWN_OUT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-harden"],
     breaks: &[L1, L2, L6, L7],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const SETTLE_LOST: FaultInfo = FaultInfo {
@@ -146,7 +152,8 @@ pub(super) const SETTLE_LOST: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-hotline-query"],
     breaks: &[S9, S10],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Mark,
 };
 
 pub(super) const SETTLE_MISMATCH: FaultInfo = FaultInfo {
@@ -166,7 +173,8 @@ pub(super) const SETTLE_MISMATCH: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-hotline-query", "heal-verify-procedure"],
     breaks: &[S9, S10],
-    playable: true,
+    delays: Delays::Nothing,
+    met: Met::Mark,
 };
 
 pub(super) const BACKUP: FaultInfo = FaultInfo {
@@ -186,5 +194,6 @@ pub(super) const BACKUP: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-harden"],
     breaks: &[L1, L2, S3],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Flight,
 };

@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Invariant::{L2, S2, S4, S5, S7, S8};
-use crate::catalogue::{Category, FaultId, FaultInfo, text};
+use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const MAC_BAD: FaultInfo = FaultInfo {
     id: FaultId("sec-response-mac-bad"),
@@ -22,7 +22,8 @@ pub(super) const MAC_BAD: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-hotline-query", "heal-support-sla"],
     breaks: &[S5, S8],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const KEY_EXPIRED: FaultInfo = FaultInfo {
@@ -42,7 +43,8 @@ pub(super) const KEY_EXPIRED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-support-sla"],
     breaks: &[L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const REORDERED: FaultInfo = FaultInfo {
@@ -64,7 +66,8 @@ pub(super) const REORDERED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-hotline-query"],
     breaks: &[S2, S4, S7],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const FRAME_SPLIT: FaultInfo = FaultInfo {
@@ -84,7 +87,8 @@ pub(super) const FRAME_SPLIT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update"],
     breaks: &[S7, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const FRAME_COALESCE: FaultInfo = FaultInfo {
@@ -104,7 +108,8 @@ pub(super) const FRAME_COALESCE: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update"],
     breaks: &[S7, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };
 
 pub(super) const FRAME_CORRUPT: FaultInfo = FaultInfo {
@@ -123,5 +128,6 @@ pub(super) const FRAME_CORRUPT: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-wait", "heal-hotline-query"],
     breaks: &[S2, S8, L2],
-    playable: true,
+    delays: Delays::Terminal,
+    met: Met::Mark,
 };

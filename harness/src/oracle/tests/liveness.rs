@@ -38,6 +38,24 @@ fn l1_eventual_report() {
                 Held,
             ),
             (
+                "late after the card is back, and in time after the registration",
+                |s| {
+                    s.asks(1).fault(1, Fault::SimRemoved).sale(1).captured(1).secs(60);
+                    s.fault_off(1).registers_for(400);
+                    shown(s.secs(500)).ends();
+                },
+                Held,
+            ),
+            (
+                "too late after the registration, too",
+                |s| {
+                    s.asks(1).fault(1, Fault::SimRemoved).sale(1).captured(1).secs(60);
+                    s.fault_off(1).registers_for(40);
+                    shown(s.secs(500)).ends();
+                },
+                Broken,
+            ),
+            (
                 "an outage that begins again",
                 |s| {
                     s.unanswered(1);

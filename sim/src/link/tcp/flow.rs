@@ -213,6 +213,12 @@ impl Flow {
         self.look_ahead();
     }
 
+    /// What is on its way in this direction never arrives.
+    pub(in crate::link) fn lose(&mut self, direction: Direction) {
+        self.lanes[direction as usize].packets.clear();
+        self.look_ahead();
+    }
+
     /// Lets the reader of this direction find the connection broken at this moment.
     pub(in crate::link) fn break_off(
         &mut self,

@@ -1,13 +1,54 @@
-//! The verbs of the terminal's own parts: flash, firmware, settings, worn hardware.
+//! The verbs of the terminal's own parts: peripherals, power, flash, firmware, settings, wear.
 
-use contract::Fault;
+use super::*;
 
-use super::{RATES, counts};
-use crate::scenario::words::keys::arg;
-use crate::scenario::words::{Kind, Lasting::For, Make, Need::Default, Verb};
-
-/// Faults inside of the terminal.
 pub(super) const DEVICE: &[Verb] = &[
+    Verb {
+        key: "scanner",
+        word: None,
+        args: &[arg(
+            "scanner",
+            Kind::Word(&["silent", "garbage", "double", "stuck-trigger", "usb-detach"]),
+            Required("silent"),
+            "sends nothing, bytes that are no code, each code twice or again and again, or is gone",
+        )],
+        lasting: ForOrNext,
+        meaning: "The scanner fails.",
+        example: r#"{ at = "5s", scanner = "double", next = 1 }"#,
+        make: Make::Fault(|a| Fault::ScannerFault { mode: a.variant("scanner") }),
+    },
+    fault!(
+        "display" = "stuck",
+        For,
+        "The terminal's display goes on showing what it showed, and takes nothing new.",
+        r#"{ on = "sale sent", display = "stuck", for = "30s" }"#,
+        [],
+        |_| Fault::DisplayStuck
+    ),
+    fault!(
+        "printer" = "no-paper",
+        For,
+        "The printer has no paper.",
+        r#"{ at = "5s", printer = "no-paper", for = "2m" }"#,
+        [],
+        |_| Fault::PrintPaperOut
+    ),
+    fault!(
+        "power" = "cut",
+        For,
+        "The terminal loses its power; unsynced flash writes are lost.",
+        r#"{ on = "sale sent", plus = "50ms", power = "cut", for = "20s" }"#,
+        [],
+        |_| Fault::PowerCut
+    ),
+    fault!(
+        "flash" = "torn-write",
+        For,
+        "The last unsynced write is cut in the middle at the next power cut.",
+        r#"{ at = "0s", flash = "torn-write", for = "5m" }"#,
+        [],
+        |_| Fault::StoreTornWrite
+    ),
     fault!(
         "flash" = "write-fail",
         For,
