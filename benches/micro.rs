@@ -6,45 +6,25 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
 use contract::fault::{Damage, Rate};
-use contract::{Amount, CodeText, Lapse, Message, OrderId, Purpose, Trace};
+use contract::{Lapse, Trace};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use harness::plan::Plan;
-use harness::{oracle, run, scenario};
+use harness::{oracle, run};
 use sim::code::damage::damage;
 use sim::code::image::{EcLevel, Symbology, read, render};
 use sim::iso8583::plain87;
 use sim::link::{Channel, Exchange, Kernel, Plain, sample};
 use sim::wire::Pdu;
 
-/// Three terminals for an hour: payments, outages, power cuts, lost answers.
-const SEED: &str = include_str!("seed.toml");
+#[path = "shared/inputs.rs"]
+mod inputs;
 
-fn plan(seed: u64) -> Plan {
-    let (scenario, problems) = scenario::parse("benches/seed.toml", SEED);
-    let Some(scenario) = scenario else { panic!("{} problems", problems.len()) };
-    scenario::draw(&scenario, seed, "reference")
-}
+use inputs::{plan, sale};
 
 fn play(plan: &Plan) -> Trace {
     let mut rig = sim::open_event(&plan.request).expect("the rig opens");
     let played = run::run(plan, &mut *rig, &AtomicBool::new(false));
     played.map_err(|(_, fault)| fault).expect("the rig holds")
-}
-
-fn sale() -> Pdu {
-    Pdu::from(Message {
-        purpose: Purpose::Sale,
-        answer: false,
-        stan: 17,
-        tid: "10000001".into(),
-        mid: "104110045110001".into(),
-        order: OrderId::new("10000001000017"),
-        amount: Some(Amount(1250)),
-        currency: Some(156),
-        code: CodeText::new("134567890123456789"),
-        response: None,
-        batch: Some(1),
-    })
 }
 
 fn codec(c: &mut Criterion) {

@@ -9,15 +9,16 @@ use std::hint::black_box;
 use std::process::{Command, ExitCode};
 use std::sync::atomic::AtomicBool;
 
+use contract::Time;
 use contract::rig::OpenRig;
-use contract::{Amount, CodeText, Message, OrderId, Purpose, Time};
 use harness::plan::{Moment, Plan};
-use harness::{run, scenario};
+use harness::run;
 use sim::iso8583::plain87;
-use sim::wire::Pdu;
 
 #[path = "shared/cost.rs"]
 mod cost;
+#[path = "shared/inputs.rs"]
+mod inputs;
 
 /// Pairs of each kind.
 const PAIRS: usize = 3;
@@ -33,7 +34,7 @@ const LEAST: f64 = 20.0;
 
 fn main() -> ExitCode {
     println!("{:<44} {:>12} {:>12} {:>7}", "", "payrig", "other", "ratio");
-    let frame = sale().encode(plain87()).expect("it fits");
+    let frame = inputs::sale().encode(plain87()).expect("it fits");
     let codec = || {
         seconds_each(MESSAGES, || {
             let fields = sim::iso8583::decode(plain87(), black_box(&frame)).expect("it is one");
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
         })
     };
     let faster = compare("a sale read and written: pyiso8583 (us)", 1e6, codec, || python(&frame));
-    let plan = plan();
+    let plan = first_minutes();
     let play = |open: OpenRig| {
         let mut rig = open(&plan.request).expect("the rig opens");
         let played = run::run(&plan, &mut *rig, &AtomicBool::new(false));
@@ -91,29 +92,11 @@ fn compare(
     Some(ratio)
 }
 
-fn plan() -> Plan {
-    let (scenario, problems) = scenario::parse("benches/seed.toml", include_str!("seed.toml"));
-    let Some(scenario) = scenario else { panic!("{} problems", problems.len()) };
-    let mut plan = scenario::draw(&scenario, 1, "reference");
+fn first_minutes() -> Plan {
+    let mut plan = inputs::plan(1);
     plan.until = UNTIL;
     plan.moves.retain(|m| matches!(m.moment, Moment::At(at) if at < UNTIL));
     plan
-}
-
-fn sale() -> Pdu {
-    Pdu::from(Message {
-        purpose: Purpose::Sale,
-        answer: false,
-        stan: 17,
-        tid: "10000001".into(),
-        mid: "104110045110001".into(),
-        order: OrderId::new("10000001000017"),
-        amount: Some(Amount(1250)),
-        currency: Some(156),
-        code: CodeText::new("134567890123456789"),
-        response: None,
-        batch: Some(1),
-    })
 }
 
 /// CPU seconds that pyiso8583 takes to read and write a frame, as it says itself.

@@ -1,6 +1,7 @@
 //! Names of things: terminals, orders, intents, faults in force.
 
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
 
 use arrayvec::ArrayString;
@@ -78,6 +79,26 @@ macro_rules! short_text {
             }
         }
 
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.0 == *text
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                self.0 == **text
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
@@ -96,6 +117,11 @@ short_text!(
     /// The order number that the merchant side gives (`out_trade_no`): the key of idempotency.
     /// At most 32 characters (domain: Lakala and WeChat both allow 32).
     OrderId, 32
+);
+short_text!(
+    /// The text of a message's field: terminal number, merchant number, response code. At most 15
+    /// characters, the merchant number's (ISO 8583 field 42).
+    FieldText, 15
 );
 short_text!(
     /// The digits of a payment code; at most 24 (Alipay allows up to 24).

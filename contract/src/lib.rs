@@ -27,7 +27,7 @@ pub use bytes::Bytes;
 pub use event::{Channel, Event, EventKind, LedgerState, News, Source, Status};
 pub use expect::Expect;
 pub use fault::{Fault, FaultSpan};
-pub use id::{CodeText, FaultNo, IntentId, OrderId, TerminalId};
+pub use id::{CodeText, FaultNo, FieldText, IntentId, OrderId, TerminalId};
 pub use invariant::Invariant;
 pub use message::{Message, Purpose};
 pub use remedy::Remedy;

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, CodeText, OrderId};
+use crate::{Amount, CodeText, FieldText, OrderId};
 
 /// What a message is for. New ones come last: the place of each goes into the digest of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,9 +40,9 @@ pub struct Message {
     /// Field 11, the system trace audit number.
     pub stan: u32,
     /// Field 41, the terminal's number at the acquirer.
-    pub tid: String,
+    pub tid: FieldText,
     /// Field 42, the merchant's number at the acquirer.
-    pub mid: String,
+    pub mid: FieldText,
     /// The order number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order: Option<OrderId>,
@@ -57,7 +57,7 @@ pub struct Message {
     pub code: Option<CodeText>,
     /// Field 39: response code of an answer, reason of a reversal.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub response: Option<String>,
+    pub response: Option<FieldText>,
     /// The batch number.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub batch: Option<u32>,

@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use contract::fault::{MaintenanceMode, Rate};
 use contract::{
-    Amount, EventKind, Fault, IntentId, Lapse, Message, OrderId, Purpose, Source, TerminalId,
+    Amount, EventKind, Fault, FieldText, IntentId, Lapse, Message, OrderId, Purpose, Source,
+    TerminalId,
 };
 use rand::RngExt;
 use tokio::io::AsyncWriteExt;
@@ -176,8 +177,8 @@ impl Acquirer {
 
     /// The terminal of a request, when number and merchant belong together.
     fn known(&self, message: &Message) -> Option<(TerminalId, &str)> {
-        let (terminal, mid) = self.terminals.get(&message.tid)?;
-        (*mid == message.mid && !message.answer).then_some((*terminal, mid.as_str()))
+        let (terminal, mid) = self.terminals.get(message.tid.as_str())?;
+        (message.mid == mid.as_str() && !message.answer).then_some((*terminal, mid.as_str()))
     }
 
     /// Carries a request out. `None` for no answer.
@@ -274,7 +275,7 @@ impl Acquirer {
     /// The answer to a sale, with a code that nobody knows where that fault is in force.
     fn unmapped(&self, terminal: TerminalId, mut answer: Pdu) -> Pdu {
         let code = |fault: &Fault| match fault {
-            Fault::AcqCodeUnmapped { code } => Some(code.clone()),
+            Fault::AcqCodeUnmapped { code } => FieldText::new(code),
             _ => None,
         };
         if answer.message.response.as_deref() == Some("00")
@@ -410,7 +411,7 @@ fn answer_to(request: &Pdu, response: &str) -> Pdu {
     let message = Message {
         answer: true,
         code: None,
-        response: Some(response.to_owned()),
+        response: FieldText::new(response),
         ..request.message.clone()
     };
     Pdu { header: request.header.map(Header::answer), ..Pdu::from(message) }

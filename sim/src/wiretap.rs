@@ -57,11 +57,11 @@ impl Side {
     fn owner(&self, message: Option<&Message>) -> (Option<TerminalId>, bool) {
         match self {
             Side::Terminal { id, tid, mid } => {
-                (Some(*id), message.is_some_and(|m| m.tid == *tid && m.mid == *mid))
+                (Some(*id), message.is_some_and(|m| m.tid == tid.as_str() && m.mid == mid.as_str()))
             }
             Side::Host { terminals } => {
-                let known = message.and_then(|m| Some((m, terminals.get(&m.tid)?)));
-                known.map_or((None, false), |(m, (id, mid))| (Some(*id), m.mid == *mid))
+                let known = message.and_then(|m| Some((m, terminals.get(m.tid.as_str())?)));
+                known.map_or((None, false), |(m, (id, mid))| (Some(*id), m.mid == mid.as_str()))
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Claims nothing that no tap could have seen. Knows no words; `words.rs` has them.
 
 use contract::event::Tap;
-use contract::{Amount, Channel, Event, LedgerState, OrderId, Status, Time, Trace};
+use contract::{Amount, Channel, Event, FieldText, LedgerState, OrderId, Status, Time, Trace};
 
 use crate::finding::Violation;
 
@@ -48,7 +48,7 @@ pub(super) enum Fact {
     /// The host's answer to the sale never reached the terminal.
     AnswerLost,
     /// The answer to the sale reached the terminal.
-    Answered { code: String, at: At },
+    Answered { code: FieldText, at: At },
     /// That answer stated another amount than the request.
     AnswerAmount { stated: Amount },
     /// The terminal's flash held no record of the order when its request left.
@@ -62,7 +62,7 @@ pub(super) enum Fact {
     /// No channel at the terminal ever said anything of the order.
     NothingShown,
     /// A query of the order was answered.
-    QueryAnswered { code: String, at: At },
+    QueryAnswered { code: FieldText, at: At },
     /// Queries were sent and none was answered.
     QueriesUnanswered(u32),
     /// The terminal never asked what became of the order.
@@ -138,7 +138,7 @@ fn money(seen: &Seen, tapped: &impl Fn(Tap) -> bool, told: &mut Told) {
 fn answer(seen: &Seen, tapped: &impl Fn(Tap) -> bool, told: &mut Told) {
     if let Some(answer) = &seen.answer {
         let asked = seen.sale.as_ref().and_then(|s| s.amount);
-        told.push((answer.at.seq, Fact::Answered { code: answer.code.clone(), at: answer.at }));
+        told.push((answer.at.seq, Fact::Answered { code: answer.code, at: answer.at }));
         match (asked, answer.amount) {
             (Some(asked), Some(stated)) if asked != stated => {
                 told.push((answer.at.seq, Fact::AnswerAmount { stated }));
@@ -189,7 +189,7 @@ fn asked(seen: &Seen, told: &mut Told) {
         told.push((at.seq, Fact::Reversal { answered, at }));
     }
     if let Some((at, code)) = &seen.query_answer {
-        told.push((at.seq, Fact::QueryAnswered { code: code.clone(), at: *at }));
+        told.push((at.seq, Fact::QueryAnswered { code: *code, at: *at }));
     } else if seen.queries > 0 {
         told.push((AT_LAST, Fact::QueriesUnanswered(seen.queries)));
     } else if seen.sale.is_some() && seen.was_left_in_doubt() {

@@ -4,7 +4,7 @@
 use contract::catalogue::Text;
 use contract::event::Channel;
 use contract::response_code::{Class, class, undoes_order};
-use contract::{Invariant, OrderId, Purpose, Status};
+use contract::{FieldText, Invariant, OrderId, Purpose, Status};
 
 use super::facts::seen::Seen;
 use crate::finding::{Rule, Violation};
@@ -21,7 +21,7 @@ pub(super) enum Mistake {
     /// "Not found" was taken for a no.
     NotFound,
     /// An answer that decides nothing was taken for a result.
-    Undecided { code: String, said: Status },
+    Undecided { code: FieldText, said: Status },
     /// The reversal was taken for done, and nobody had said so.
     Unacknowledged,
     /// The customer was charged again while the order was open.
@@ -64,7 +64,7 @@ fn hasty(seen: &Seen, said: Status, at: u64) -> Option<Mistake> {
     seen.sale.as_ref()?;
     let mut answers = seen.answers.iter().filter(|(_, _, told)| *told < at);
     if said == Status::Reversed {
-        let done = |(purpose, code, _): &(Purpose, String, u64)| {
+        let done = |(purpose, code, _): &(Purpose, FieldText, u64)| {
             *purpose == Purpose::Reversal && undoes_order(code)
         };
         return (!answers.any(done)).then_some(Mistake::Unacknowledged);
@@ -76,7 +76,7 @@ fn hasty(seen: &Seen, said: Status, at: u64) -> Option<Mistake> {
     };
     match class(code) {
         Class::Open if *purpose == Purpose::Query && code == "25" => Some(Mistake::NotFound),
-        Class::Open => Some(Mistake::Undecided { code: code.clone(), said }),
+        Class::Open => Some(Mistake::Undecided { code: *code, said }),
         Class::Approved | Class::Refused => None,
     }
 }

@@ -4,9 +4,9 @@ use contract::event::{FlashChange, LedgerChange, Phase, Report, Tap, WireMessage
 use contract::fault::{CallbackFailure, Way};
 use contract::trace::FORMAT;
 use contract::{
-    Amount, Bounds, Bytes, Channel, CodeText, EventKind, Fault, FaultNo, Header, IntentId,
-    Invariant, LedgerState, Message, News, OrderId, Purpose, RigInfo, Source, Status, TerminalId,
-    Time, Trace,
+    Amount, Bounds, Bytes, Channel, CodeText, EventKind, Fault, FaultNo, FieldText, Header,
+    IntentId, Invariant, LedgerState, Message, News, OrderId, Purpose, RigInfo, Source, Status,
+    TerminalId, Time, Trace,
 };
 
 use super::{Diagnosis, explain};
@@ -58,13 +58,13 @@ fn message(purpose: Purpose, answer: Option<&str>) -> Message {
         purpose,
         answer: answer.is_some(),
         stan: 7,
-        tid: "T0000001".into(),
-        mid: "M01".into(),
+        tid: FieldText::new("T0000001").unwrap(),
+        mid: FieldText::new("M01").unwrap(),
         order: Some(order()),
         amount: Some(PRICE),
         currency: Some(156),
         code: (purpose == Purpose::Sale && answer.is_none()).then(code),
-        response: answer.map(str::to_owned),
+        response: answer.map(|code| FieldText::new(code).unwrap()),
         batch: None,
     }
 }

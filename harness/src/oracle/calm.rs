@@ -63,7 +63,7 @@ fn hinders(fault: &Fault, channel: Channel) -> bool {
 }
 
 /// A span of trouble: begin and end.
-type Span = (Time, Time);
+pub(super) type Span = (Time, Time);
 
 /// The trouble that could hold up one channel. Spans that leave less than `gap` between them are
 /// one: a bound that is interrupted by new trouble starts again.
@@ -87,10 +87,8 @@ impl Calm {
         }
         if channel.of_terminal() {
             for (terminal, till) in &history.tills {
-                let mut spans = power_cuts(&till.events);
-                spans.extend(till.events.iter().filter_map(|event| attaching(event)));
-                if !spans.is_empty() {
-                    at.entry(*terminal).or_default().extend(spans);
+                if !till.dark.is_empty() {
+                    at.entry(*terminal).or_default().extend(&till.dark);
                 }
             }
         }
@@ -122,25 +120,18 @@ fn merged(mut spans: Vec<Span>, gap: Lapse) -> Vec<Span> {
     out
 }
 
+/// Notes when a terminal is without power, endless until it comes back, and without network.
+///
 /// A modem that lost its registration has no network until it registered anew, also when the
 /// fault behind it has long ended: what counts is the end of the registration.
-fn attaching(event: &Event) -> Option<Span> {
+pub(super) fn note_dark(dark: &mut Vec<Span>, event: &Event) {
     match event.kind {
-        EventKind::Attaching { until } => Some((event.at, until)),
-        _ => None,
-    }
-}
-
-/// The spans without power; endless when it did not come back.
-fn power_cuts(events: &[&Event]) -> Vec<Span> {
-    let mut cuts: Vec<Span> = Vec::new();
-    for event in events {
-        let EventKind::Power { on } = event.kind else { continue };
-        match cuts.last_mut() {
-            Some(cut) if on && cut.1 == Time(u64::MAX) => cut.1 = event.at,
-            _ if !on => cuts.push((event.at, Time(u64::MAX))),
-            _ => {}
+        EventKind::Attaching { until } => dark.push((event.at, until)),
+        EventKind::Power { on: false } => dark.push((event.at, Time(u64::MAX))),
+        EventKind::Power { on: true } => {
+            let cut = dark.iter_mut().rev().find(|(_, until)| *until == Time(u64::MAX));
+            cut.into_iter().for_each(|cut| cut.1 = event.at);
         }
+        _ => {}
     }
-    cuts
 }

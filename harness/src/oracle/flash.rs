@@ -1,7 +1,8 @@
 //! Since when the terminal's flash holds an order number safely: its ASCII digits stand in bytes
 //! that were synced, that replaced the whole content, or that a power cut left whole.
 //!
-//! It knows nothing of the format of a terminal's journal. A number must stand in one write.
+//! It knows nothing of the format of a terminal's journal. A number must stand in one write, in the
+//! flash of the terminal that speaks of it.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +14,12 @@ use super::order::Order;
 
 /// Notes in each order since which event its number is safe.
 pub(super) fn mark_durable(orders: &mut [Order], tills: &BTreeMap<TerminalId, Till>) {
-    if tills.values().all(|till| till.flash.is_empty()) {
-        return;
+    let mut spoken_of: BTreeMap<TerminalId, Vec<usize>> = BTreeMap::new();
+    for (place, order) in orders.iter().enumerate() {
+        order.terminal.into_iter().for_each(|id| spoken_of.entry(id).or_default().push(place));
     }
-    let numbers = Numbers::of(orders);
-    for till in tills.values() {
+    for (id, till) in tills.iter().filter(|(_, till)| !till.flash.is_empty()) {
+        let numbers = Numbers::of(orders, spoken_of.get(id).map_or(&[], Vec::as_slice));
         let mut journal = Journal::default();
         for event in &till.flash {
             let EventKind::Flash(change) = &event.kind else { continue };
@@ -72,12 +74,14 @@ impl Journal {
 struct Numbers(Vec<OfLength>);
 
 impl Numbers {
-    fn of(orders: &[Order]) -> Numbers {
+    /// Those of some of the orders.
+    fn of(orders: &[Order], some: &[usize]) -> Numbers {
         let mut lengths: BTreeMap<usize, OfLength> = BTreeMap::new();
-        for (order, known) in orders.iter().enumerate() {
-            let id = known.id.as_str().as_bytes();
+        for order in some {
+            let id = orders[*order].id.as_str().as_bytes();
             if !id.is_empty() {
-                lengths.entry(id.len()).or_insert_with(|| OfLength::new(id.len())).add(id, order);
+                let new = || OfLength::new(id.len(), some.len());
+                lengths.entry(id.len()).or_insert_with(new).add(id, *order);
             }
         }
         Numbers(lengths.into_values().collect())
@@ -97,27 +101,29 @@ struct OfLength {
     length: usize,
     /// The weight of the byte that leaves the window.
     leaving: u64,
+    /// How far a spread hash is shifted to be a place in the table.
+    shift: u32,
     maybe: Vec<u64>,
     orders: BTreeMap<u64, usize>,
 }
-
-/// The bit table has 2^20 bits: few false hits with 150,000 numbers, and it fits in a cache.
-const TABLE_BITS: u32 = 20;
 
 /// Base of the rolling hash, and the multiplier that spreads it over the table: the 64-bit golden
 /// ratio.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl OfLength {
-    fn new(length: usize) -> OfLength {
+    /// For so many numbers of this length. The bit table has a word for each: one false hit in 64
+    /// places.
+    fn new(length: usize, count: usize) -> OfLength {
         let leaving = (0..length).fold(1, |weight: u64, _| weight.wrapping_mul(SPREAD));
-        let maybe = vec![0; 1 << (TABLE_BITS - 6)];
-        OfLength { length, leaving, maybe, orders: BTreeMap::new() }
+        let words = count.next_power_of_two();
+        let shift = u64::BITS - (words * 64).trailing_zeros();
+        OfLength { length, leaving, shift, maybe: vec![0; words], orders: BTreeMap::new() }
     }
 
     fn add(&mut self, id: &[u8], order: usize) {
         let hash = id.iter().fold(0, |hash, byte| rolled(hash, *byte));
-        let (word, bit) = slot(hash);
+        let (word, bit) = self.slot(hash);
         self.maybe[word] |= bit;
         self.orders.insert(hash, order);
     }
@@ -130,7 +136,7 @@ impl OfLength {
             if let Some(before) = start.checked_sub(1) {
                 hash = hash.wrapping_sub(self.leaving.wrapping_mul(u64::from(bytes[before])));
             }
-            let (word, bit) = slot(hash);
+            let (word, bit) = self.slot(hash);
             if self.maybe[word] & bit == 0 {
                 continue;
             }
@@ -141,14 +147,14 @@ impl OfLength {
             }
         }
     }
+
+    /// Where a hash's bit stands in the table.
+    fn slot(&self, hash: u64) -> (usize, u64) {
+        let place = hash.wrapping_mul(SPREAD) >> self.shift;
+        ((place >> 6) as usize, 1 << (place & 63))
+    }
 }
 
 fn rolled(hash: u64, byte: u8) -> u64 {
     hash.wrapping_mul(SPREAD).wrapping_add(u64::from(byte))
-}
-
-/// Where a hash's bit stands in the table.
-fn slot(hash: u64) -> (usize, u64) {
-    let place = hash.wrapping_mul(SPREAD) >> (64 - TABLE_BITS);
-    ((place >> 6) as usize, 1 << (place & 63))
 }

@@ -10,7 +10,7 @@ use contract::{
     TerminalId, Time, Trace,
 };
 
-use super::calm::Trouble;
+use super::calm::{Span, Trouble, note_dark};
 use super::lives::Lives;
 use super::order::{Change, Order, Seen, Wire};
 use super::{anonymous, flash};
@@ -31,6 +31,8 @@ pub(super) struct Till<'t> {
     pub(super) starts: Vec<u64>,
     /// Its orders, by first request.
     pub(super) orders: Vec<usize>,
+    /// When it was without power or network.
+    pub(super) dark: Vec<Span>,
     keyed: Option<(Amount, u64)>,
     requested: Vec<(u32, usize)>,
     latest: Option<usize>,
@@ -115,7 +117,9 @@ impl<'t> History<'t> {
     /// Takes one event in; returns the order that it is about.
     fn read(&mut self, event: &'t Event) -> Option<usize> {
         if let Some(terminal) = event.terminal {
-            self.tills.entry(terminal).or_default().events.push(event);
+            let till = self.tills.entry(terminal).or_default();
+            till.events.push(event);
+            note_dark(&mut till.dark, event);
         }
         match &event.kind {
             EventKind::Sent(frame) if frame.tap == Tap::TerminalWire => self.request(event, frame),

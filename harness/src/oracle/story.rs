@@ -10,8 +10,9 @@ use contract::event::{
 use contract::rig::{CallbackSchedule, TerminalInfo};
 use contract::trace::{FORMAT, Title};
 use contract::{
-    Amount, Bounds, Bytes, CodeText, EventKind, Fault, FaultNo, Header, IntentId, Invariant, Lapse,
-    LedgerState, Message, News, OrderId, Purpose, RigInfo, Source, Status, TerminalId, Time, Trace,
+    Amount, Bounds, Bytes, CodeText, EventKind, Fault, FaultNo, FieldText, Header, IntentId,
+    Invariant, Lapse, LedgerState, Message, News, OrderId, Purpose, RigInfo, Source, Status,
+    TerminalId, Time, Trace,
 };
 
 use crate::finding::{Finding, Rule, Verdict};
@@ -188,7 +189,7 @@ impl Story {
     pub(super) fn answer(&mut self, n: u32, purpose: Purpose, response: &str) -> &mut Story {
         let kind = self.frame(Message {
             answer: true,
-            response: Some(response.into()),
+            response: FieldText::new(response),
             ..message(self.terminal, n, purpose)
         });
         self.tell(Source::Terminal, EventKind::Received(kind))
@@ -309,8 +310,8 @@ fn message(terminal: TerminalId, n: u32, purpose: Purpose) -> Message {
         purpose,
         answer: false,
         stan: n,
-        tid: format!("1000000{}", terminal.0),
-        mid: "898000000000001".into(),
+        tid: FieldText::new(&format!("1000000{}", terminal.0)).unwrap(),
+        mid: FieldText::new("898000000000001").unwrap(),
         order: Some(order(n)),
         amount: Some(PRICE),
         currency: Some(156),

@@ -7,9 +7,9 @@ use contract::event::{LedgerChange, Phase, Report, Tap, WireMessage};
 use contract::fault::Way;
 use contract::trace::{StepText, Title};
 use contract::{
-    Amount, Bytes, Channel, CodeText, EventKind, Expect, Fault, FaultNo, IntentId, Invariant,
-    Lapse, LedgerState, Message, News, OrderId, Purpose, RigFault, Source, Status, Time, Trace,
-    Trigger,
+    Amount, Bytes, Channel, CodeText, EventKind, Expect, Fault, FaultNo, FieldText, IntentId,
+    Invariant, Lapse, LedgerState, Message, News, OrderId, Purpose, RigFault, Source, Status, Time,
+    Trace, Trigger,
 };
 
 use super::{console, json, junit, plain, timeline};
@@ -148,13 +148,13 @@ fn story() -> Vec<(u64, Source, EventKind)> {
             purpose: Purpose::Sale,
             answer,
             stan: 1,
-            tid: "T0000001".into(),
-            mid: "M1".into(),
+            tid: FieldText::new("T0000001").unwrap(),
+            mid: FieldText::new("M1").unwrap(),
             order: Some(order),
             amount: Some(amount),
             currency: Some(156),
             code: None,
-            response: response.map(Into::into),
+            response: response.and_then(FieldText::new),
             batch: None,
         };
         let bytes = Bytes::from(&[0u8; 40][..]);

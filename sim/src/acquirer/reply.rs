@@ -1,7 +1,7 @@
 //! The host's answers on their way out: sealed, and spoiled by the faults that are in force. What
 //! an answer says is decided elsewhere.
 
-use contract::{Amount, Fault, Lapse, Message, OrderId, Purpose, TerminalId};
+use contract::{Amount, Fault, FieldText, Lapse, Message, OrderId, Purpose, TerminalId};
 
 use super::Acquirer;
 use crate::env::{BoxStream, Env};
@@ -90,10 +90,10 @@ impl Acquirer {
     fn stray(&self, reply: &Reply) -> Vec<u8> {
         let own = &reply.pdu.message;
         let message = Message {
-            tid: STRANGER.to_owned(),
+            tid: FieldText::new(STRANGER).unwrap_or_default(),
             order: OrderId::new(STRANGER),
             amount: own.amount.map(|amount| Amount(amount.0.saturating_add(ASTRAY.0))),
-            response: Some("00".to_owned()),
+            response: FieldText::new("00"),
             ..own.clone()
         };
         let stray = Pdu { message, ..reply.pdu.clone() };

@@ -1,7 +1,7 @@
 //! The host as a terminal's line sees it: what it answers to whom, and under which fault.
 
 use contract::action::WalletBrand;
-use contract::{CodeText, FaultNo, FaultSpan, Time};
+use contract::{CodeText, FaultNo, FaultSpan, FieldText, Time};
 
 use super::*;
 use crate::engine::Engine;
@@ -58,7 +58,7 @@ impl Bench {
             Box::pin(async move {
                 for request in requests {
                     let answer = env.timeout(Lapse::from_secs(5), exchange(&env, request)).await;
-                    told.borrow_mut().push(answer.unwrap_or_else(|| "-".to_owned()));
+                    told.borrow_mut().push(answer.map_or("-".to_owned(), |code| code.to_string()));
                 }
             })
         };
@@ -68,7 +68,7 @@ impl Bench {
     }
 }
 
-async fn exchange(env: &Env, request: Message) -> String {
+async fn exchange(env: &Env, request: Message) -> FieldText {
     let mut stream = env.net.connect(HOST, PORT).await.unwrap();
     write_frame(&mut stream, &Pdu::from(request).encode(plain87()).unwrap()).await.unwrap();
     let frame = read_frame(&mut stream, &mut Framer::new(plain87())).await.unwrap().unwrap();
@@ -82,8 +82,8 @@ fn message(purpose: Purpose, order: &str) -> Message {
         purpose,
         answer: false,
         stan: 1,
-        tid: "10000001".into(),
-        mid: MID.into(),
+        tid: FieldText::new("10000001").unwrap(),
+        mid: FieldText::new(MID).unwrap(),
         order: OrderId::new(order).filter(|_| about),
         amount: Some(PRICE),
         currency: Some(156),
@@ -102,11 +102,11 @@ fn query(order: &str) -> Message {
 }
 
 fn reversal(order: &str) -> Message {
-    Message { code: None, response: Some("98".into()), ..message(Purpose::Reversal, order) }
+    Message { code: None, response: FieldText::new("98"), ..message(Purpose::Reversal, order) }
 }
 
 fn from_t2(message: Message) -> Message {
-    Message { tid: "10000002".into(), ..message }
+    Message { tid: FieldText::new("10000002").unwrap(), ..message }
 }
 
 fn errors(captured: Rate) -> Fault {
@@ -207,7 +207,7 @@ fn a_batch_is_closed_once_with_totals_that_agree() {
     let settle = |batch, fen, debits| {
         let answer = host.settle(Time(2), T1, &settlement(batch, fen, debits, None));
         let result = answer.totals.map(|totals| totals.domestic.result);
-        (answer.message.response.unwrap(), result)
+        (answer.message.response.unwrap().to_string(), result)
     };
     assert_eq!(settle(1, 1, 1), ("00".into(), Some(Balance::Unbalanced)));
     assert_eq!(host.batches.open(T1), 1);

@@ -1,7 +1,7 @@
 //! The terminal's line to the acquirer: connects, asks, waits for the answer that belongs to the
 //! question.
 
-use contract::{Lapse, Message, Purpose, Time};
+use contract::{FieldText, Lapse, Message, Purpose, Time};
 use tokio::io::AsyncWriteExt;
 
 use super::Config;
@@ -49,8 +49,8 @@ struct Line {
 
 /// The line. Broken or silent connections are dropped; the next question makes a new one.
 pub(super) struct Host {
-    pub(super) tid: String,
-    pub(super) mid: String,
+    pub(super) tid: FieldText,
+    pub(super) mid: FieldText,
     pub(super) keep: bool,
     policy: &'static dyn Policy,
     wire: &'static Profile,
@@ -71,7 +71,8 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn new(config: &Config) -> Host {
         let Config { keep_connection: keep, policy, wire, hosts, .. } = *config;
-        let (tid, mid, master) = (config.tid.clone(), config.mid.clone(), config.master.clone());
+        let field = |text: &str| FieldText::new(text).unwrap_or_default();
+        let (tid, mid, master) = (field(&config.tid), field(&config.mid), config.master.clone());
         let (line, mac, batch, last_use) = (None, None, None, Time(0));
         let (sms_off, turn) = (false, 0);
         Host {
@@ -97,8 +98,8 @@ impl Host {
             purpose,
             answer: false,
             stan,
-            tid: self.tid.clone(),
-            mid: self.mid.clone(),
+            tid: self.tid,
+            mid: self.mid,
             order: None,
             amount: None,
             currency: None,

@@ -1,6 +1,6 @@
 //! From an unknown or pending result to a final one: the query loop, then the reversal.
 
-use contract::{Lapse, Message, Purpose, Status};
+use contract::{FieldText, Lapse, Message, Purpose, Status};
 
 use super::Terminal;
 use super::journal::{Entry, Stage};
@@ -140,7 +140,7 @@ impl Terminal {
         self.desk.pause(early, early).await;
         for tried in 0.. {
             let request = Message {
-                response: Some(reason.to_owned()),
+                response: FieldText::new(reason),
                 ..self.about(Purpose::Reversal, &entry)
             };
             let answer = self.ask(request).await;

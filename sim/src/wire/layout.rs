@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use contract::{Amount, Message, Purpose, Time};
+use contract::{Amount, FieldText, Message, Purpose, Time};
 
 use super::private::{digits, parse_60, parse_61, parse_scan, print_60, print_61, print_scan};
 use super::{Pdu, WireError, clock, keys, totals};
@@ -137,7 +137,7 @@ pub(super) fn pdu_of(fields: &Fields, profile: &Profile) -> Result<Pdu, WireErro
         amount: number(fields, 4)?.map(Amount),
         currency: number(fields, 49)?,
         code,
-        response: fields.text(39).map(str::to_owned),
+        response: fields.text(39).and_then(FieldText::new),
         batch: private.map(|(batch, _)| batch),
     };
     let totals = fields.text(totals::FIELD).filter(|_| has_totals(&message));
@@ -166,9 +166,9 @@ fn kind_of<'a>(
     profile.messages().iter().find_map(fits).ok_or_else(unknown)
 }
 
-fn identity(fields: &Fields, number: u8) -> Result<String, WireError> {
+fn identity(fields: &Fields, number: u8) -> Result<FieldText, WireError> {
     let text = fields.text(number).ok_or(WireError::Missing(number))?;
-    Ok(text.trim_end_matches(' ').to_owned())
+    Ok(FieldText::new(text.trim_end_matches(' ')).unwrap_or_default())
 }
 
 fn number<T: std::str::FromStr>(fields: &Fields, field: u8) -> Result<Option<T>, WireError> {

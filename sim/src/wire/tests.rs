@@ -2,7 +2,7 @@
 
 mod cup;
 
-use contract::{Amount, CodeText, Message, OrderId, Purpose, Time};
+use contract::{Amount, CodeText, FieldText, Message, OrderId, Purpose, Time};
 use proptest::option;
 use proptest::prelude::*;
 
@@ -29,8 +29,8 @@ fn sale() -> Message {
         purpose: Purpose::Sale,
         answer: false,
         stan: 42,
-        tid: "T0000001".into(),
-        mid: "M00000000000001".into(),
+        tid: FieldText::new("T0000001").unwrap(),
+        mid: FieldText::new("M00000000000001").unwrap(),
         order: OrderId::new("T0000001-20260101-000000042"),
         amount: Some(Amount(1250)),
         currency: Some(156),
@@ -65,7 +65,7 @@ fn paid() -> Pdu {
         answer: true,
         stan: 43,
         code: None,
-        response: Some("00".into()),
+        response: FieldText::new("00"),
         ..sale()
     };
     Pdu {
@@ -157,7 +157,10 @@ fn what_does_not_fit_is_refused() {
         why(|p| p.message.amount = Some(Amount(Amount::MAX.0 + 1))),
         "field 4: length 13 is not 12"
     );
-    assert_eq!(why(|p| p.message.tid = "T00000001".into()), "field 41: length 9 is not 8");
+    assert_eq!(
+        why(|p| p.message.tid = FieldText::new("T00000001").unwrap()),
+        "field 41: length 9 is not 8"
+    );
     assert_eq!(
         why(|p| p.message.batch = Some(1_000_000)),
         "field 60: batch and STAN have six digits"
@@ -207,6 +210,8 @@ fn any_message() -> impl Strategy<Value = Message> {
         let order = order.as_deref().and_then(OrderId::new).filter(|_| spec.scan.is_some());
         let code = code.as_deref().and_then(CodeText::new).filter(|_| spec.scan.is_some());
         let (purpose, amount) = (spec.purpose, amount.map(Amount));
+        let [tid, mid] = [tid, mid].map(|text| FieldText::new(&text).unwrap());
+        let response = response.as_deref().and_then(FieldText::new);
         Message { purpose, answer, stan, tid, mid, order, amount, currency, code, response, batch }
     })
 }

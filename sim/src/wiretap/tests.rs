@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use contract::Purpose;
+use contract::{FieldText, Purpose};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 use super::*;
@@ -111,7 +111,7 @@ fn host() -> Side {
 }
 
 fn frame(tid: &str, mid: &str, answer: bool) -> Vec<u8> {
-    let (tid, mid) = (tid.to_owned(), mid.to_owned());
+    let [tid, mid] = [tid, mid].map(|text| FieldText::new(text).unwrap());
     let message = Message {
         purpose: Purpose::Echo,
         answer,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::process::Command;
 
-use contract::{Amount, Bytes, CodeText, Message, OrderId, Purpose, Time};
+use contract::{Amount, Bytes, CodeText, FieldText, Message, OrderId, Purpose, Time};
 use serde_json::Value;
 use sim::iso8583::key::Key;
 use sim::iso8583::mac::{Algorithm, MacKey, seal, verify};
@@ -38,13 +38,13 @@ fn pdu(stan: u32, purpose: Purpose, payment: bool, answer: bool) -> Pdu {
         purpose,
         answer,
         stan,
-        tid: "T0000001".into(),
-        mid: "M1".into(),
+        tid: FieldText::new("T0000001").unwrap(),
+        mid: FieldText::new("M1").unwrap(),
         order: OrderId::new("T0000001-20260101-000000042").filter(|_| payment),
         amount: Some(Amount(1250)).filter(|_| payment),
         currency: Some(156).filter(|_| payment),
         code: CodeText::new("134567890123456789").filter(|_| scan),
-        response: (answer || purpose == Reversal).then(|| "98".to_owned()),
+        response: (answer || purpose == Reversal).then(|| FieldText::new("98").unwrap()),
         batch: Some(7),
     };
     let original = Original { batch: 7, stan: 1, date: Some(301).filter(|_| purpose == Refund) };

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use contract::event::{LedgerChange, Tap, WireMessage};
 use contract::{
-    Amount, Bounds, CodeText, EventKind, Header, LedgerState, Message, News, OrderId, Purpose,
-    RigInfo, Source, Time, Trace,
+    Amount, Bounds, CodeText, EventKind, FieldText, Header, LedgerState, Message, News, OrderId,
+    Purpose, RigInfo, Source, Time, Trace,
 };
 use serde_json::{Value, json};
 use sim::iso8583::plain87;
@@ -96,8 +96,8 @@ fn exchange(trace: &mut Trace, purpose: Purpose, stan: u32, order: &str, answer:
         purpose,
         answer: false,
         stan,
-        tid: "T0000001".into(),
-        mid: "M1".into(),
+        tid: FieldText::new("T0000001").unwrap(),
+        mid: FieldText::new("M1").unwrap(),
         order: OrderId::new(order),
         amount: None,
         currency: Some(156),
@@ -109,7 +109,7 @@ fn exchange(trace: &mut Trace, purpose: Purpose, stan: u32, order: &str, answer:
         answer: true,
         order: None,
         amount: Some(Amount(answer.1)),
-        response: Some(answer.0.into()),
+        response: FieldText::new(answer.0),
         ..message.clone()
     };
     for (kind, message) in

@@ -2,8 +2,8 @@
 
 use contract::event::{FlashChange, Report, Tap, WireMessage};
 use contract::{
-    Amount, Channel, CodeText, Event, EventKind, LedgerState, Message, OrderId, Purpose, Status,
-    Trace,
+    Amount, Channel, CodeText, Event, EventKind, FieldText, LedgerState, Message, OrderId, Purpose,
+    Status, Trace,
 };
 
 use super::At;
@@ -18,13 +18,13 @@ pub(in crate::diagnose) struct Sale {
     pub(super) journalled: bool,
     code: Option<CodeText>,
     stan: u32,
-    tid: String,
+    tid: FieldText,
 }
 
 /// The first answer to it.
 pub(super) struct Answer {
     pub(super) at: At,
-    pub(super) code: String,
+    pub(super) code: FieldText,
     pub(super) amount: Option<Amount>,
 }
 
@@ -39,7 +39,7 @@ pub(in crate::diagnose) struct Seen {
     pub(super) answer: Option<Answer>,
     pub(in crate::diagnose) power_cut: Option<At>,
     /// The answers that reached the terminal: to what, with which code, at which event.
-    pub(in crate::diagnose) answers: Vec<(Purpose, String, u64)>,
+    pub(in crate::diagnose) answers: Vec<(Purpose, FieldText, u64)>,
     /// The answers to something else that reached the terminal after the sale had left: of which
     /// order, if of one, and at which event.
     pub(in crate::diagnose) strays: Vec<(Option<OrderId>, u64)>,
@@ -52,7 +52,7 @@ pub(in crate::diagnose) struct Seen {
     /// Changes of what each channel says, in order.
     pub(in crate::diagnose) reports: Vec<(Channel, Status, At)>,
     pub(super) queries: u32,
-    pub(super) query_answer: Option<(At, String)>,
+    pub(super) query_answer: Option<(At, FieldText)>,
     /// The first reversal, and whether any was answered.
     pub(super) reversal: Option<(At, bool)>,
     pub(in crate::diagnose) charged_again: Option<(OrderId, At)>,
@@ -200,7 +200,7 @@ impl Seen {
                     code_was_presented: message.code.is_none_or(known),
                     journalled: self.safe,
                     stan: message.stan,
-                    tid: message.tid.clone(),
+                    tid: message.tid,
                 });
             }
             Purpose::Query => self.queries += 1,
@@ -212,8 +212,8 @@ impl Seen {
     }
 
     fn note_answer(&mut self, message: &Message, at: At) {
-        let code = message.response.clone().unwrap_or_default();
-        self.answers.push((message.purpose, code.clone(), at.seq));
+        let code = message.response.unwrap_or_default();
+        self.answers.push((message.purpose, code, at.seq));
         match message.purpose {
             Purpose::Sale if self.answer.is_none() => {
                 self.answer = Some(Answer { at, code, amount: message.amount });

@@ -3,7 +3,8 @@
 
 use contract::event::{Phase, Tap};
 use contract::{
-    Amount, Channel, CodeText, EventKind, Invariant, Lapse, LedgerState, Purpose, Source, Status,
+    Amount, Channel, CodeText, EventKind, FieldText, Invariant, Lapse, LedgerState, Purpose,
+    Source, Status,
 };
 
 use crate::finding::Verdict::{Broken, Held, NotExercised, Undecided};
@@ -33,7 +34,11 @@ fn s7_correlation() {
                 },
                 Broken,
             ),
-            ("other terminal", |s| answered_but(s, |m| m.tid = "10000002".into()), Broken),
+            (
+                "other terminal",
+                |s| answered_but(s, |m| m.tid = FieldText::new("10000002").unwrap()),
+                Broken,
+            ),
             ("other STAN", |s| answered_but(s, |m| m.stan = 9), Broken),
             ("other amount", |s| answered_but(s, |m| m.amount = Some(Amount(1))), Broken),
             ("other type", |s| answered_but(s, |m| m.purpose = Purpose::Query), Broken),

@@ -37,7 +37,7 @@ fn a_host_answers_to_where_the_request_came_from_and_may_demand_a_sign_in() {
     request[5..7].copy_from_slice(&[0x01, 0x23]);
     let request = Pdu::decode(cup_scan(), &request).unwrap();
     let header = request.header.map(|header| header.answer().demanding(Requirement::SignIn));
-    let message = Message { answer: true, response: Some("77".into()), ..sale() };
+    let message = Message { answer: true, response: FieldText::new("77"), ..sale() };
     let answer = Pdu { header, ..Pdu::from(message) }.encode(cup_scan()).unwrap();
     assert_eq!(answer[2..13], *b"\x60\x01\x23\x00\x06\x60\x31\x03\x31\x10\x03");
     let read = Pdu::decode(cup_scan(), &answer).unwrap().header.unwrap();
