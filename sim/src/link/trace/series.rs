@@ -1,9 +1,10 @@
 //! A recorded channel as a table by time: round trips, and perhaps rates and losses.
 //!
-//! A `.csv` file whose first line names its columns: `t_s` (or `t`) in seconds, rising, and
-//! `rtt_ms` (or `rtt`); then, as far as they are there, `dl_kbps` and `ul_kbps`, and `loss`, the
-//! share of packets lost each way. Other columns, such as `rsrp`, are not used. A row holds until
-//! the next; an empty `rtt_ms` says that nothing came back. After the last row it starts over.
+//! A `.csv` file whose first line names its columns: `t_s` (or `t`) in seconds from any moment on,
+//! never falling, and `rtt_ms` (or `rtt`); then, as far as they are there, `dl_kbps` and `ul_kbps`,
+//! and `loss`, the share of packets lost each way. Other columns, such as `rsrp`, are not used. A
+//! row holds until the next, of rows of one moment the last; an empty `rtt_ms` says that nothing
+//! came back. After the last row it starts over.
 
 use std::rc::Rc;
 
@@ -16,9 +17,15 @@ use crate::link::bearer::{Bearer, Direction, Fate, RateQueue, delivered};
 /// How long a lone row holds.
 const LONE: Lapse = Lapse::from_secs(1);
 
-/// Longest recording and longest round trip, in their units: an evident slip beyond.
+/// Latest time, longest recording and longest round trip, in their units: an evident slip beyond.
+/// Times since 1970 are about 1.8e9 s today.
+const LATEST_S: f64 = 1e10;
 const LONGEST_S: f64 = 366.0 * 86_400.0;
 const LONGEST_RTT_MS: f64 = 60_000.0;
+
+/// What a file must look like, for whoever gave another one.
+const LAYOUT: &str =
+    "the first line names the columns: t_s,rtt_ms and, if you like, dl_kbps,ul_kbps,loss";
 
 /// The rows, from time zero.
 #[derive(Debug)]
@@ -52,7 +59,7 @@ impl Columns {
         let names: Vec<&str> = header.split(',').map(str::trim).collect();
         let place = |known: &[&str]| names.iter().position(|name| known.contains(name));
         let needed = |known: &[&str]| {
-            let missing = || format!("1: no column is called {}", known.join(" or "));
+            let missing = || format!("1: no column is called {}; {LAYOUT}", known.join(" or "));
             place(known).ok_or_else(missing)
         };
         Ok(Columns {
@@ -82,7 +89,7 @@ impl Columns {
             kbps: [rate(self.up)?, rate(self.down)?],
             loss: given(self.loss, 1.0)?.unwrap_or(0.0),
         };
-        Ok((number(self.time, LONGEST_S)?, row))
+        Ok((number(self.time, LATEST_S)?, row))
     }
 }
 
@@ -99,9 +106,14 @@ impl Series {
             let (time_s, mut row) = columns.row(line).map_err(|why| format!("{line_no}: {why}"))?;
             let begin_s = *begin_s.get_or_insert(time_s);
             row.from = Lapse(((time_s - begin_s).max(0.0) * 1e6) as u64);
-            if rows.last().is_some_and(|last| row.from <= last.from) || time_s < begin_s {
-                return Err(format!("{line_no}: the time must rise from row to row"));
+            let last = rows.last().map(|last| last.from).unwrap_or_default();
+            if row.from < last || time_s < begin_s {
+                return Err(format!("{line_no}: the time falls; rows stand in order of time"));
             }
+            if time_s - begin_s > LONGEST_S {
+                return Err(format!("{line_no}: more than a year after the first row"));
+            }
+            rows.pop_if(|last| last.from == row.from);
             rows.push(row);
         }
         let last = rows.last().ok_or("2: there is no row below the names")?.from;
@@ -194,6 +206,14 @@ mod tests {
     }
 
     #[test]
+    fn times_may_count_from_1970_and_of_one_moment_the_last_row_holds() {
+        let text = "t_s,rtt_ms\n1529184967.25,10\n1529184967.25,100\n1529184968.25,200\n";
+        let mut playback = playback(text);
+        assert_eq!(up_ms(&mut playback, 0, 100), Some(60));
+        assert_eq!(up_ms(&mut playback, 1_000, 100), Some(120));
+    }
+
+    #[test]
     fn rates_and_losses_hold_where_they_are_given() {
         let mut playback =
             playback("t,rtt,dl_kbps,ul_kbps,rsrp,loss\n0,100,,8,-90,\n1,100,,,-120,0.5\n");
@@ -211,8 +231,9 @@ mod tests {
             ("time,rtt_ms\n0,1\n", "1: no column is called t_s or t"),
             ("t,ping\n0,1\n", "1: no column is called rtt_ms or rtt"),
             ("t,rtt\n", "2: there is no row"),
-            ("t,rtt\n0,5\n0,6\n", "3: the time must rise"),
-            ("t,rtt\n5,5\n4,6\n", "3: the time must rise"),
+            ("t,rtt\n5,5\n4,6\n", "3: the time falls"),
+            ("t,rtt\n0,5\n5,5\n4,6\n", "4: the time falls"),
+            ("t,rtt\n0,5\n31622401,6\n", "3: more than a year"),
             ("t,rtt\n0,x\n", "2: `x` is not a number"),
             ("t,rtt\n0,-1\n", "2: `-1` is not a number"),
             ("t,rtt\n,1\n", "2: `` is not a number"),
