@@ -78,13 +78,13 @@ fn a_corrupt_trace_is_refused_with_file_and_line() {
         lines.join("\n") + "\n"
     };
     let [header, third] = [lines[0], lines[2]];
-    let version = header.replace("{\"payrig_trace\":1,", "{\"payrig_trace\":2,");
+    let version = header.replace("{\"payrig_trace\":2,", "{\"payrig_trace\":1,");
     for (content, says) in [
         (with(3, &third[..third.len() / 2]), "line 3: EOF while parsing"),
         (with(3, "garbage"), "line 3: expected value"),
         (with(1, "garbage"), "line 1: a trace begins with its header line"),
         (with(1, &version), "line 1: trace format 2 is not known here; this payrig reads"),
-        (with(1, "{\"payrig_trace\":1}"), "line 1: missing field"),
+        (with(1, "{\"payrig_trace\":2}"), "line 1: missing field"),
         (with(3, ""), "line 4: event 3 stands where 2 belongs"),
         (with(4, third), "line 4: event 2 stands where 3 belongs"),
         (with(3, "{}"), "line 3: missing field"),
