@@ -233,6 +233,15 @@ fn s3_single_capture() {
             ("the screen may have said it", |s| _ = again(s.asks(1).sale(1).loses(Tap::Screen)), {
                 Undecided
             }),
+        ],
+    );
+}
+
+#[test]
+fn s3_single_capture_by_the_ledger() {
+    check(
+        Invariant::S3,
+        &[
             (
                 "charged twice",
                 |s| _ = again(s.unanswered(1).shows(1, Status::Declined)).captured(2),
