@@ -142,6 +142,15 @@ fn many_mistakes_are_told_shortly_and_quickly() {
 }
 
 #[test]
+fn a_scenario_without_end_is_refused() {
+    let sandbox = Sandbox::new();
+    for command in ["run", "check", "list", "fmt"] {
+        let done = sandbox.run(&format!("{command} /dev/zero")).exits(2);
+        done.warns(&["can't read `/dev/zero`: it has 64 MiB or more, and is no scenario"]);
+    }
+}
+
+#[test]
 fn a_folder_is_no_file_and_a_file_no_folder() {
     let sandbox = Sandbox::with_suite();
     std::fs::create_dir(sandbox.path("folder.toml")).unwrap();
