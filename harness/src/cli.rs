@@ -177,6 +177,9 @@ fn refused(message: &clap::Error) -> i32 {
     if message.use_stderr() {
         // When standard error is closed, nobody is left to be told.
         let _ = message.print();
+        if let Some(name) = environment::culprit(message) {
+            warn(&format!("help: this value comes from the environment variable {name}"));
+        }
         return i32::from(ExitCode::BadInput.number());
     }
     out::note(message.print().and_then(|()| io::stdout().flush()));

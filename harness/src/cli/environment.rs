@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 
 use clap::builder::{BoolishValueParser, Resettable};
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
@@ -38,6 +39,21 @@ fn yielding(command: Command, matches: &ArgMatches) -> Command {
         }
         _ => command,
     }
+}
+
+/// The variable that a refused value comes from, if it comes from one.
+pub(super) fn culprit(message: &clap::Error) -> Option<String> {
+    let text = |kind| match message.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let option = text(ContextKind::InvalidArg)?.strip_prefix("--")?;
+    let long = option.split(' ').next()?;
+    let name = format!("PAYRIG_{}", long.to_uppercase().replace('-', "_"));
+    let value = std::env::var(&name).ok()?;
+    // A list is refused by its first bad part.
+    let refused = text(ContextKind::InvalidValue)?;
+    value.split(',').chain([value.as_str()]).any(|part| part == refused).then_some(name)
 }
 
 /// The command without any variable.

@@ -223,7 +223,8 @@ fn list(problems: &[Diagnostic]) -> String {
 /// Rig and firmware by these names, on the scenarios' own profiles.
 pub(super) fn setup(rig: &str, firmware: &str, workshop: &Workshop) -> Result<Setup, BadInput> {
     let known = |row: &&super::FirmwareRow| {
-        row.name == firmware || row.number.eq_ignore_ascii_case(firmware)
+        let numbered = !row.number.is_empty() && row.number.eq_ignore_ascii_case(firmware);
+        row.name == firmware || numbered
     };
     let usual = Setup::default();
     let name = match workshop.firmwares.iter().find(known) {

@@ -61,6 +61,7 @@ fn bad_input_is_2_and_says_what_would_be_right() {
         ("run --seed 1 --seeds 0..2", "cannot be used with"),
         ("run --rig moon", "there is: event, turmoil"),
         ("run --firmware nope", "there is: reference, "),
+        ("run --firmware=", "no firmware is called ``"),
         ("run --firmware poll-strom", "did you mean `poll-storm`?"),
         ("run --link nope", "there are lab, lte-good"),
         ("run --report html", "a report is KIND=PATH"),
@@ -87,7 +88,11 @@ fn an_option_can_come_from_the_environment() {
     };
     run("PAYRIG_FIRMWARE", "M-01").exits(1);
     run("PAYRIG_TAG", "!link").exits(4);
-    run("PAYRIG_SEED", "x").exits(2).warns(&["a seed is a number"]);
+    let from = "help: this value comes from the environment variable PAYRIG_";
+    run("PAYRIG_SEED", "x").exits(2).warns(&["a seed is a number", &format!("{from}SEED\n")]);
+    run("PAYRIG_REPORT", "json=x,y").exits(2).warns(&[&format!("{from}REPORT\n")]);
+    let typed = sandbox.run("run --seed x").exits(2);
+    assert!(!typed.err.contains("environment"), "{}", typed.err);
 }
 
 #[test]
