@@ -6,7 +6,7 @@ use crate::{Channel, Lapse};
 
 /// Upper bounds of the liveness rules; each may be overridden by a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(deny_unknown_fields)]
 pub struct Bounds {
     /// L1, L4: screen or receipt, counted from healing. 120 s: re-attach 40 s, reconnect 10 s,
     /// one query 20 s, and margin (assumption).

@@ -111,7 +111,7 @@ pub enum ConnChange {
 
 /// What was done to the terminal's flash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum FlashChange {
     /// Bytes were written; not safe from a power cut yet.
     Write(Bytes),
@@ -128,6 +128,7 @@ pub enum FlashChange {
 
 /// One line of a payment list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListRow {
     /// Which order.
     pub order: OrderId,
@@ -139,6 +140,7 @@ pub struct ListRow {
 
 /// A list as a person saw it on the terminal's screen or in the backend.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ListView {
     /// The lines that are visible.
     pub rows: Vec<ListRow>,
@@ -154,6 +156,7 @@ pub struct ListView {
 
 /// What a merchant sees of a payment on one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Report {
     /// Where.
     pub channel: Channel,
@@ -173,6 +176,7 @@ pub struct Report {
 
 /// A message on a wire, raw and decoded.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WireMessage {
     /// Which end saw it: `terminal-wire` or `host-wire`.
     pub tap: Tap,
@@ -188,6 +192,7 @@ pub struct WireMessage {
 
 /// A change of the truth about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LedgerChange {
     /// Which order.
     pub order: OrderId,
@@ -201,7 +206,7 @@ pub struct LedgerChange {
 
 /// What happened. `word()` of a `Trigger` names most of them in scenarios.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum EventKind {
     /// A step of the scenario was carried out (its index in the header's `steps`).
     Step(u32),
@@ -351,6 +356,7 @@ pub struct News {
 
 /// An event in its place in the trace.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     /// Place in the trace, counted from 1 without gaps.
     pub seq: u64,

@@ -7,6 +7,7 @@ use crate::{Lapse, TerminalId, Trigger};
 /// A line of a scenario's `expect` list. It stands in the trace's header, so that a stored trace
 /// can be judged without its scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Expect {
     /// Line in the scenario's file, counted from 1.
     pub line: u32,

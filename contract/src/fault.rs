@@ -58,7 +58,7 @@ impl std::str::FromStr for Rate {
 /// Something that goes wrong. Scenario words for it stand in the harness's table of
 /// words; `strum` holds the id of its entry in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, IntoStaticStr)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Fault {
     /// Nothing gets through this way; TCP repeats it when it is over.
     #[strum(serialize = "link-outage")]

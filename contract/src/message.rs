@@ -32,6 +32,7 @@ pub enum Purpose {
 
 /// A decoded request or answer. Fields that the message does not carry are `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Message {
     /// What it is for.
     pub purpose: Purpose,

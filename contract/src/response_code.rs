@@ -29,6 +29,10 @@ const REFUSED: [&str; 20] = [
 /// Refusals after which the terminal has to sign in before anything else (same source).
 const SIGN_IN: [&str; 6] = ["20", "21", "22", "77", "99", "A0"];
 
+/// Codes that say nothing final: only a query or a reversal settles the order (same source; for
+/// scan payments an assumption).
+pub const OPEN: [&str; 8] = ["06", "09", "25", "68", "91", "94", "96", "98"];
+
 /// Refusals that are about the message and not about the payment: format error, day cut-over, no
 /// route, terminal not registered.
 const OF_THE_MESSAGE: [&str; 4] = ["30", "90", "92", "97"];
@@ -36,6 +40,13 @@ const OF_THE_MESSAGE: [&str; 4] = ["30", "90", "92", "97"];
 /// Success of a reversal: done, original not found, nothing to undo (public documentation of CUP
 /// terminals).
 const UNDONE: [&str; 3] = ["00", "25", "12"];
+
+/// Every code that has a meaning, in order.
+pub fn known() -> Vec<&'static str> {
+    let mut known = [&APPROVED[..], &REFUSED, &SIGN_IN, &OPEN].concat();
+    known.sort_unstable();
+    known
+}
 
 /// What the code says of the message that it answers. One that is not listed is open: to take it
 /// for a refusal could charge a customer twice.
@@ -78,6 +89,14 @@ mod tests {
         for code in ["06", "09", "25", "68", "91", "94", "96", "98", "ZZ", ""] {
             assert_eq!(class(code), Class::Open, "{code}");
         }
+    }
+
+    #[test]
+    fn known_codes_are_listed_once() {
+        let known = known();
+        assert!(known.windows(2).all(|pair| pair[0] < pair[1]), "{known:?}");
+        assert!(OPEN.iter().all(|code| class(code) == Class::Open && known.contains(code)));
+        assert!(!known.contains(&"ZZ"));
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub struct RigRequest {
 
 /// When the acquirer repeats a callback that the merchant's server did not acknowledge.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CallbackSchedule {
     /// Its name.
     pub name: String,
@@ -77,6 +78,7 @@ pub struct CallbackSchedule {
 
 /// One terminal on the rig.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TerminalInfo {
     /// Its name on the rig.
     pub id: TerminalId,
@@ -88,6 +90,7 @@ pub struct TerminalInfo {
 
 /// What a rig is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RigInfo {
     /// `event`, `turmoil` or a bench's name.
     pub rig: String,
@@ -101,8 +104,7 @@ pub struct RigInfo {
     pub link: String,
     /// The query preset.
     pub poll: String,
-    /// The callback schedule; empty in traces from before there were any.
-    #[serde(default)]
+    /// The callback schedule.
     pub callbacks: CallbackSchedule,
     /// The wire profile between terminals and acquirer.
     pub wire: String,

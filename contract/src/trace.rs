@@ -1,23 +1,29 @@
 //! The trace: what happened, append-only, in order. An oracle sees nothing else.
 //!
-//! On disk: JSON Lines, the header first, then one event a line.
+//! On disk: JSON Lines, the header first, then one event a line, then a line that says how many
+//! events there are and what their digest is. No line has a key that is not known here: who adds
+//! or changes one gives the format a new number.
 
 use std::hash::{Hash, Hasher};
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
+use crate::rig::CallbackSchedule;
 use crate::{Bounds, Event, Expect, News, RigInfo};
+use seal::Seal;
 
 mod read;
+mod seal;
 
 pub use read::{BadTrace, LINE_MAX, Reader};
 
 /// Version of the trace format; a reader refuses another.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A step of the scenario as its file has it, so that a finding can point at it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StepText {
     /// Line in the file, counted from 1.
     pub line: u32,
@@ -27,6 +33,7 @@ pub struct StepText {
 
 /// A title in two languages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Title {
     /// English.
     pub en: String,
@@ -36,6 +43,7 @@ pub struct Title {
 
 /// What must be known to judge a trace; no wall time, path or build profile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Header {
     /// The format's version.
     pub payrig_trace: u32,
@@ -57,6 +65,39 @@ pub struct Header {
     pub covers: Vec<String>,
     /// At least so many payments must be captured and not undone.
     pub captures: u32,
+}
+
+impl Header {
+    /// The header of a run without a terminal, a tap, a channel, a step or a demand: for tests,
+    /// which change in it what they are about.
+    pub fn blank() -> Header {
+        let none = || "none".to_owned();
+        let rig = RigInfo {
+            rig: none(),
+            firmware: none(),
+            emulated: true,
+            tick_us: 1_000,
+            link: none(),
+            poll: none(),
+            callbacks: CallbackSchedule::default(),
+            wire: "plain87".into(),
+            terminals: Vec::new(),
+            taps: Vec::new(),
+            channels: Vec::new(),
+        };
+        Header {
+            payrig_trace: FORMAT,
+            scenario: "blank".into(),
+            title: Title::default(),
+            seed: 1,
+            rig,
+            steps: Vec::new(),
+            bounds: Bounds::default(),
+            expect: Vec::new(),
+            covers: Vec::new(),
+            captures: 0,
+        }
+    }
 }
 
 /// A run, recorded.
@@ -118,7 +159,7 @@ impl Trace {
         digest.finish()
     }
 
-    /// Writes header and events, a line each.
+    /// Writes header, events and the line that ends them, a line each.
     ///
     /// # Errors
     /// What the writer says.
@@ -130,6 +171,7 @@ impl Trace {
         for event in &self.events {
             line(serde_json::to_string(event))?;
         }
+        line(serde_json::to_string(&Seal::of(self)))?;
         to.flush()
     }
 }

@@ -4,6 +4,7 @@
 //! over.
 
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -15,12 +16,13 @@ mod catalogue;
 mod coverage;
 mod environment;
 pub mod exit;
-mod inspect;
+mod judge;
 pub mod out;
 mod record;
 mod replay;
 mod run;
-mod seeds;
+pub mod seeds;
+mod show;
 
 use exit::ExitCode;
 use out::warn;
@@ -122,8 +124,8 @@ enum Command {
     /// Print the JSON Schema of scenario files or of the JSON report
     Schema(author::SchemaArgs),
     Replay(replay::ReplayArgs),
-    Judge(inspect::JudgeArgs),
-    Show(inspect::ShowArgs),
+    Judge(judge::JudgeArgs),
+    Show(show::ShowArgs),
     Faults(catalogue::FaultsArgs),
     /// List the built-in firmwares: the reference and those with a planted flaw
     Firmwares,
@@ -142,11 +144,13 @@ pub fn main(workshop: Workshop) -> i32 {
 
 fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
     let mut args: Vec<OsString> = args.collect();
-    let command = || environment::sensible(command(workshop));
-    let mut parsed = command().try_get_matches_from(&args);
+    let parse = |args: &[OsString]| {
+        environment::sensible(command(workshop), args).try_get_matches_from(args)
+    };
+    let mut parsed = parse(&args);
     if parsed.as_ref().is_err_and(|why| NO_COMMAND.contains(&why.kind())) {
         args.push("run".into());
-        parsed = command().try_get_matches_from(&args);
+        parsed = parse(&args);
     }
     let matches = match parsed {
         Ok(matches) => matches,
@@ -170,19 +174,35 @@ fn command(workshop: &Workshop) -> clap::Command {
 
 /// Help and version are no errors; clap says so itself.
 fn refused(message: &clap::Error) -> i32 {
-    // A closed pipe is nobody's concern here.
-    let _ = message.print();
-    if message.use_stderr() { i32::from(ExitCode::BadInput.number()) } else { 0 }
+    if message.use_stderr() {
+        // When standard error is closed, nobody is left to be told.
+        let _ = message.print();
+        if let Some(name) = environment::culprit(message) {
+            warn(&format!("help: this value comes from the environment variable {name}"));
+        }
+        return i32::from(ExitCode::BadInput.number());
+    }
+    out::note(message.print().and_then(|()| io::stdout().flush()));
+    told(0)
 }
 
-/// The exit code of a command whose result is what it prints: not well when that is lost.
+/// The exit code of a command whose result is what it prints: no good when that is lost.
 fn told(code: i32) -> i32 {
-    let lost = code == 0 && out::lost();
-    if lost { i32::from(ExitCode::RigFault.number()) } else { code }
+    let Some(why) = out::lost() else { return code };
+    warn(&format!("error: standard output can't be written: {why}"));
+    let bad_input = i32::from(ExitCode::BadInput.number());
+    if code == bad_input { code } else { i32::from(ExitCode::RigFault.number()) }
 }
 
-/// Carries a command out; returns the exit code. That of a verdict stays what it is, whatever
-/// becomes of what is printed.
+/// The exit code of a command whose result is kept elsewhere, too, and stays what it is.
+fn kept(code: i32) -> i32 {
+    if let Some(why) = out::lost() {
+        warn(&format!("warning: standard output can't be written: {why}"));
+    }
+    code
+}
+
+/// Carries a command out; returns the exit code.
 fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
     match payrig.color {
         Color::Auto => anstream::ColorChoice::Auto,
@@ -198,16 +218,16 @@ fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
         i32::from(code.number())
     };
     match payrig.command {
-        Command::Run(args) => ended(run::run(&args, workshop)),
-        Command::Replay(args) => ended(replay::replay(&args, workshop)),
-        Command::Judge(args) => ended(inspect::judge(&args)),
-        Command::Check(args) => author::check(&args),
+        Command::Run(args) => kept(ended(run::run(&args, workshop))),
+        Command::Replay(args) => told(ended(replay::replay(&args, workshop))),
+        Command::Judge(args) => told(ended(judge::judge(&args))),
+        Command::Check(args) => told(author::check(&args)),
         Command::Fmt(args) => told(author::fmt(&args)),
         Command::New(args) => told(author::new(&args)),
         Command::List(args) => told(author::list(&args)),
         Command::Explain(args) => told(author::explain(&args, exit::HELP, &workshop.named())),
         Command::Schema(args) => told(author::schema(&args, json::SCHEMA)),
-        Command::Show(args) => told(ended(inspect::show(&args))),
+        Command::Show(args) => told(ended(show::show(&args))),
         Command::Faults(args) => told(ended(catalogue::faults(&args, workshop))),
         Command::Firmwares => told(ended(Ok(catalogue::firmwares(workshop)))),
         Command::Completions(args) => {

@@ -17,26 +17,33 @@ pub struct SourceFile {
     pub path: String,
     /// Its text.
     pub text: String,
+    /// Where its lines begin, but the first.
+    starts: Vec<usize>,
 }
 
 impl SourceFile {
     /// A file to point into.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<SourceFile> {
-        Arc::new(SourceFile { path: path.into(), text: text.into() })
+        let text = text.into();
+        let starts = text.match_indices('\n').map(|(place, _)| place + 1).collect();
+        Arc::new(SourceFile { path: path.into(), text, starts })
     }
 
     /// The line of this byte, counted from 1.
     pub fn line_of(&self, byte: usize) -> u32 {
-        let before = self.text.as_bytes().iter().take(byte);
-        let breaks = before.filter(|b| **b == b'\n').count();
+        let breaks = self.starts.partition_point(|start| *start <= byte);
         u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     /// The bytes of a line (counted from 1), without indent and line break.
     pub fn line_span(&self, line: u32) -> Option<Range<usize>> {
         let index = usize::try_from(line.checked_sub(1)?).ok()?;
-        let text = self.text.split('\n').nth(index)?;
-        let start: usize = self.text.split('\n').take(index).map(|l| l.len() + 1).sum();
+        let start = match index.checked_sub(1) {
+            None => 0,
+            Some(before) => *self.starts.get(before)?,
+        };
+        let end = self.starts.get(index).map_or(self.text.len(), |next| next - 1);
+        let text = self.text.get(start..end)?;
         let indent = text.len() - text.trim_start().len();
         Some(start + indent..start + text.trim_end().len().max(indent))
     }
@@ -117,6 +124,33 @@ impl Diagnostic {
     }
 }
 
+/// At most so many errors of one file are shown: who mends these has mended most of the others
+/// (assumption).
+const SHOWN: usize = 50;
+
+/// Of so many errors in a file the rest is not looked for: it is no scenario, or a machine wrote it
+/// and makes the same mistake again and again (assumption).
+pub const ERRORS_MAX: usize = 1_000;
+
+/// The first errors of each file, and for each file with more a line that says how many. The
+/// errors of one file stand together.
+pub fn first_of_each(errors: &[Diagnostic]) -> Vec<Diagnostic> {
+    let path = |error: &Diagnostic| error.span.as_ref().map(|span| span.file.path.clone());
+    let mut shown = Vec::new();
+    for of_file in errors.chunk_by(|a, b| path(a) == path(b)) {
+        let Some(path) = of_file.first().and_then(path) else {
+            shown.extend_from_slice(of_file);
+            continue;
+        };
+        shown.extend(of_file.iter().take(SHOWN).cloned());
+        if let more @ 1.. = of_file.len().saturating_sub(SHOWN) {
+            let least = if of_file.len() < ERRORS_MAX { "" } else { "at least " };
+            shown.push(Diagnostic::plain(format!("and {least}{more} more errors in {path}")));
+        }
+    }
+    shown
+}
+
 /// The longest text of a message before it is cut, in characters (assumption: two lines of a
 /// terminal). The renderer cuts the file's lines itself.
 const BRIEF: usize = 160;
@@ -163,6 +197,22 @@ mod tests {
         assert_eq!(line(3).as_deref(), Some(""));
         assert_eq!(line(0), None);
         assert_eq!(line(5), None);
+    }
+
+    #[test]
+    fn only_the_first_errors_of_a_file_are_shown_and_all_are_counted() {
+        let error =
+            |file: &Arc<SourceFile>, n| Diagnostic::at(Span::new(file, n..n + 1), "wrong", "");
+        let [many, few] =
+            ["many.toml", "few.toml"].map(|path| SourceFile::new(path, "a".repeat(99)));
+        let mut errors: Vec<_> = (0..SHOWN + 3).map(|n| error(&many, n)).collect();
+        errors.push(error(&few, 0));
+        let shown = first_of_each(&errors);
+        assert_eq!(shown.len(), SHOWN + 2);
+        assert_eq!(shown[SHOWN].title, "and 3 more errors in many.toml");
+        assert_eq!(shown[SHOWN + 1], error(&few, 0));
+        let plain = vec![Diagnostic::plain("no such file"); SHOWN + 9];
+        assert_eq!(first_of_each(&plain), plain);
     }
 
     #[test]

@@ -113,13 +113,15 @@ pub fn again(case: &CaseResult, setup: &Setup) -> String {
     let path = case.source.as_ref().map_or_else(usual_path, |source| source.path.clone());
     let mut command = format!("payrig run {} --seed {}", quoted(&path), case.seed);
     let usual = Setup::default();
-    for (flag, value, default) in [
-        ("--firmware", &setup.firmware, &usual.firmware),
-        ("--rig", &setup.rig, &usual.rig),
-        ("--link", setup.link.as_ref().unwrap_or(&String::new()), &String::new()),
+    let unusual = |value: &String, usual: &String| (value != usual).then(|| value.clone());
+    for (flag, value) in [
+        ("--firmware", unusual(&setup.firmware, &usual.firmware)),
+        ("--rig", unusual(&setup.rig, &usual.rig)),
+        ("--link", setup.link.clone()),
+        ("--wire", setup.wire.clone()),
     ] {
-        if value != default {
-            command.push_str(&format!(" {flag} {}", quoted(value)));
+        if let Some(value) = value {
+            command.push_str(&format!(" {flag} {}", quoted(&value)));
         }
     }
     command

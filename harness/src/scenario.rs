@@ -191,9 +191,15 @@ impl Eq for Place {}
 impl Step {
     /// Whether at least one customer comes who has the money.
     fn is_paid(&self) -> bool {
-        let funds = self.args.0.get("funds") != Some(&Value::Flag(false));
         let comes = self.repeat.is_none_or(|repeat| repeat.times.lo > 0);
-        self.verb.key == "pay" && funds && comes
+        self.payers() > 0 && comes
+    }
+
+    /// At most so many customers come who have the money.
+    fn payers(&self) -> u64 {
+        let funds = self.args.0.get("funds") != Some(&Value::Flag(false));
+        let most = self.repeat.map_or(1, |repeat| repeat.times.hi);
+        if self.verb.key == "pay" && funds { most } else { 0 }
     }
 
     /// The terminal that it is about.
@@ -206,6 +212,12 @@ impl Scenario {
     /// How many terminals it wants.
     pub fn terminals(&self) -> u32 {
         self.setup.terminals.unwrap_or(1)
+    }
+
+    /// At most so many customers who have the money come to this terminal, or to any.
+    fn payers(&self, at: Option<TerminalId>) -> u64 {
+        let here = |step: &&Step| at.is_none_or(|at| step.terminal() == at);
+        self.steps.iter().filter(here).map(Step::payers).fold(0, u64::saturating_add)
     }
 
     /// The bounds in force.

@@ -8,6 +8,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
+use contract::Trace;
+
 use crate::report::json::{self, Document};
 use crate::report::{Kind, Wanted};
 use crate::result::SuiteResult;
@@ -192,6 +194,19 @@ impl Stored {
             .collect()
     }
 
+    /// What to say of a trace that is not the one that the report tells of.
+    pub fn differs(&self, trace: &Trace) -> Option<String> {
+        let header = trace.header();
+        let case =
+            |case: &&json::Case| case.scenario == header.scenario && case.seed == header.seed;
+        let told = &self.report.cases.iter().find(case)?.digest;
+        let found = format!("{:016x}", trace.digest());
+        let name = format!("{} seed {}", header.scenario, header.seed);
+        (*told != found).then(|| {
+            format!("the trace of {name} has the digest {found}, and the run reported {told}")
+        })
+    }
+
     /// The traces that were kept.
     ///
     /// # Errors
@@ -203,8 +218,6 @@ impl Stored {
 
 #[cfg(test)]
 mod tests {
-    use contract::Trace;
-
     use super::*;
     use crate::report::tests::suite;
     use crate::report::traces::TraceFile;

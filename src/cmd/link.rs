@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use contract::Lapse;
 use contract::fault::Rate;
-use harness::cli::out;
+use harness::cli::{out, seeds};
 use sim::link::{Channel, Every, Exchange, Kernel, Plain, Profile, profile_names, sample};
 
 /// Kinds of 4G link, their numbers and their sources
@@ -54,6 +54,9 @@ each, the TLS 1.2 handshake 517, 3600, 126 and 51. A payment that TCP gave up on
 
 #[derive(Debug, Args)]
 struct SampleArgs {
+    /// What somebody types who thinks of `link show NAME`
+    #[arg(hide = true)]
+    stray: Option<String>,
     /// Built-in name, path of a .toml file, or trace: and a recording
     #[arg(long, value_name = "NAME", default_value = "lte-good", env = "PAYRIG_LINK")]
     #[arg(long_help = NAME_HELP)]
@@ -77,7 +80,8 @@ struct SampleArgs {
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     count: usize,
     /// Same seed, same times
-    #[arg(long, value_name = "S", default_value_t = 1, env = "PAYRIG_SEED")]
+    #[arg(long, value_name = "N|HASH", default_value = "1", env = "PAYRIG_SEED")]
+    #[arg(value_parser = seeds::seed)]
     seed: u64,
     /// What happens on each payment
     #[arg(long, value_enum, default_value_t = Kind::Persistent)]
@@ -163,12 +167,20 @@ fn print_list(out: &mut impl Write) -> io::Result<()> {
 }
 
 fn channel(args: &SampleArgs, named: bool) -> io::Result<Channel> {
+    if let Some(name) = &args.stray {
+        let help = format!("help: payrig link sample --profile {name}");
+        return Err(bad_input(format!("`{name}`: a profile is named with --profile\n{help}")));
+    }
     let Some(rtt) = args.rtt else { return load(&args.profile).map(Channel::Profile) };
     if named {
         return Err(bad_input("--rtt takes the place of a profile; leave out --profile".into()));
     }
     if rtt > Lapse::from_secs(60) {
         return Err(bad_input(format!("--rtt {rtt}: no round trip takes more than a minute")));
+    }
+    if args.loss >= Rate::ONE {
+        let why = "nothing would ever arrive, and no payment would end; take less";
+        return Err(bad_input(format!("--loss {}: {why}", args.loss)));
     }
     let by_the_clock = |what: &str, lasts: Option<Lapse>| match (lasts, args.every) {
         (Some(lasts), Some(every)) if lasts >= every => Err(bad_input(format!(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use contract::fault::Damage;
-use harness::cli::out;
+use harness::cli::{out, seeds};
 use sim::code::GrayImage;
 use sim::code::damage::{WORST, damage};
 use sim::code::file::{FileError, load, save};
@@ -110,7 +110,7 @@ struct Spoil {
     #[arg(long, value_name = "KIND:SEVERITY", required = true, value_parser = damages::parse)]
     damage: Vec<(Damage, u8)>,
     /// Decides where the damage lies
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N|HASH", default_value = "1", value_parser = seeds::seed)]
     seed: u64,
     /// Where to write the picture; an existing file is replaced
     #[arg(long, value_name = "OUT.png")]
@@ -149,7 +149,7 @@ struct Contact {
     #[command(flatten)]
     symbol: SymbolArgs,
     /// Decides where the damages lie
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N|HASH", default_value = "1", value_parser = seeds::seed)]
     seed: u64,
     /// Where to write the picture; an existing file is replaced
     #[arg(long, value_name = "FILE.png")]

@@ -76,3 +76,12 @@ fn the_suite_is_good_and_formatted() {
         assert!(formatted == file.text, "run: payrig fmt {}", file.path);
     }
 }
+
+#[test]
+fn response_codes_are_those_of_the_table() {
+    let table = std::fs::read_to_string(root().join("sim/data/response-codes.toml")).unwrap();
+    let codes = table.lines().filter_map(|line| line.trim().strip_prefix("{ code = \"")?.get(..2));
+    let mut codes: Vec<&str> = codes.collect();
+    codes.sort_unstable();
+    assert_eq!(contract::response_code::known(), codes);
+}

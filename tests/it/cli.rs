@@ -1,5 +1,6 @@
 //! The command line as scripts and people rely on it: exit codes, files, and what is said where.
 
+mod doubtful;
 mod exits;
 mod hostile;
 mod reports;

@@ -85,7 +85,7 @@ def ledgers(lines):
         record = json.loads(line)
         if "payrig_trace" in record:
             found.append(Ledger())
-        else:
+        elif "payrig_end" not in record:
             found[-1].see(record["kind"])
     return found
 

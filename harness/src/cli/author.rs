@@ -10,7 +10,7 @@ use contract::catalogue::FaultInfo;
 
 use super::Word;
 use super::out::say;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, first_of_each};
 use crate::scenario::{self, ScenarioFile, explain, files, format::format, schema};
 
 /// All is well.
@@ -262,9 +262,11 @@ fn none_there() -> i32 {
 /// Prints errors; the exit code that they mean.
 fn refuse(errors: &[Diagnostic]) -> i32 {
     let mut out = anstream::stderr();
-    for error in errors {
-        // Nobody is left to tell when standard error is closed.
-        let _ = writeln!(out, "{}\n", error.render(true));
+    for error in first_of_each(errors) {
+        if writeln!(out, "{}\n", error.render(true)).is_err() {
+            // Standard error is closed, and nobody is left to tell.
+            break;
+        }
     }
     if errors.is_empty() { WELL } else { BAD_INPUT }
 }

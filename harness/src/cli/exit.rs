@@ -14,11 +14,11 @@ pub enum ExitCode {
     Failed,
     /// The command line, a scenario or another file is wrong.
     BadInput,
-    /// The rig broke, or the same seed gave a different run.
+    /// The rig broke, the same seed gave a different run, or what was to be printed was lost.
     RigFault,
     /// Nothing was selected, or all that was selected is skipped.
     NothingToRun,
-    /// Nothing broken, but an observation was lost.
+    /// Nothing broken, but an observation was lost, or what could be judged was too little.
     Undecided,
     /// Ctrl-C; reports were written.
     Interrupted,
@@ -30,9 +30,9 @@ Exit codes:
   0    every case passed, or was skipped with a reason
   1    at least one rule was broken
   2    bad input: command line, scenario or another file
-  3    the rig broke, or the same seed gave a different run: no verdict
+  3    no verdict: the rig broke, the same seed ran differently, or the result can't be printed
   4    nothing to run
-  5    undecided: nothing broken, but an observation was lost
+  5    undecided: nothing broken, but an observation was lost (judge --strict: or is missing)
   130  interrupted with ctrl-C; reports were written
 When several apply, the worst wins, in the order 2, 3, 1, 5, 4, 0.";
 

@@ -1,13 +1,13 @@
 //! Standard output for results, standard error for everything else.
 //!
 //! A reader who has gone away wants no more, and that is no error. A disk that is full is one: the
-//! result is lost, and the exit code says so where nothing else would.
+//! result is lost, and who wrote it says what follows from that.
 
 use std::io::{self, ErrorKind, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
-/// A result could not be written.
-static LOST: AtomicBool = AtomicBool::new(false);
+/// Why a result could not be written, when one could not.
+static LOST: OnceLock<String> = OnceLock::new();
 
 /// Writes a result to standard output.
 pub fn say(text: &str) {
@@ -19,15 +19,14 @@ pub fn say(text: &str) {
 pub fn note(written: io::Result<()>) {
     if let Err(why) = written
         && why.kind() != ErrorKind::BrokenPipe
-        && !LOST.swap(true, Ordering::Relaxed)
     {
-        warn(&format!("error: standard output can't be written: {why}"));
+        LOST.get_or_init(|| why.to_string());
     }
 }
 
-/// Whether a result could not be written.
-pub(super) fn lost() -> bool {
-    LOST.load(Ordering::Relaxed)
+/// Why a result could not be written, when one could not.
+pub(super) fn lost() -> Option<&'static str> {
+    LOST.get().map(String::as_str)
 }
 
 /// Writes a line to standard error. When that is closed, nobody is left to be told.

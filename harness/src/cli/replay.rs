@@ -5,9 +5,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use contract::{Header, Trace};
+use contract::Header;
 
 use super::exit::{self, ExitCode};
+use super::judge::each_trace;
 use super::out::{say, warn};
 use super::run::{INTERRUPTED, KEPT_TRACES, StoreArgs, find, jobs, listen_for_ctrl_c, play};
 use super::run::{rig, setup};
@@ -89,14 +90,14 @@ impl Before {
     /// What can be read of the traces; a run without them can still be compared by its digests.
     fn of(stored: &Stored) -> Before {
         let mut before = Before::default();
-        match stored.traces() {
-            Ok(traces) => {
-                let read = traces.map_while(|trace: Result<Trace, String>| {
-                    trace.map_err(|why| warn(&format!("warning: {why}"))).ok()
-                });
-                before.headers = read.map(|t| (key(t.header()), t.header().clone())).collect();
+        let read = each_trace(stored.traces(), |trace| {
+            if let Some(how) = stored.differs(&trace) {
+                warn(&format!("warning: {how}"));
             }
-            Err(why) => warn(&format!("warning: {why}")),
+            before.headers.insert(key(trace.header()), trace.header().clone());
+        });
+        if let Err(why) = read {
+            warn(&format!("warning: {why}"));
         }
         before
     }

@@ -14,7 +14,7 @@ use super::exit::{self, ExitCode};
 use super::out::{say, warn};
 use super::record::Record;
 use super::{BadInput, RigRow, Workshop, seeds};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, first_of_each};
 use crate::report::progress::Meter;
 use crate::report::{Kind, Wanted, console, github};
 use crate::result::{Setup, SuiteResult};
@@ -217,13 +217,14 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<ScenarioFile>, BadInput> {
 
 fn list(problems: &[Diagnostic]) -> String {
     // Standard error takes the colours away where they don't belong.
-    problems.iter().map(|one| one.render(true)).collect::<Vec<_>>().join("\n\n")
+    first_of_each(problems).iter().map(|one| one.render(true)).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Rig and firmware by these names, on the scenarios' own profiles.
 pub(super) fn setup(rig: &str, firmware: &str, workshop: &Workshop) -> Result<Setup, BadInput> {
     let known = |row: &&super::FirmwareRow| {
-        row.name == firmware || row.number.eq_ignore_ascii_case(firmware)
+        let numbered = !row.number.is_empty() && row.number.eq_ignore_ascii_case(firmware);
+        row.name == firmware || numbered
     };
     let usual = Setup::default();
     let name = match workshop.firmwares.iter().find(known) {

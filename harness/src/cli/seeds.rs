@@ -8,7 +8,10 @@ use crate::scenario::SEEDS_MAX;
 const LAST: u64 = u64::MAX - 1;
 
 /// A number; or else the first 16 digits of a commit hash.
-pub(super) fn seed(text: &str) -> Result<u64, String> {
+///
+/// # Errors
+/// How a seed is written.
+pub fn seed(text: &str) -> Result<u64, String> {
     if let Ok(seed) = text.parse() {
         return if seed <= LAST { Ok(seed) } else { Err(too_large()) };
     }

@@ -2,11 +2,10 @@
 
 use contract::event::{FlashChange, LedgerChange, Phase, Report, Tap, WireMessage};
 use contract::fault::{CallbackFailure, Way};
-use contract::trace::FORMAT;
 use contract::{
-    Amount, Bounds, Bytes, Channel, CodeText, EventKind, Fault, FaultNo, FieldText, Header,
-    IntentId, Invariant, LedgerState, Message, News, OrderId, Purpose, RigInfo, Source, Status,
-    TerminalId, Time, Trace,
+    Amount, Bytes, Channel, CodeText, EventKind, Fault, FaultNo, FieldText, Header, IntentId,
+    Invariant, LedgerState, Message, News, OrderId, Purpose, Source, Status, TerminalId, Time,
+    Trace,
 };
 
 use super::{Diagnosis, explain};
@@ -17,32 +16,10 @@ const T2: TerminalId = TerminalId(2);
 const PRICE: Amount = Amount(1250);
 
 fn header() -> Header {
-    let taps = vec![Tap::TerminalWire, Tap::HostWire, Tap::Ledger, Tap::Flash, Tap::Screen];
-    let rig = RigInfo {
-        rig: "event".into(),
-        firmware: "some".into(),
-        emulated: true,
-        tick_us: 1_000,
-        link: "4g".into(),
-        poll: "lakala".into(),
-        callbacks: Default::default(),
-        wire: "plain87".into(),
-        terminals: Vec::new(),
-        taps,
-        channels: vec![Channel::Screen],
-    };
-    Header {
-        payrig_trace: FORMAT,
-        scenario: "hand-made".into(),
-        title: contract::trace::Title::default(),
-        seed: 1,
-        rig,
-        steps: Vec::new(),
-        bounds: Bounds::default(),
-        expect: Vec::new(),
-        covers: Vec::new(),
-        captures: 0,
-    }
+    let mut header = Header::blank();
+    header.rig.taps = vec![Tap::TerminalWire, Tap::HostWire, Tap::Ledger, Tap::Flash, Tap::Screen];
+    header.rig.channels = vec![Channel::Screen];
+    header
 }
 
 fn order() -> OrderId {

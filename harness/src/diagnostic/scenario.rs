@@ -69,10 +69,59 @@ pub fn backwards(at: Span, right: &str) -> Diagnostic {
         .help(format!("write \"{right}\""))
 }
 
-/// A quantity that is too small or too large.
-pub fn outside(at: Span, key: &str, min: &str, max: &str) -> Diagnostic {
-    Diagnostic::at(at, format!("`{key}` is out of its limits"), "too little or too much")
+/// A quantity below its limits.
+pub fn too_little(at: Span, key: &str, min: &str, max: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` is too little"), format!("less than {min}"))
         .help(format!("it may be {min} to {max}"))
+}
+
+/// A quantity above its limits.
+pub fn too_much(at: Span, key: &str, min: &str, max: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` is too much"), format!("more than {max}"))
+        .help(format!("it may be {min} to {max}"))
+}
+
+/// A response code that is in no table.
+pub fn unknown_code(at: Span, code: &str, known: &[&str]) -> Diagnostic {
+    let help = match known.iter().find(|other| other.eq_ignore_ascii_case(code)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!(
+            "there is: {}; for a code that is in no table: acquirer = \"unknown-code\"",
+            known.join(", ")
+        ),
+    };
+    Diagnostic::at(at, format!("unknown response code `{code}`"), "in no table").help(help)
+}
+
+/// A response code of the table, where one that nobody knows is wanted.
+pub fn known_code(at: Span, code: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{code}` is a response code that everybody knows"), "in the table")
+        .help(format!(
+            "take one that is in none, like \"ZX\"; or: acquirer = \"error\", code = \"{code}\""
+        ))
+}
+
+/// More captures than customers with money.
+pub fn more_than_can_pay(at: Span, can: u64) -> Diagnostic {
+    let (label, help) = match can {
+        0 => (
+            "nobody can pay".to_owned(),
+            "let a customer pay who has the money: a `pay` without funds = false; or captures = 0"
+                .to_owned(),
+        ),
+        _ => (
+            format!("at most {can} can pay"),
+            format!("write captures = {can}, or add a step with `pay`"),
+        ),
+    };
+    Diagnostic::at(at, "`captures` wants more payments than can be made", label).help(help)
+}
+
+/// A moment of a payment, where nobody can pay.
+pub fn paid_by_nobody(at: Span, moment: &str) -> Diagnostic {
+    let title = format!("`{moment}` can't come: no customer with money does");
+    Diagnostic::at(at, title, "nobody can pay there")
+        .help(format!("add a `pay` without funds = false, or write never = \"{moment}\""))
 }
 
 /// A code that approves, with money that is not taken.

@@ -3,6 +3,7 @@
 //! It borrows from the trace and judges nothing.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use contract::event::{Phase, Tap, WireMessage};
 use contract::{
@@ -42,7 +43,8 @@ pub(super) struct Till<'t> {
 pub(super) struct Wish {
     pub(super) event: u64,
     pub(super) terminal: Option<TerminalId>,
-    /// The orders that were made of it, by first request.
+    /// The orders that were made of it, by first sale request; then those that only the ledger
+    /// gives to it.
     pub(super) orders: Vec<usize>,
 }
 
@@ -112,6 +114,24 @@ impl<'t> History<'t> {
         anonymous::attribute(self);
         self.lives = Lives::of(self);
         self.exchanges = Lives::of_messages(self);
+        self.attribute_captures();
+    }
+
+    /// Gives captures that no sale request seen explains to the customer whose code they charge:
+    /// at their own terminal, or else wherever he showed it. When a terminal was busy is left as
+    /// it is: of such an order it never said a word.
+    fn attribute_captures(&mut self) {
+        for (number, order) in self.orders.iter_mut().enumerate() {
+            let Some(taken) = order.captured().filter(|_| order.intent.is_none()) else { continue };
+            let (here, code) = (taken.event.terminal, taken.change.code);
+            let places = iter::once(here).chain(self.tills.keys().copied().map(Some));
+            let mut shown = places.filter_map(|place| self.codes.get(&(place, code)));
+            let Some((intent, _)) = shown.next() else { continue };
+            order.intent = Some(*intent);
+            if let Some(wish) = self.intents.get_mut(intent) {
+                wish.orders.push(number);
+            }
+        }
     }
 
     /// Takes one event in; returns the order that it is about.

@@ -1,11 +1,12 @@
 //! S3: one wish to pay takes the money once.
 //!
-//! An order belongs to the customer whose code its sale request charges. Two things break the
-//! rule: the money of a customer is captured while an earlier capture of his, for the same order
-//! or another, is not undone; or the first sale request of an order leaves while an earlier order
-//! of the same customer is open as seen from the terminal (no final status shown, no reversal
-//! acknowledged, no definite refusal received). Repeating the same order is allowed. Exercised by
-//! each customer for whom a sale request left.
+//! An order belongs to the customer whose code its sale request charges, or, when no such request
+//! was seen, to the one whose code the ledger says was charged. Two things break the rule: the
+//! money of a customer is captured while an earlier capture of his, for the same order or another,
+//! is not undone; or the first sale request of an order leaves while an earlier order of the same
+//! customer is open as seen from the terminal (no final status shown, no reversal acknowledged, no
+//! definite refusal received). Repeating the same order is allowed. Exercised by each customer
+//! with an order.
 
 use contract::event::Tap;
 use contract::{IntentId, LedgerState};
@@ -52,8 +53,10 @@ fn captured_once(history: &History, docket: &mut Docket, intent: IntentId, wish:
 fn one_open(history: &History, docket: &mut Docket, intent: IntentId, wish: &Wish) {
     let orders = wish.orders.iter().map(|number| &history.orders[*number]);
     let sent = |order| -> Option<(u64, &Order)> { Some((first_sent(order)?, order)) };
+    let mut sent: Vec<(u64, &Order)> = orders.filter_map(sent).collect();
+    sent.sort_unstable_by_key(|(sale, _)| *sale);
     let mut open: Option<(u64, &Order)> = None;
-    for (sale, order) in orders.filter_map(sent) {
+    for (sale, order) in sent {
         if let Some((_, earlier)) = open.filter(|(until, _)| *until > sale) {
             let span = (first_sent(earlier).unwrap_or(1), sale);
             let taps = [Tap::Screen, Tap::TerminalWire];

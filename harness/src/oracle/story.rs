@@ -7,12 +7,10 @@ use contract::event::{
     Channel, ConnChange, FlashChange, LedgerChange, ListRow, ListView, Phase, Report, Tap,
     WireMessage,
 };
-use contract::rig::{CallbackSchedule, TerminalInfo};
-use contract::trace::{FORMAT, Title};
+use contract::rig::TerminalInfo;
 use contract::{
-    Amount, Bounds, Bytes, CodeText, EventKind, Fault, FaultNo, FieldText, Header, IntentId,
-    Invariant, Lapse, LedgerState, Message, News, OrderId, Purpose, RigInfo, Source, Status,
-    TerminalId, Time, Trace,
+    Amount, Bytes, CodeText, EventKind, Fault, FaultNo, FieldText, Header, IntentId, Invariant,
+    Lapse, LedgerState, Message, News, OrderId, Purpose, Source, Status, TerminalId, Time, Trace,
 };
 
 use crate::finding::{Finding, Rule, Verdict};
@@ -47,31 +45,10 @@ impl Story {
             let (tid, mid) = (format!("1000000{n}"), "898000000000001".into());
             TerminalInfo { id: TerminalId(n), tid, mid }
         };
-        let rig = RigInfo {
-            rig: "story".into(),
-            firmware: "told".into(),
-            emulated: true,
-            tick_us: 1_000,
-            link: "none".into(),
-            poll: "none".into(),
-            callbacks: CallbackSchedule::default(),
-            wire: "plain87".into(),
-            terminals: vec![terminal(1), terminal(2)],
-            taps: taps.into_iter().chain([Tap::Keypad]).chain(channels).collect(),
-            channels: Channel::ALL.to_vec(),
-        };
-        let header = Header {
-            payrig_trace: FORMAT,
-            scenario: "story".into(),
-            title: Title::default(),
-            seed: 1,
-            rig,
-            steps: Vec::new(),
-            bounds: Bounds::default(),
-            expect: Vec::new(),
-            covers: Vec::new(),
-            captures: 0,
-        };
+        let mut header = Header::blank();
+        header.rig.terminals = vec![terminal(1), terminal(2)];
+        header.rig.taps = taps.into_iter().chain([Tap::Keypad]).chain(channels).collect();
+        header.rig.channels = Channel::ALL.to_vec();
         let (news, now, captured) = (Vec::new(), Time(0), BTreeMap::new());
         Story { header, news, now, terminal: TerminalId(1), conn: 1, captured }
     }

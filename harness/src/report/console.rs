@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use contract::Invariant;
 
-use super::summary::{self, Counts, Standing};
+use super::summary::{self, Counts, Standing, Unseen};
 use super::{again, failure, wording};
 use crate::finding::Verdict;
 use crate::result::{CaseResult, Metrics, Outcome, SuiteResult};
@@ -164,6 +165,17 @@ fn rules_with(case: &CaseResult, verdict: Verdict) -> String {
     hit.map(|finding| wording::rule_name(&finding.rule)).collect::<Vec<_>>().join(", ")
 }
 
+/// How little of what passed was judged at all: `, 3 of 22 rules observable`.
+fn observable(cases: usize, Unseen { cases: poor, least }: Unseen) -> String {
+    let rules = Invariant::ALL.len();
+    match cases {
+        1 => format!(", {DOUBT}{least} of {rules} rules observable{DOUBT:#}"),
+        _ => format!(
+            ", {DOUBT}in {poor} not all rules observable, down to {least} of {rules}{DOUBT:#}"
+        ),
+    }
+}
+
 /// `28 cases: 26 passed, 1 failed, 1 skipped, in 4.1s`.
 fn last_line(suite: &SuiteResult) -> String {
     let Counts { passed, failed, undecided, faulted, skipped } = summary::counts(suite);
@@ -183,8 +195,10 @@ fn last_line(suite: &SuiteResult) -> String {
     let plural = if cases == 1 { "case" } else { "cases" };
     let early = if suite.interrupted { "; interrupted" } else { "" };
     let list = if parts.is_empty() { "nothing to run".to_owned() } else { parts.join(", ") };
+    let unseen =
+        summary::unseen(suite).map_or_else(String::new, |unseen| observable(cases, unseen));
     format!(
-        "{STRONG}{cases} {plural}{STRONG:#} with {} on {}: {list}{early}; {:.1}s",
+        "{STRONG}{cases} {plural}{STRONG:#} with {} on {}: {list}{unseen}{early}; {:.1}s",
         suite.setup.firmware,
         suite.setup.rig,
         suite.real.as_secs_f64()

@@ -107,7 +107,8 @@ pub struct Case {
     pub digest: String,
     simulated_us: u64,
     real_ms: u64,
-    again: String,
+    /// The command that plays it again.
+    pub again: String,
     metrics: Measures,
     findings: Vec<Rule>,
 }

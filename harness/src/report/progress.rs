@@ -1,4 +1,5 @@
-//! How far a suite is, on standard error: a bar on a terminal, otherwise a line for each case.
+//! How far a suite is, on standard error: a bar on a terminal; otherwise a line for each case that
+//! did not pass, and one now and then.
 
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -11,16 +12,21 @@ use crate::suite::{Case, Progress};
 /// At most so many running cases are named.
 const NAMED: usize = 8;
 
+/// So many lines at most say how far a suite is when nothing fails.
+const LINES: usize = 20;
+
 /// Shows progress, in the manner that fits where standard error goes.
 pub enum Meter {
     /// Nothing at all.
     Quiet,
-    /// A line for each finished case.
+    /// Lines that stay.
     Lines {
         /// Cases in all.
         total: usize,
         /// Cases that ended.
         done: usize,
+        /// Those of them that did not pass.
+        bad: usize,
     },
     /// One line that changes.
     Bar {
@@ -38,7 +44,7 @@ impl Meter {
             return Meter::Quiet;
         }
         if !std::io::stderr().is_terminal() {
-            return Meter::Lines { total, done: 0 };
+            return Meter::Lines { total, done: 0, bad: 0 };
         }
         let bar = ProgressBar::new(total as u64);
         if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}")
@@ -52,9 +58,14 @@ impl Meter {
     /// Takes in what the suite tells.
     pub fn take(&mut self, progress: Progress<'_>) {
         match (self, progress) {
-            (Meter::Lines { total, done }, Progress::Finished(result)) => {
+            (Meter::Lines { total, done, bad }, Progress::Finished(result)) => {
                 *done += 1;
-                anstream::eprintln!("[{done}/{total}] {}", line(result));
+                *bad += usize::from(is_bad(result));
+                if *total <= LINES || is_bad(result) {
+                    anstream::eprintln!("[{done}/{total}] {}", line(result));
+                } else if is_due(*done, *total) {
+                    anstream::eprintln!("[{done}/{total}] {bad} did not pass");
+                }
             }
             (Meter::Bar { bar, running }, Progress::Started(case)) => {
                 running.push(name(case));
@@ -65,7 +76,7 @@ impl Meter {
                 running.retain(|name| *name != ended);
                 bar.inc(1);
                 bar.set_message(names(running));
-                if !matches!(result.outcome, Outcome::Passed | Outcome::Skipped(_)) {
+                if is_bad(result) {
                     bar.suspend(|| anstream::eprintln!("{}", line(result)));
                 }
             }
@@ -79,6 +90,16 @@ impl Meter {
             bar.finish_and_clear();
         }
     }
+}
+
+fn is_bad(result: &CaseResult) -> bool {
+    !matches!(result.outcome, Outcome::Passed | Outcome::Skipped(_))
+}
+
+/// Whether it is time to say how far it is: at the first case, and at equal parts of the way.
+fn is_due(done: usize, total: usize) -> bool {
+    let parts = |done: usize| done.saturating_mul(LINES) / total.max(1);
+    done == 1 || parts(done) > parts(done.saturating_sub(1))
 }
 
 fn name(case: &Case) -> String {
@@ -101,6 +122,20 @@ fn line(result: &CaseResult) -> String {
         None => {
             let real = result.real.as_secs_f64();
             format!("{word} {scenario} seed {seed}, {} simulated in {real:.2}s", result.simulated)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_suite_says_now_and_then_how_far_it_is() {
+        for total in [21, 155, 10_000, 1_000_000] {
+            let lines: Vec<usize> = (1..=total).filter(|done| is_due(*done, total)).collect();
+            assert!((LINES..=LINES + 1).contains(&lines.len()), "{total}: {}", lines.len());
+            assert_eq!((lines[0], lines.last()), (1, Some(&total)));
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use contract::Invariant;
 
-use crate::finding::{Rule, Verdict};
-use crate::result::{Metrics, Outcome, SuiteResult};
+use crate::finding::{Finding, Rule, Verdict};
+use crate::result::{CaseResult, Metrics, Outcome, SuiteResult};
 
 /// How many cases ended how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,6 +74,26 @@ fn standing(suite: &SuiteResult, invariant: Invariant) -> Standing {
         not_exercised: count(Verdict::NotExercised),
         not_observable: count(Verdict::NotObservable),
     }
+}
+
+/// Judged cases in which not every invariant could be observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unseen {
+    /// How many cases.
+    pub cases: usize,
+    /// How many invariants could be observed in the case with the fewest.
+    pub least: usize,
+}
+
+/// How much was not observable; `None` when every invariant was, in every case that was judged.
+pub fn unseen(suite: &SuiteResult) -> Option<Unseen> {
+    let seen = |case: &CaseResult| {
+        let unseen = |finding: &&Finding| finding.verdict == Verdict::NotObservable;
+        Invariant::ALL.len() - case.findings.iter().filter(unseen).count()
+    };
+    let judged = suite.cases.iter().filter(|case| !case.findings.is_empty());
+    let poor: Vec<usize> = judged.map(seen).filter(|seen| *seen < Invariant::ALL.len()).collect();
+    Some(Unseen { cases: poor.len(), least: poor.iter().copied().min()? })
 }
 
 /// What all cases counted together.

@@ -314,3 +314,11 @@ fn reports_are_asked_for_as_kind_and_path() {
     }
     assert_eq!("json=a=b".parse::<super::Wanted>().unwrap().to_string(), "json=a=b");
 }
+
+#[test]
+fn a_case_is_played_again_as_it_was() {
+    let [link, wire] = ["lab", "cup-scan"].map(|name| Some(name.to_owned()));
+    let setup = Setup { rig: "turmoil".into(), link, wire, ..Setup::default() };
+    let again = super::again(&suite().cases[0], &setup);
+    assert!(again.ends_with(" --rig turmoil --link lab --wire cup-scan"), "{again}");
+}

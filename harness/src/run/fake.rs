@@ -1,10 +1,10 @@
 //! A rig that plays a script, for tests of the runner and the suite. It has no terminal inside.
 
 use contract::event::{Channel, Phase, Tap};
-use contract::rig::{CallbackSchedule, TerminalInfo};
+use contract::rig::TerminalInfo;
 use contract::{
-    Action, Bounds, EventKind, Expect, Fault, FaultNo, FaultSpan, Lapse, News, Rig, RigFault,
-    RigInfo, RigRequest, Source, TerminalId, Time, Trigger,
+    Action, Bounds, EventKind, Expect, Fault, FaultNo, FaultSpan, Header, Lapse, News, Rig,
+    RigFault, RigInfo, RigRequest, Source, TerminalId, Time, Trigger,
 };
 
 use crate::plan::{Moment, Move, Plan};
@@ -103,16 +103,10 @@ impl Rig for FakeRig {
 pub(crate) fn info() -> RigInfo {
     RigInfo {
         rig: "fake".into(),
-        firmware: "reference".into(),
-        emulated: true,
-        tick_us: 1_000,
-        link: "good".into(),
-        poll: "wechat".into(),
-        callbacks: CallbackSchedule::default(),
-        wire: "plain87".into(),
         terminals: vec![TerminalInfo { id: T1, tid: "T0000001".into(), mid: "M1".into() }],
         taps: vec![Tap::Screen, Tap::Ledger],
         channels: vec![Channel::Screen],
+        ..Header::blank().rig
     }
 }
 

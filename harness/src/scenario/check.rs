@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use contract::{Lapse, TerminalId, catalogue};
+use contract::{Expect, Lapse, TerminalId, catalogue};
 
 use super::lower::Places;
 use super::parse::Reader;
 use super::words::{VERBS, Verb, verb_of_fault};
-use super::{Scenario, Step, When};
+use super::{ExpectLine, Scenario, Step, When};
 use crate::diagnostic::scenario as message;
 
 /// Notes everything that makes no sense; keeps quiet about what hangs on something unreadable.
@@ -21,12 +21,44 @@ pub(super) fn check(cx: &mut Reader, scenario: &Scenario, places: &Places) {
     }
     moments(cx, scenario, places.until_sound);
     covers(cx, scenario, places);
+    if places.steps_sound {
+        money(cx, scenario, places);
+    }
+}
+
+/// Moments that only a customer with money brings about.
+const PAID: [&str; 3] = ["captured", "approved shown", "receipt printed"];
+
+/// Whoever demands payments lets somebody pay.
+fn money(cx: &mut Reader, scenario: &Scenario, places: &Places) {
+    let can = scenario.payers(None);
+    if let Some(at) = places.captures.clone()
+        && u64::from(scenario.captures()) > can
+    {
+        cx.fail::<()>(message::more_than_can_pay(cx.span(at), can));
+    }
+    for ExpectLine { expect, place } in &scenario.expect {
+        if is_vain(scenario, expect) && !cx.full() {
+            let at = cx.span(place.span.clone());
+            cx.fail::<()>(message::paid_by_nobody(at, expect.seen.word()));
+        }
+    }
+}
+
+/// Whether a payment is expected where nobody can make one.
+pub(super) fn is_vain(scenario: &Scenario, expect: &Expect) -> bool {
+    let there = expect.terminal.is_none_or(|id| id.0 <= scenario.terminals());
+    let paid = PAID.contains(&expect.seen.word());
+    expect.at_least > 0 && paid && there && scenario.payers(expect.terminal) == 0
 }
 
 fn terminals(cx: &mut Reader, scenario: &Scenario) {
     let steps = scenario.steps.iter().map(|step| (step.terminal, &step.place));
     let expect = scenario.expect.iter().map(|line| (line.expect.terminal, &line.place));
     for (terminal, place) in steps.chain(expect) {
+        if cx.full() {
+            return;
+        }
         if let Some(TerminalId(number)) = terminal.filter(|id| id.0 > scenario.terminals()) {
             let at = cx.span(place.span.clone());
             let id = TerminalId(number).to_string();
@@ -39,6 +71,9 @@ fn terminals(cx: &mut Reader, scenario: &Scenario) {
 fn moments(cx: &mut Reader, scenario: &Scenario, until_sound: bool) {
     let mut before = Some(0);
     for step in &scenario.steps {
+        if cx.full() {
+            return;
+        }
         let last = last_ms(step, before);
         let at = || step.place.span.clone();
         if step.repeat.is_some() && last.is_none() {
@@ -73,6 +108,9 @@ fn too_late(cx: &mut Reader, at: Range<usize>, last_ms: u64, until: Lapse) {
 fn covers(cx: &mut Reader, scenario: &Scenario, places: &Places) {
     let injected: Vec<_> = scenario.steps.iter().filter_map(|step| step.verb.fault()).collect();
     for (id, at) in scenario.covers.iter().zip(&places.covers) {
+        if cx.full() {
+            return;
+        }
         let at = cx.span(at.clone());
         let verb = verb_of_fault(id);
         if verb.is_none() && catalogue::fault(id).is_none() {

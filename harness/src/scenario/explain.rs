@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use contract::catalogue::{self, FAULTS, FaultInfo, REMEDIES, RemedyInfo};
-use contract::{Channel, Invariant, Trigger};
+use contract::{Channel, Invariant, Trigger, response_code};
 
 use super::value::{Unit, quoted};
 use super::words::{Arg, EXPECT, KEYS, Kind, Lasting, Need, STEP, VERBS, Verb};
@@ -143,7 +143,8 @@ fn takes(arg: &Arg) -> String {
         Kind::Word(words) => words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" or "),
         Kind::Words(words) => format!("a list of {}", words.join(", ")),
         Kind::Flag => "true or false".to_owned(),
-        Kind::ResponseCode => "two letters or digits".to_owned(),
+        Kind::ResponseCode => format!("one of {}", response_code::known().join(", ")),
+        Kind::StrangeCode => "two letters or digits that are no response code".to_owned(),
         Kind::Moment => "a moment".to_owned(),
         Kind::Terminal => "a terminal".to_owned(),
         Kind::Seeds | Kind::Times => "a number or a range".to_owned(),

@@ -1,6 +1,7 @@
 //! Scenario files on disk: which ones there are, what they are called, what stands in them.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::Scenario;
@@ -9,6 +10,10 @@ use crate::diagnostic::{Diagnostic, scenario as message};
 
 /// The folder that is a suite's root when it stands anywhere in a path.
 pub const SUITE: &str = "scenarios";
+
+/// The size from which on a file is no scenario, in bytes: far above any that somebody wrote
+/// (assumption), and little enough to hold in memory.
+const SIZE_MAX: u64 = 64 * 1024 * 1024;
 
 /// A scenario with the file that it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,12 +95,21 @@ pub fn load(found: &Found) -> Result<ScenarioFile, Vec<Diagnostic>> {
 /// # Errors
 /// What the system says, or where it is no text.
 pub fn read(path: &Path) -> Result<String, Diagnostic> {
-    let refused = |why: &str| message::unreadable(&shown(path), why);
-    let bytes = std::fs::read(path).map_err(|why| refused(&why.to_string()))?;
+    text_of(path).map_err(|why| message::unreadable(&shown(path), &why))
+}
+
+fn text_of(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|why| why.to_string())?;
+    let read = file.take(SIZE_MAX).read_to_end(&mut bytes).map_err(|why| why.to_string())?;
+    if read as u64 == SIZE_MAX {
+        let most = SIZE_MAX / (1024 * 1024);
+        return Err(format!("it has {most} MiB or more, and is no scenario"));
+    }
     String::from_utf8(bytes).map_err(|why| {
         let good = why.as_bytes().iter().take(why.utf8_error().valid_up_to());
         let line = 1 + good.filter(|byte| **byte == b'\n').count();
-        refused(&format!("line {line} is not UTF-8 text"))
+        format!("line {line} is not UTF-8 text")
     })
 }
 
@@ -105,7 +119,7 @@ fn inside(root: &Path, name: &str) -> Result<String, String> {
     if !below {
         return Err("it leads out of the suite".to_owned());
     }
-    std::fs::read_to_string(root.join(name)).map_err(|why| why.to_string())
+    text_of(&root.join(name))
 }
 
 /// The suite that a folder belongs to: down to the innermost `scenarios`, or the folder itself.

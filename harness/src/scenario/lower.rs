@@ -23,6 +23,8 @@ mod step;
 pub(super) struct Places {
     /// The ids of `covers`.
     pub(super) covers: Vec<Range<usize>>,
+    /// `captures`, when it could be read.
+    pub(super) captures: Option<Range<usize>>,
     /// The list of steps, or the file's start.
     pub(super) steps: Range<usize>,
     /// Every step could be read.
@@ -44,6 +46,7 @@ pub(super) fn scenario(cx: &mut Reader, table: &Spanned<DeTable<'_>>) -> (Scenar
     let expect = tables(cx, table, "expect", expect);
     let places = Places {
         covers: fields.good.get("covers").map(|f| f.items.clone()).unwrap_or_default(),
+        captures: fields.span_of("captures"),
         steps: table.get("steps").map_or(top, Spanned::span),
         steps_sound: steps.sound,
         until_sound: fields.good.contains_key("until"),
@@ -144,6 +147,10 @@ fn tables<T>(
         return found;
     };
     for item in list {
+        if cx.full() {
+            found.sound = false;
+            break;
+        }
         let read = match item.get_ref() {
             DeValue::Table(table) => read(cx, table, item.span()),
             _ => cx.wrong_type(row, item),

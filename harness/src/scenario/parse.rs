@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use contract::response_code;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -14,7 +15,7 @@ use super::read::{self, Problem};
 use super::value::{Unit, Value};
 use super::words::{Arg, Kind};
 use super::{Scenario, check, lower};
-use crate::diagnostic::{Diagnostic, SourceFile, Span, nearest, scenario as message};
+use crate::diagnostic::{Diagnostic, ERRORS_MAX, SourceFile, Span, nearest, scenario as message};
 
 /// Reads the text of a scenario by its path below the suite's root; the error says why not.
 pub(super) type ReadStart<'a> = &'a dyn Fn(&str) -> Result<String, String>;
@@ -112,18 +113,24 @@ impl Reader {
     /// Notes what is no TOML. It hides what was found about a value that it stands in, for that
     /// value was not read to its end.
     fn syntax(&mut self, errors: &[toml::de::Error]) {
-        let starts: Vec<usize> = errors.iter().map(|e| e.span().map_or(0, |s| s.start)).collect();
+        let mut by_start = BTreeMap::new();
+        for error in errors {
+            // The first message about a place is the one that helps.
+            by_start.entry(error.span().map_or(0, |span| span.start)).or_insert(error);
+        }
         self.found.retain(|d| {
             let bytes = d.span.as_ref().map_or(0..0, |span| span.bytes.clone());
-            !starts.iter().any(|start| bytes.contains(start))
+            bytes.is_empty() || by_start.range(bytes).next().is_none()
         });
-        for (index, (error, start)) in errors.iter().zip(&starts).enumerate() {
-            // The first message about a place is the one that helps.
-            if !starts.iter().take(index).any(|earlier| earlier == start) {
-                let at = self.span(error.span().unwrap_or(0..0));
-                self.found.push(message::syntax(at, error.message()));
-            }
+        for error in by_start.into_values().take(ERRORS_MAX) {
+            let at = self.span(error.span().unwrap_or(0..0));
+            self.found.push(message::syntax(at, error.message()));
         }
+    }
+
+    /// Whether so much is wrong that nothing more is looked for.
+    pub(super) fn full(&self) -> bool {
+        self.found.len() >= ERRORS_MAX
     }
 
     /// Notes an error.
@@ -144,6 +151,9 @@ impl Reader {
         let mut fields = Fields::default();
         let mut strangers = Vec::new();
         for (key, value) in table {
+            if self.full() {
+                break;
+            }
             let Some(row) = rows.iter().find(|row| row.name == key.get_ref().as_ref()) else {
                 unknown(self, key.get_ref(), key.span());
                 strangers.push(key.get_ref().as_ref());
@@ -154,7 +164,7 @@ impl Reader {
                 None => drop(fields.bad.insert(row.name)),
             }
         }
-        if !self.broken {
+        if !self.broken && !self.full() {
             self.missing(&fields, at, rows, &strangers);
         }
         fields
@@ -233,7 +243,10 @@ impl Reader {
             Problem::NotOneOf(noun, known) => message::unknown_word(at, noun, text, &known),
             Problem::NoRange(unit) => message::no_range(at, row.name, unit.noun()),
             Problem::Backwards(right) => message::backwards(at, &right),
-            Problem::Outside(min, max) => message::outside(at, row.name, &min, &max),
+            Problem::TooLittle(min, max) => message::too_little(at, row.name, &min, &max),
+            Problem::TooMuch(min, max) => message::too_much(at, row.name, &min, &max),
+            Problem::UnknownCode => message::unknown_code(at, text, &response_code::known()),
+            Problem::KnownCode => message::known_code(at, text),
             Problem::Empty => message::empty(at, row.name),
         })
     }

@@ -1,6 +1,6 @@
 //! From a text to a value of the kind that its key takes. Knows nothing of TOML or places.
 
-use contract::{TerminalId, Trigger};
+use contract::{TerminalId, Trigger, response_code};
 
 use super::value::{Quantity, Times, Unit, Value};
 use super::words::Kind;
@@ -19,8 +19,14 @@ pub(super) enum Problem {
     NoRange(Unit),
     /// The range's first end is above its second; holds the range the right way round.
     Backwards(String),
-    /// It is below or above what is allowed: from, to.
-    Outside(String, String),
+    /// It is below what is allowed: from, to.
+    TooLittle(String, String),
+    /// It is above what is allowed: from, to.
+    TooMuch(String, String),
+    /// A response code that is in no table.
+    UnknownCode,
+    /// A response code that is in the table.
+    KnownCode,
     /// It is empty.
     Empty,
 }
@@ -46,7 +52,8 @@ pub(super) fn text(kind: Kind, text: &str) -> Result<Value, Problem> {
             "false" => Ok(Value::Flag(false)),
             _ => Err(Problem::Shape("it is true or false, without quotes")),
         },
-        Kind::ResponseCode => response_code(text),
+        Kind::ResponseCode => response_code(text, true),
+        Kind::StrangeCode => response_code(text, false),
         Kind::Moment => Trigger::from_word(text).map(Value::Moment).ok_or_else(|| {
             Problem::NotOneOf("moment", Trigger::all().map(Trigger::word).collect())
         }),
@@ -84,16 +91,25 @@ fn limits(found: Quantity, min: u64, max: u64, range: bool) -> Result<Quantity, 
     if lo > hi {
         return Err(Problem::Backwards(Quantity { unit, lo: hi, hi: lo }.text()));
     }
-    if lo < min || hi > max {
-        return Err(Problem::Outside(unit.print(min), unit.print(max)));
+    if hi > max {
+        return Err(Problem::TooMuch(unit.print(min), unit.print(max)));
+    }
+    if lo < min {
+        return Err(Problem::TooLittle(unit.print(min), unit.print(max)));
     }
     Ok(found)
 }
 
-fn response_code(text: &str) -> Result<Value, Problem> {
-    let fits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    let code = fits.then(|| Value::Text(text.to_owned()));
-    code.ok_or(Problem::Shape("a response code is two letters or digits, like \"96\""))
+/// A code that stands in the table of response codes, or one that does not.
+fn response_code(text: &str, in_table: bool) -> Result<Value, Problem> {
+    if text.len() != 2 || !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(Problem::Shape("a response code is two letters or digits, like \"96\""));
+    }
+    match (response_code::known().contains(&text), in_table) {
+        (false, true) => Err(Problem::UnknownCode),
+        (true, false) => Err(Problem::KnownCode),
+        _ => Ok(Value::Text(text.to_owned())),
+    }
 }
 
 fn seeds(text: &str) -> Result<Value, Problem> {
@@ -107,6 +123,6 @@ fn seeds(text: &str) -> Result<Value, Problem> {
     match seeds.end.saturating_sub(seeds.start) {
         0 => Err(SHAPE),
         1..=SEEDS_MAX => Ok(Value::Seeds(seeds)),
-        _ => Err(Problem::Outside("1".to_owned(), SEEDS_MAX.to_string())),
+        _ => Err(Problem::TooMuch("1".to_owned(), SEEDS_MAX.to_string())),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Made from the table of words. It is a help; `payrig check` is the authority.
 
-use contract::Trigger;
+use contract::{Trigger, response_code};
 use serde_json::{Map, Value, json};
 
 use super::read::SEEDS_MAX;
@@ -95,7 +95,8 @@ fn kind(kind: Kind) -> Value {
             json!({ "type": "array", "minItems": 1, "items": { "enum": words } })
         }
         Kind::Flag => json!({ "type": "boolean" }),
-        Kind::ResponseCode => text("[0-9A-Za-z]{2}"),
+        Kind::ResponseCode => json!({ "enum": response_code::known() }),
+        Kind::StrangeCode => text("[0-9A-Za-z]{2}"),
         Kind::Moment => json!({ "$ref": "#/definitions/moment" }),
         Kind::Terminal => text("t[1-9][0-9]*"),
         Kind::Seeds => number_or(1, Some(SEEDS_MAX), r"[0-9]+(\.\.[0-9]+)?"),

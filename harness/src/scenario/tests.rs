@@ -95,7 +95,8 @@ fn who_pays_is_to_be_paid_for_unless_the_file_says_otherwise() {
     let pay = r#"{ at = "1s", pay = "1.00" }"#;
     assert_eq!(captures("", pay), 1);
     assert_eq!(captures("captures = 0", pay), 0);
-    assert_eq!(captures("captures = 7", pay), 7);
+    let many = r#"{ at = "1s", pay = "1.00", every = "1s", times = "1..9" }"#;
+    assert_eq!(captures("captures = 7", many), 7);
     assert_eq!(captures("", r#"{ at = "1s", pay = "1.00", funds = false }"#), 0);
     assert_eq!(captures("", r#"{ at = "1s", pay = "1.00", every = "1s", times = "0..3" }"#), 0);
     assert_eq!(captures("", r#"{ at = "1s", press = "ok" }"#), 0);

@@ -21,11 +21,17 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// Reads one quantity; the error says how it is written.
+    /// Reads one quantity; the error says how it is written. One that is too large to be held is
+    /// the largest of all, which is above every limit.
     ///
     /// # Errors
     /// When the text is no quantity of this unit.
     pub fn parse(self, text: &str) -> Result<u64, &'static str> {
+        let huge = || self.exactly(&shortened(text)).is_ok().then_some(u64::MAX);
+        self.exactly(text).or_else(|shape| huge().ok_or(shape))
+    }
+
+    fn exactly(self, text: &str) -> Result<u64, &'static str> {
         match self {
             Unit::Lapse => {
                 let lapse: Lapse = text.parse().map_err(|bad: contract::units::BadUnit| bad.0)?;
@@ -100,6 +106,20 @@ impl Unit {
             Unit::Count => r"[0-9]+",
         }
     }
+}
+
+/// The text with a 1 for each whole number of ten digits or more, which no limit allows.
+fn shortened(text: &str) -> String {
+    let mut short = String::new();
+    let mut decimals = false;
+    for part in text.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = part.split_at(digits);
+        short.push_str(if digits >= 10 && !decimals { "1" } else { number });
+        short.push_str(unit);
+        decimals = unit == ".";
+    }
+    short
 }
 
 fn whole(text: Option<&str>) -> Option<u64> {
@@ -264,6 +284,17 @@ mod tests {
         }
         assert!(Unit::Lapse.parse("500us").is_err(), "finer than the simulation's clock");
         assert!(Unit::Kbps.parse("+16kbps").is_err());
+        for (unit, text) in [
+            (Unit::Amount, "92233720368547758.07"),
+            (Unit::Lapse, "1h99999999999999999999m"),
+            (Unit::Kbps, "99999999999999999999kbps"),
+            (Unit::Count, "99999999999999999999"),
+        ] {
+            assert_eq!(unit.parse(text), Ok(u64::MAX), "{text}");
+        }
+        for text in ["12.5000000000", "1000000000000x.00", "断1.00", "1234567890123"] {
+            assert!(Unit::Amount.parse(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -40,8 +40,10 @@ pub enum Kind {
     Words(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
-    /// A response code of ISO 8583 field 39: two letters or digits.
+    /// A response code of ISO 8583 field 39 that stands in the table of `contract`.
     ResponseCode,
+    /// Two letters or digits that are a response code in no table.
+    StrangeCode,
     /// A word of the table of moments.
     Moment,
     /// A terminal on the rig: `t1`.

@@ -33,13 +33,10 @@ impl Traces {
         Ok(Traces { name, reader: Reader::new(from) })
     }
 
-    /// A warning when the file was cut off in its last line. Known once all have been read.
-    pub fn torn(&self) -> Option<String> {
-        let torn = self.reader.torn()?;
-        Some(format!(
-            "{}: {torn}: it was cut off here, and the last trace ends before it",
-            self.name
-        ))
+    /// Warnings about the traces that were read since the last time somebody asked: one was cut
+    /// off, or is not what was written.
+    pub fn doubts(&mut self) -> Vec<String> {
+        self.reader.doubts().iter().map(|doubt| format!("{}: {doubt}", self.name)).collect()
     }
 }
 

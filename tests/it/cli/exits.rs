@@ -61,13 +61,14 @@ fn bad_input_is_2_and_says_what_would_be_right() {
         ("run --seed 1 --seeds 0..2", "cannot be used with"),
         ("run --rig moon", "there is: event, turmoil"),
         ("run --firmware nope", "there is: reference, "),
+        ("run --firmware=", "no firmware is called ``"),
         ("run --firmware poll-strom", "did you mean `poll-storm`?"),
         ("run --link nope", "there are lab, lte-good"),
         ("run --report html", "a report is KIND=PATH"),
         ("run --shard 1/2", "a shard is `hash:1/4`"),
         ("run nowhere", "there is no `nowhere` here"),
         ("run broken.toml", "unknown key `untill`"),
-        ("run huge.toml", "`seeds` is out of its limits"),
+        ("run huge.toml", "`seeds` is too much"),
         ("run --failed", "there is no run `latest`"),
         ("replay", "there is no run `latest`"),
         ("judge nowhere.jsonl", "nowhere.jsonl: No such file"),
@@ -87,7 +88,36 @@ fn an_option_can_come_from_the_environment() {
     };
     run("PAYRIG_FIRMWARE", "M-01").exits(1);
     run("PAYRIG_TAG", "!link").exits(4);
-    run("PAYRIG_SEED", "x").exits(2).warns(&["a seed is a number"]);
+    let from = "help: this value comes from the environment variable PAYRIG_";
+    run("PAYRIG_SEED", "x").exits(2).warns(&["a seed is a number", &format!("{from}SEED\n")]);
+    run("PAYRIG_REPORT", "json=x,y").exits(2).warns(&[&format!("{from}REPORT\n")]);
+    let typed = sandbox.run("run --seed x").exits(2);
+    assert!(!typed.err.contains("environment"), "{}", typed.err);
+}
+
+#[test]
+fn what_is_typed_wins_over_a_variable() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.run(&format!("run {ONE} --firmware M-01 -q")).exits(1);
+    let run = |name: &str, value: &str, words: &str| {
+        let mut command = sandbox.command(words);
+        Done::of(command.env(format!("PAYRIG_{name}"), value).output().unwrap())
+    };
+    let one = format!("run {ONE} --seed 7 -q");
+    let three = format!("run {ONE} --seeds 1..4 -q");
+    run("SEEDS", "1..4", &one).exits(0).says(&["1 case "]);
+    run("SEEDS", "garbage", &one).exits(0).says(&["1 case "]);
+    run("SEED", "7", &three).exits(0).says(&["3 cases "]);
+    run("FAILED", "1", &one).exits(0).says(&["1 case "]);
+    run("FAILED", "1", &three).exits(0).says(&["3 cases "]);
+    sandbox.run(&format!("run {ONE} --firmware M-01 -q")).exits(1);
+    run("SEED", "7", "run --failed -q").exits(0).says(&["4 cases "]);
+    run("SEEDS", "1..4", "run --failed -q").exits(4);
+    let both = run("SEEDS", "1..4", &one).exits(0);
+    assert_eq!(both.err, "");
+    let mut command = sandbox.command("run -q");
+    let done = command.env("PAYRIG_SEED", "1").env("PAYRIG_SEEDS", "1..4").output().unwrap();
+    Done::of(done).exits(2).warns(&["cannot be used with"]);
 }
 
 #[test]
@@ -182,6 +212,18 @@ fn after_a_failure_nothing_new_begins_if_so_wanted() {
     sandbox.run(&run).exits(1).says(&["1 failed, 4 skipped"]);
 }
 
+#[test]
+fn progress_is_short_and_names_each_failure() {
+    let sandbox = Sandbox::with_suite();
+    let lines = |words: &str| {
+        let done = sandbox.run(&format!("run {ONE} {words}"));
+        done.err.lines().filter(|line| line.starts_with('[')).count()
+    };
+    assert_eq!(lines("--seeds 0..15"), 15);
+    assert!((20..=21).contains(&lines("--seeds 0..300")));
+    assert!(lines("--seeds 0..100 --firmware M-01") >= 100);
+}
+
 /// More than could be played before the signal comes.
 const MANY: &str = "run scenarios/storm --seeds 0..3000 --jobs 2 --report json=report.json \
                     --report junit=junit.xml --trace trace.jsonl";
@@ -194,7 +236,7 @@ fn ctrl_c_is_130_and_reports_are_written() {
     let (tell, told) = channel();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
     // Its first case has ended, so it has begun to listen.
-    assert!(lines.next().is_some_and(|line| line.starts_with("[1/3000] passed")));
+    assert!(lines.next().is_some_and(|line| line.starts_with("[1/3000] ")));
     let reader = std::thread::spawn(move || {
         let rest: Vec<String> = lines.collect();
         let _ = tell.send(());

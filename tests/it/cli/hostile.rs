@@ -58,14 +58,17 @@ fn a_reader_that_has_gone_is_no_panic_and_changes_no_exit_code() {
 fn a_full_disk_behind_standard_output_changes_no_verdict() {
     let sandbox = Sandbox::with_suite();
     for (words, code) in COMMANDS.iter().filter(|(words, _)| words.starts_with("run")) {
-        Done::of(sandbox.command(words).stdout(full()).output().unwrap()).exits(*code);
+        let done = Done::of(sandbox.command(words).stdout(full()).output().unwrap()).exits(*code);
+        if *code < 2 {
+            done.warns(&["warning: standard output can't be written: No space left"]);
+        }
     }
 }
 
 #[test]
 fn a_result_that_is_lost_is_3() {
     let sandbox = Sandbox::with_suite();
-    sandbox.run("run scenarios/power/torn-write.toml").exits(0);
+    sandbox.run("run scenarios/power/torn-write.toml --trace trace.jsonl").exits(0);
     for words in [
         "list",
         "fmt",
@@ -76,6 +79,12 @@ fn a_result_that_is_lost_is_3() {
         "completions bash",
         "man",
         "show",
+        "check",
+        "judge trace.jsonl",
+        "replay",
+        "--help",
+        "run --help",
+        "--version",
         "link list",
         "qr render 134567890123456789 --out code.png",
     ] {
@@ -103,6 +112,41 @@ fn a_scenario_that_is_no_text_is_refused_with_its_line() {
         for command in ["run", "check", "list", "fmt"] {
             sandbox.run(&format!("{command} {file}")).exits(2).warns(&[says]);
         }
+    }
+}
+
+/// So many mistakes that a message for each of them would never end.
+#[test]
+fn many_mistakes_are_told_shortly_and_quickly() {
+    let sandbox = Sandbox::new();
+    let head = STARTER.split("steps = [").next().unwrap();
+    for (file, content, least) in [
+        (
+            "steps.toml",
+            format!("{head}steps = [\n{}]\n", "  { x = 1 },\n".repeat(50_000)),
+            "at least ",
+        ),
+        ("lines.toml", "nonsense\n".repeat(50_000), "at least "),
+        ("keys.toml", (0..50_000).map(|n| format!("k{n} = 1\n")).collect(), "at least "),
+        ("few.toml", format!("{head}steps = [\n{}]\n", "  { x = 1 },\n".repeat(60)), ""),
+    ] {
+        sandbox.write(file, content);
+        for command in ["check", "run"] {
+            let done = sandbox.run(&format!("{command} {file}")).exits(2);
+            assert!(done.err.len() < 100_000, "{file}: {}", done.err.len());
+            let more = done.err.trim_end().lines().last().unwrap();
+            assert!(more.starts_with(&format!("error: and {least}")), "{more}");
+            assert!(more.ends_with(&format!(" more errors in {file}")), "{more}");
+        }
+    }
+}
+
+#[test]
+fn a_scenario_without_end_is_refused() {
+    let sandbox = Sandbox::new();
+    for command in ["run", "check", "list", "fmt"] {
+        let done = sandbox.run(&format!("{command} /dev/zero")).exits(2);
+        done.warns(&["can't read `/dev/zero`: it has 64 MiB or more, and is no scenario"]);
     }
 }
 

@@ -55,10 +55,39 @@ fn a_run_is_shown_case_by_case_and_event_by_event() {
     assert_eq!(all.out.matches("  reference on event  digest ").count(), 3);
     let around = sandbox.run(&format!("{case} --seed 2 --around 20")).exits(0).says(&["#20 "]);
     assert!(around.out.len() < one.out.len());
-    sandbox
-        .run("show --case storm/worst-day --seed 77")
-        .exits(2)
-        .warns(&["no trace of such a case"]);
+}
+
+#[test]
+fn show_says_what_there_is_when_it_has_not_what_is_wanted() {
+    let sandbox = Sandbox::with_suite();
+    let day = "scenarios/storm/worst-day.toml";
+    sandbox.run(&format!("run {ONE} {day} --seeds 1..4 --trace all.jsonl")).exits(0);
+    let last = sandbox.run("show --case storm/worst-day --seed 1").exits(0).out;
+    let last = last.lines().rev().find_map(|line| line.trim_start().strip_prefix('#')).unwrap();
+    let last = last.split(' ').next().unwrap();
+    let range = format!("the events of storm/worst-day seed 1 are 1 to {last}");
+    let day = "--case storm/worst-day";
+    for (words, says) in [
+        ("--case storm/worst-dya", "no case here is called `storm/worst-dya`"),
+        ("--case storm/worst-dya", "did you mean `storm/worst-day`?"),
+        ("--case x", "there is: link/answer-lost-after-capture, storm/worst-day"),
+        (&format!("{day} --seed 77"), "there is no storm/worst-day with seed 77 here"),
+        (&format!("{day} --seed 77"), "its seeds are: 1, 2, 3"),
+        ("--seed 77", "no case here has the seed 77"),
+        (&format!("{day} --seed 1 --around 0"), &range),
+        (&format!("{day} --seed 1 --around 18446744073709551615"), &range),
+    ] {
+        sandbox.run(&format!("show latest {words}")).exits(2).warns(&[says]);
+        sandbox.run(&format!("show all.jsonl {words}")).exits(2).warns(&[says]);
+    }
+    sandbox.run("show latest --around 3").exits(2).warns(&["add --case NAME"]);
+    let some = sandbox.run("show latest --seed 2").exits(0);
+    assert_eq!(some.out.lines().count(), 1 + 2, "{}", some.out);
+    let hash = Done::of(sandbox.command("show").env("PAYRIG_SEED", "9781c48").output().unwrap());
+    hash.exits(2).warns(&["no case here has the seed 158866504"]);
+    sandbox.run("run -q").exits(0);
+    let again = "help: payrig run scenarios/storm/worst-day.toml --seed 1 --trace PATH";
+    sandbox.run(&format!("show {day} --seed 1")).exits(2).warns(&["was not kept", again]);
 }
 
 /// A recorded run, whole.
@@ -78,13 +107,13 @@ fn a_corrupt_trace_is_refused_with_file_and_line() {
         lines.join("\n") + "\n"
     };
     let [header, third] = [lines[0], lines[2]];
-    let version = header.replace("{\"payrig_trace\":1,", "{\"payrig_trace\":2,");
+    let version = header.replace("{\"payrig_trace\":2,", "{\"payrig_trace\":1,");
     for (content, says) in [
         (with(3, &third[..third.len() / 2]), "line 3: EOF while parsing"),
         (with(3, "garbage"), "line 3: expected value"),
         (with(1, "garbage"), "line 1: a trace begins with its header line"),
-        (with(1, &version), "line 1: trace format 2 is not known here; this payrig reads"),
-        (with(1, "{\"payrig_trace\":1}"), "line 1: missing field"),
+        (with(1, &version), "line 1: trace format 1 is not known here; this payrig reads"),
+        (with(1, "{\"payrig_trace\":2}"), "line 1: missing field"),
         (with(3, ""), "line 4: event 3 stands where 2 belongs"),
         (with(4, third), "line 4: event 2 stands where 3 belongs"),
         (with(3, "{}"), "line 3: missing field"),
@@ -102,8 +131,9 @@ fn a_corrupt_trace_is_refused_with_file_and_line() {
 fn a_torn_last_line_ends_its_case_and_the_rest_is_judged() {
     let sandbox = Sandbox::with_suite();
     let whole = recorded(&sandbox);
-    sandbox.write("torn.jsonl", &whole[..whole.len() - 9]);
-    let warning = format!("warning: torn.jsonl: line {}: EOF while", whole.lines().count());
+    let end = whole.trim_end().rfind('\n').unwrap();
+    sandbox.write("torn.jsonl", &whole[..end - 9]);
+    let warning = format!("warning: torn.jsonl: line {}: EOF while", whole.lines().count() - 1);
     let judged = sandbox.run("judge torn.jsonl").exits(5).warns(&[&warning, "it was cut off here"]);
     let cases = whole.lines().filter(|line| line.starts_with("{\"payrig_trace\"")).count();
     judged.says(&[&format!(": 1 undecided, {} passed", cases - 1)]);

@@ -37,9 +37,13 @@ fn a_plain_channel_is_sampled_in_place_of_a_profile() {
         ("--rtt 100ms --every 60s", "add --outage TIME or --hold TIME"),
         ("--rtt 100ms --hold 60s --every 60s", "--every must be longer"),
         ("--rtt 100ms --profile lab", "leave out --profile"),
+        ("--rtt 100ms --loss 100%", "nothing would ever arrive, and no payment would end"),
+        ("lab", "payrig link sample --profile lab"),
+        ("--seed x", "a seed is a number, or a commit hash"),
     ] {
         plain(words).exits(2).warns(&[says]);
     }
+    plain("--rtt 100ms --seed 9781c4800000000000000000000000000000beef").exits(0);
 }
 
 #[test]

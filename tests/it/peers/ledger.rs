@@ -8,8 +8,8 @@ use std::path::Path;
 
 use contract::event::{LedgerChange, Tap, WireMessage};
 use contract::{
-    Amount, Bounds, CodeText, EventKind, FieldText, Header, LedgerState, Message, News, OrderId,
-    Purpose, RigInfo, Source, Time, Trace,
+    Amount, CodeText, EventKind, FieldText, Header, LedgerState, Message, News, OrderId, Purpose,
+    Source, Time, Trace,
 };
 use serde_json::{Value, json};
 use sim::iso8583::plain87;
@@ -55,34 +55,6 @@ fn contradictions(trace: &Trace, rebuilt: &Rebuilt) -> Vec<String> {
     let orders = ledger.keys().chain(rebuilt.keys().filter(|order| !ledger.contains_key(*order)));
     let differ = orders.filter(|order| !agrees(order));
     differ.map(|o| format!("{o}: ledger {:?}, wire {:?}", ledger.get(o), rebuilt.get(o))).collect()
-}
-
-fn header() -> Header {
-    let rig = RigInfo {
-        rig: "by hand".into(),
-        firmware: "none".into(),
-        emulated: true,
-        tick_us: 1000,
-        link: "none".into(),
-        poll: "none".into(),
-        callbacks: Default::default(),
-        wire: "plain87".into(),
-        terminals: Vec::new(),
-        taps: vec![Tap::HostWire, Tap::Ledger],
-        channels: Vec::new(),
-    };
-    Header {
-        payrig_trace: contract::trace::FORMAT,
-        scenario: "by-hand".into(),
-        title: Default::default(),
-        seed: 1,
-        rig,
-        steps: Vec::new(),
-        bounds: Bounds::default(),
-        expect: Vec::new(),
-        covers: Vec::new(),
-        captures: 0,
-    }
 }
 
 fn news(source: Source, kind: EventKind) -> News {
@@ -136,7 +108,7 @@ fn booked(trace: &mut Trace, order: &str, state: LedgerState, amount: u64) {
 
 /// What the wire alone tells of this trace stands at each order.
 fn by_hand() -> Trace {
-    let mut trace = Trace::new(header());
+    let mut trace = Trace::new(Header::blank());
     // Paid at once; then a second answer comes late and says less.
     exchange(&mut trace, Purpose::Sale, 1, "paid", ("00", 1250));
     exchange(&mut trace, Purpose::Query, 2, "paid", ("09", 1250));
@@ -164,7 +136,7 @@ fn the_bytes_at_the_host_tell_the_ledger() {
     let trace = by_hand();
     let mut text = Vec::new();
     trace.write(&mut text).unwrap();
-    Trace::new(header()).write(&mut text).unwrap();
+    Trace::new(Header::blank()).write(&mut text).unwrap();
     std::fs::write(&path, text).unwrap();
 
     let Some(rebuilt) = rebuild(&path) else { return };

@@ -182,6 +182,14 @@ fn again(story: &mut Story) -> &mut Story {
     story.journals(2).sends(2, Purpose::Sale).but_says(|message| message.code = Some(code(1)))
 }
 
+/// The ledger charges the code of payment 1 for order 2, of which the terminal said nothing.
+fn charged_by_nobody(story: &mut Story) -> &mut Story {
+    story.captured(2).but(|kind| match kind {
+        EventKind::Ledger(change) => change.code = code(1),
+        other => panic!("not the ledger: {other:?}"),
+    })
+}
+
 #[test]
 fn s3_single_capture() {
     check(
@@ -225,10 +233,39 @@ fn s3_single_capture() {
             ("the screen may have said it", |s| _ = again(s.asks(1).sale(1).loses(Tap::Screen)), {
                 Undecided
             }),
+        ],
+    );
+}
+
+#[test]
+fn s3_single_capture_by_the_ledger() {
+    check(
+        Invariant::S3,
+        &[
             (
                 "charged twice",
                 |s| _ = again(s.unanswered(1).shows(1, Status::Declined)).captured(2),
                 Broken,
+            ),
+            (
+                "charged again by an order that no request named",
+                |s| _ = charged_by_nobody(s.good(1)),
+                Broken,
+            ),
+            (
+                "charged again at a terminal that never saw the code",
+                |s| _ = charged_by_nobody(s.good(1).at_terminal(2)),
+                Broken,
+            ),
+            (
+                "charged twice, and no request was seen",
+                |s| _ = charged_by_nobody(s.asks(1).captured(1)),
+                Broken,
+            ),
+            (
+                "charged by an order that no request named, after it was undone",
+                |s| _ = charged_by_nobody(s.unanswered(1).ledger(1, LedgerState::Reversed)),
+                Held,
             ),
             (
                 "charged again after it was undone",

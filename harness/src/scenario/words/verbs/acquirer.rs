@@ -85,7 +85,7 @@ pub(super) const ACQUIRER: &[Verb] = &[
         ForOrNext,
         "The host takes the money and answers with a code that is in no table.",
         r#"{ at = "5s", acquirer = "unknown-code", code = "ZX", next = 1 }"#,
-        [arg("code", Kind::ResponseCode, Default("ZX"), "field 39 of the answer")],
+        [arg("code", Kind::StrangeCode, Default("ZX"), "field 39 of the answer")],
         |a| Fault::AcqCodeUnmapped { code: a.text("code").to_owned() }
     ),
     fault!(
