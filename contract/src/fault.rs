@@ -155,8 +155,11 @@ pub enum Fault {
     /// The code is held at this angle.
     #[strum(serialize = "qr-bad-angle")]
     QrBadAngle {
-        /// Pitch in degrees, 0 to 80.
+        /// In degrees, 0 to 80: the pitch of a QR code, the yaw of a barcode.
         degrees: u8,
+        /// Which of the symbols on the customer's screen the scanner looks at.
+        #[serde(default)]
+        symbol: Symbol,
     },
     /// The customer shows a code that has run out.
     #[strum(serialize = "qr-code-expired")]

@@ -89,6 +89,8 @@ pub(crate) struct Merchant {
     known: RefCell<BTreeSet<(Channel, OrderId)>>,
     /// Notices that wait for another one to overtake them.
     behind: RefCell<BTreeMap<(TerminalId, Channel), OrderId>>,
+    /// The merchant's app where it runs on a terminal, which gets what the phones get.
+    apps: RefCell<BTreeMap<TerminalId, Line<OrderId>>>,
     /// What the backend's health check names as not working.
     unwell: RefCell<BTreeSet<(TerminalId, Channel)>>,
 }
@@ -116,8 +118,14 @@ impl Merchant {
             listed: RefCell::default(),
             known: RefCell::default(),
             behind: RefCell::default(),
+            apps: RefCell::default(),
             unwell: RefCell::default(),
         })
+    }
+
+    /// The merchant's app runs on this terminal, too.
+    pub(crate) fn install_app(&self, terminal: TerminalId, app: Line<OrderId>) {
+        self.apps.borrow_mut().insert(terminal, app);
     }
 
     /// A payment was captured now.
@@ -163,6 +171,12 @@ impl Merchant {
     fn arrive(&self, env: &Env, wallet: &Wallet, channel: Channel, paid: Paid) {
         match channel {
             Channel::Soundbox => self.speak(env, wallet, paid),
+            Channel::Push => {
+                self.deliver(wallet, channel, paid, Words::Fresh);
+                if let Some(app) = self.apps.borrow().get(&paid.terminal) {
+                    app.send(env.now(), paid.order);
+                }
+            }
             _ => self.deliver(wallet, channel, paid, Words::Fresh),
         }
     }

@@ -294,17 +294,18 @@ impl Till {
             }
             _ => None,
         });
-        let pitch = self.fault(|fault| match fault {
-            Fault::QrBadAngle { degrees } => Some(*degrees),
+        let angled = self.fault(|fault| match fault {
+            Fault::QrBadAngle { degrees, symbol } => Some((*symbol, *degrees)),
             _ => None,
         });
+        let symbols = [damaged.map(|(symbol, _)| symbol), angled.map(|(symbol, _)| symbol)];
         let target = Target {
             code: code.as_str(),
-            symbol: damaged.map_or(Symbol::Qr, |(symbol, _)| symbol),
+            symbol: symbols.into_iter().flatten().max().unwrap_or(Symbol::Qr),
             damage: damaged.as_ref().map_or(&[], |(_, damage)| damage),
-            pitch: pitch.unwrap_or(0),
+            angle: angled.map_or(0, |(_, degrees)| degrees),
         };
-        let mut scanner = Scanner::default();
+        let mut scanner = Scanner { reads: self.board.scanner_reads.get(), ..Scanner::default() };
         let read = scanner.look(&target, &mut *self.rng.borrow_mut());
         let broken = self.fault(|fault| match fault {
             Fault::ScannerFault { mode } => Some(*mode),

@@ -122,6 +122,7 @@ struct Terminal {
 /// Runs a terminal from power-up until its power goes.
 pub(crate) async fn run(env: Env, board: Board, config: Config) {
     let policy = config.policy;
+    board.scanner_reads.set(policy.scanner_reads());
     let desk = Desk::new(config.id, env.clone(), board, policy);
     desk.draw(&["STARTING 正在启动"]);
     env.sleep(BOOT).await;
@@ -421,7 +422,7 @@ impl Terminal {
     /// Tells the merchant when the host says that a channel is off.
     async fn check_settings(&mut self) {
         let off = self.host.sms_off;
-        if off != self.sms_off_shown {
+        if off != self.sms_off_shown && self.config.policy.names_what_is_off() {
             let word = if off { "CHECK SMS OFF 短信提醒未开通" } else { "CHECK SMS OK" };
             if self.desk.draw(&[word]) {
                 self.sms_off_shown = off;

@@ -15,7 +15,7 @@ pub(super) const BAD_ANGLE: FaultInfo = FaultInfo {
          both people wait for something that has not begun.",
         "手机斜对着扫描窗，二维码扫不出来或很久才扫出来，双方都在等一笔其实还没开始的交易。",
     ),
-    params: &[("degrees", "pitch in degrees, 0 to 80"), FOR, NEXT],
+    params: &[("degrees", "0 to 80"), ("symbol", "qr or code128"), FOR, NEXT],
     good: text(
         "Asks for the code to be shown again, sends nothing, and never guesses digits.",
         "提示“请重新扫码”，不发出任何请求，更不猜测数字。",

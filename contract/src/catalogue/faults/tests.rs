@@ -85,7 +85,7 @@ fn outside() -> Vec<Fault> {
 fn at_the_till() -> Vec<Fault> {
     vec![
         Fault::QrDamaged { damage: Damage::Blot, severity: 1, symbol: Symbol::Qr },
-        Fault::QrBadAngle { degrees: 1 },
+        Fault::QrBadAngle { degrees: 1, symbol: Symbol::Qr },
         Fault::QrExpired,
         Fault::OpAmountWrong { keyed: Amount(1) },
         Fault::OpCurrencyUnit { error: UnitError::OverHundred },

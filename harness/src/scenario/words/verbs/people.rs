@@ -24,8 +24,11 @@ pub(super) const PEOPLE: &[Verb] = &[
         ForOrNext,
         "The code is held at an angle.",
         r#"{ at = "5s", code = "angled", degrees = "30..60", next = 1 }"#,
-        [arg("degrees", counts(0, 80), Default("50"), "the pitch in degrees")],
-        |a| Fault::QrBadAngle { degrees: a.count("degrees") }
+        [
+            arg("degrees", counts(0, 80), Default("50"), "the angle in degrees"),
+            arg("symbol", Kind::Word(Symbol::WORDS), Default("qr"), "what the scanner looks at")
+        ],
+        |a| Fault::QrBadAngle { degrees: a.count("degrees"), symbol: a.variant("symbol") }
     ),
     fault!(
         "code" = "expired",
