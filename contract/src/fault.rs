@@ -429,6 +429,9 @@ pub enum Fault {
     /// The host's name is resolved to an address at which nobody is any more.
     #[strum(serialize = "net-dns-stale")]
     DnsStale,
+    /// The customer shows the code that was shown here last: a picture of it, used up.
+    #[strum(serialize = "qr-code-reused")]
+    QrReused,
 }
 
 impl Fault {

@@ -276,13 +276,18 @@ impl Till {
         false
     }
 
-    /// The app shows a new code.
+    /// The app shows a new code, unless the customer holds up a picture of the last one.
     fn open_app(&self, env: &Env, visit: &Visit) -> CodeText {
+        if let Some((_, last)) = self.last_code.get()
+            && self.fault(|fault| matches!(fault, Fault::QrReused).then_some(())).is_some()
+        {
+            return last;
+        }
         let code = format::mint(visit.wallet, &mut *self.rng.borrow_mut());
         let expired = self.fault(|fault| matches!(fault, Fault::QrExpired).then_some(Lapse::ZERO));
         let expires = env.now() + expired.unwrap_or(format::form(visit.wallet).lifetime);
-        let Visit { wallet: brand, password, funds, .. } = *visit;
-        self.wallet.show(code, Code { brand, expires, password, funds }, env.now());
+        let Visit { wallet: brand, password, cancels, funds, .. } = *visit;
+        self.wallet.show(code, Code { brand, expires, password, cancels, funds }, env.now());
         code
     }
 

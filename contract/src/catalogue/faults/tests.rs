@@ -87,6 +87,7 @@ fn at_the_till() -> Vec<Fault> {
         Fault::QrDamaged { damage: Damage::Blot, severity: 1, symbol: Symbol::Qr },
         Fault::QrBadAngle { degrees: 1, symbol: Symbol::Qr },
         Fault::QrExpired,
+        Fault::QrReused,
         Fault::OpAmountWrong { keyed: Amount(1) },
         Fault::OpCurrencyUnit { error: UnitError::OverHundred },
         Fault::OpNovice,

@@ -156,6 +156,20 @@ fn reads_by_kind_and_severity() {
     }
 }
 
+#[test]
+fn only_a_scanner_that_asks_for_one_read_sends_a_misread_barcode() {
+    let steep = Target { angle: STEEP.0, ..barcode(&[]) };
+    let rng = &mut rng(1, "test");
+    let mut wrong = |reads| {
+        let scanner = Scanner { reads, ..Scanner::default() };
+        let texts = (0..2_000).filter_map(|_| scanner.look(&steep, rng));
+        texts.filter(|text| text != CODE).count()
+    };
+    // 2 % of 2,000 looks are 40, with a deviation of 6.
+    assert!((16..=64).contains(&wrong(1)));
+    assert_eq!(wrong(2), 0);
+}
+
 /// How often a barcode is read, and misread, by its yaw:
 /// `cargo test -p sim --lib table_of_misreads -- --ignored --nocapture`.
 #[test]

@@ -39,6 +39,14 @@ pub(super) const PEOPLE: &[Verb] = &[
         |_| Fault::QrExpired
     ),
     fault!(
+        "code" = "reused",
+        ForOrNext,
+        "The customer shows the code that was shown here last; a code pays once.",
+        r#"{ at = "20s", code = "reused", next = 1 }"#,
+        [],
+        |_| Fault::QrReused
+    ),
+    fault!(
         "operator" = "wrong-amount",
         ForOrNext,
         "The operator keys something else than the price.",
