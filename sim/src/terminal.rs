@@ -423,7 +423,11 @@ impl Terminal {
     async fn check_settings(&mut self) {
         let off = self.host.sms_off;
         if off != self.sms_off_shown && self.config.policy.names_what_is_off() {
-            let word = if off { "CHECK SMS OFF 短信提醒未开通" } else { "CHECK SMS OK" };
+            let word = if off {
+                "CHECK SMS OFF notify-sms-off 短信提醒未开通"
+            } else {
+                "CHECK SMS OK"
+            };
             if self.desk.draw(&[word]) {
                 self.sms_off_shown = off;
                 self.linger().await;

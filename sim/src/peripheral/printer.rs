@@ -62,8 +62,8 @@ impl Printer {
                 let kind = EventKind::Report(Box::new(report));
                 self.tap.tell(Some(self.terminal), Source::Terminal, kind);
             }
-            for (item, well) in lines.iter().filter_map(|line| reader::read_health(line)) {
-                let kind = EventKind::Health { item, well };
+            for (item, well, fault) in lines.iter().filter_map(|line| reader::read_health(line)) {
+                let kind = EventKind::Health { item, well, fault };
                 self.tap.tell(Some(self.terminal), Source::Terminal, kind);
             }
         }
