@@ -316,6 +316,9 @@ pub enum Fault {
         bounce: Rate,
         /// How often the scanner sees nothing in a good code.
         misread: Rate,
+        /// How often a receipt is too faint to be read.
+        #[serde(default)]
+        fade: Rate,
     },
     /// The operator is in a hurry: he presses the red key once the code was read, and looks at no
     /// result.

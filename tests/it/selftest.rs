@@ -17,7 +17,7 @@ const FOUND: [(&str, &str, &str); 14] = [
     ("cfg-partial-list", r#"settings = "list-filter""#, ""),
     // An old image is one that did not know a code.
     ("fw-outdated", r#"firmware = "outdated""#, r#"{ at = "30s", pay = "9.00", password = "9s" }"#),
-    ("hw-aging", r#"hardware = "aging""#, ""),
+    ("hw-aging", r#"hardware = "aging", fade = "30%""#, ""),
     ("hw-scanner-fault", r#"scanner = "usb-detach""#, ""),
     ("notify-sms-off", r#"notify = "sms-off""#, ""),
     // The backend learns of it when it sends.

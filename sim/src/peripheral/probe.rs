@@ -1,5 +1,5 @@
 //! What peripherals answer when the firmware asks them how they are: status requests on their
-//! lines. It stands for scanner, keypad and modem; display, printer and flash answer for themselves.
+//! lines. It stands for scanner, keypad, print head and modem; display, paper and flash answer for themselves.
 
 use std::rc::Rc;
 
@@ -56,6 +56,15 @@ impl Probe {
     pub(crate) fn keypad(&self) -> bool {
         let worn = |fault: &Fault| match fault {
             Fault::HwAging { bounce, .. } if bounce.0 > 0 => Some(()),
+            _ => None,
+        };
+        self.faults.find(self.terminal, worn).is_none()
+    }
+
+    /// Whether each dot of the print head has its resistance.
+    pub(crate) fn print_head(&self) -> bool {
+        let worn = |fault: &Fault| match fault {
+            Fault::HwAging { fade, .. } if fade.0 > 0 => Some(()),
             _ => None,
         };
         self.faults.find(self.terminal, worn).is_none()

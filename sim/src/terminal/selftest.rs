@@ -56,10 +56,12 @@ impl Terminal {
             ScannerHealth::Broken => Some("hw-scanner-fault"),
         };
         let unless = |well: bool, id| (!well).then_some(id);
+        let head = unless(board.printer.is_none() || board.probe.print_head(), "hw-aging");
+        let printer = unless(paper, "print-paper-out").or(head);
         [
             ("SCANNER", scanner),
             ("KEYPAD", unless(board.probe.keypad(), "hw-aging")),
-            ("PRINTER", unless(paper, "print-paper-out")),
+            ("PRINTER", printer),
             ("FLASH", flash),
             ("SETTINGS", unless(self.config.mistake().is_none(), "fw-config-bad")),
             ("LIST", unless(self.config.list_last.is_none(), "cfg-partial-list")),

@@ -104,7 +104,7 @@ fn at_the_till() -> Vec<Fault> {
         Fault::ConfigBad { key: Setting::Tid },
         Fault::TerminalListPartial { last: 1 },
         Fault::FwOutdated,
-        Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE },
+        Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE, fade: Rate::ONE },
         Fault::OpSkipVerify,
     ]
 }
