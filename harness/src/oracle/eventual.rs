@@ -182,8 +182,8 @@ fn lasts(order: &Order, seen: &Seen) -> bool {
     !order.retracted.iter().any(struck) && !order.reports.iter().any(denied)
 }
 
-/// Whether no notice comes on this channel under a fault, and none is sent later; or nobody can read
-/// it.
+/// Whether no notice comes on this channel under a fault, and none is sent later; or what comes
+/// can't be read.
 fn silences(fault: &Fault, channel: Channel) -> bool {
     match fault {
         Fault::NotifyDropped { channel: dropped } => *dropped == channel,

@@ -1,5 +1,6 @@
 //! What peripherals answer when the firmware asks them how they are: status requests on their
-//! lines. It stands for scanner, keypad, print head and modem; display, paper and flash answer for themselves.
+//! lines. It stands for scanner, keypad, print head and modem; display, paper and flash answer for
+//! themselves.
 
 use std::rc::Rc;
 

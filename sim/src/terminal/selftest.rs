@@ -81,7 +81,7 @@ impl Terminal {
         let echo = host.request(Purpose::Echo, LAST_STAN + 1);
         let answer = env.timeout(REACH, host.ask(env, echo)).await;
         host.done(env).await;
-        (!answer.is_some_and(|answer| answer.is_ok())).then_some("")
+        answer.is_none_or(|answer| answer.is_err()).then_some("")
     }
 }
 
