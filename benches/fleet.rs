@@ -128,7 +128,8 @@ impl Order {
         if n < PAYMENTS {
             let (intent, amount) = (IntentId(no), Amount(rng.random_range(1..100_000)));
             let wallet = WalletBrand::Wechat;
-            let visit = Visit { intent, amount, wallet, password: None, funds: true };
+            let visit =
+                Visit { intent, amount, wallet, password: None, cancels: None, funds: true };
             return Action::Pay { terminal, visit };
         }
         let outage = n < PAYMENTS + OUTAGES;

@@ -27,6 +27,9 @@ pub struct Visit {
     pub wallet: WalletBrand,
     /// How long he takes to type his password; `None` when the wallet asks for none.
     pub password: Option<Lapse>,
+    /// The wallet asks for his password, and he cancels after so long; `None` when he does not.
+    #[serde(default)]
+    pub cancels: Option<Lapse>,
     /// Whether his account can pay it.
     pub funds: bool,
 }

@@ -271,6 +271,9 @@ pub enum EventKind {
         item: String,
         /// Whether it said that it works.
         well: bool,
+        /// The catalogue's id of what is wrong with it, where it said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fault: Option<String>,
     },
     /// A customer asks the hotline about an intent that he holds an order number of.
     Claim {

@@ -155,8 +155,11 @@ pub enum Fault {
     /// The code is held at this angle.
     #[strum(serialize = "qr-bad-angle")]
     QrBadAngle {
-        /// Pitch in degrees, 0 to 80.
+        /// In degrees, 0 to 80: the pitch of a QR code, the yaw of a barcode.
         degrees: u8,
+        /// Which of the symbols on the customer's screen the scanner looks at.
+        #[serde(default)]
+        symbol: Symbol,
     },
     /// The customer shows a code that has run out.
     #[strum(serialize = "qr-code-expired")]
@@ -313,6 +316,9 @@ pub enum Fault {
         bounce: Rate,
         /// How often the scanner sees nothing in a good code.
         misread: Rate,
+        /// How often a receipt is too faint to be read.
+        #[serde(default)]
+        fade: Rate,
     },
     /// The operator is in a hurry: he presses the red key once the code was read, and looks at no
     /// result.
@@ -426,6 +432,9 @@ pub enum Fault {
     /// The host's name is resolved to an address at which nobody is any more.
     #[strum(serialize = "net-dns-stale")]
     DnsStale,
+    /// The customer shows the code that was shown here last: a picture of it, used up.
+    #[strum(serialize = "qr-code-reused")]
+    QrReused,
 }
 
 impl Fault {

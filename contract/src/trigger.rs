@@ -48,7 +48,7 @@ fn ledger(kind: &EventKind, state: LedgerState) -> bool {
 }
 
 fn failed(kind: &EventKind, part: &str) -> bool {
-    matches!(kind, EventKind::Health { item, well: false } if item == part)
+    matches!(kind, EventKind::Health { item, well: false, .. } if item == part)
 }
 
 fn host_got(kind: &EventKind, purpose: Purpose) -> bool {

@@ -13,6 +13,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use contract::catalogue::FaultId;
 use contract::event::Report;
 use contract::rig::CallbackSchedule;
 use contract::{
@@ -89,6 +90,8 @@ pub(crate) struct Merchant {
     known: RefCell<BTreeSet<(Channel, OrderId)>>,
     /// Notices that wait for another one to overtake them.
     behind: RefCell<BTreeMap<(TerminalId, Channel), OrderId>>,
+    /// The merchant's app where it runs on a terminal, which gets what the phones get.
+    apps: RefCell<BTreeMap<TerminalId, Line<OrderId>>>,
     /// What the backend's health check names as not working.
     unwell: RefCell<BTreeSet<(TerminalId, Channel)>>,
 }
@@ -116,8 +119,14 @@ impl Merchant {
             listed: RefCell::default(),
             known: RefCell::default(),
             behind: RefCell::default(),
+            apps: RefCell::default(),
             unwell: RefCell::default(),
         })
+    }
+
+    /// The merchant's app runs on this terminal, too.
+    pub(crate) fn install_app(&self, terminal: TerminalId, app: Line<OrderId>) {
+        self.apps.borrow_mut().insert(terminal, app);
     }
 
     /// A payment was captured now.
@@ -163,6 +172,12 @@ impl Merchant {
     fn arrive(&self, env: &Env, wallet: &Wallet, channel: Channel, paid: Paid) {
         match channel {
             Channel::Soundbox => self.speak(env, wallet, paid),
+            Channel::Push => {
+                self.deliver(wallet, channel, paid, Words::Fresh);
+                if let Some(app) = self.apps.borrow().get(&paid.terminal) {
+                    app.send(env.now(), paid.order);
+                }
+            }
             _ => self.deliver(wallet, channel, paid, Words::Fresh),
         }
     }
@@ -190,14 +205,14 @@ impl Merchant {
             return true;
         }
         let setting = |fault: &Fault| match fault {
-            Fault::NotifyAccountSetting { .. } if channel == Channel::Push => Some(()),
+            Fault::NotifyAccountSetting { .. } if channel == Channel::Push => Some(fault.id()),
             _ => None,
         };
-        let refused = self.faults.meet(terminal, setting).is_some();
+        let refused = self.faults.meet(terminal, setting);
         if channel == Channel::Push {
-            self.check(terminal, channel, !refused);
+            self.check(terminal, channel, refused);
         }
-        refused
+        refused.is_some()
     }
 
     /// Waits while a fault keeps the notice back.
@@ -279,13 +294,16 @@ impl Merchant {
         self.tap.tell(Some(terminal), Source::Merchant, kind);
     }
 
-    /// The backend's health check learns whether a channel works, and says so when that changed.
-    fn check(&self, terminal: TerminalId, channel: Channel, well: bool) {
+    /// The backend's health check learns what is wrong with a channel, if anything, and says so
+    /// when that changed.
+    fn check(&self, terminal: TerminalId, channel: Channel, wrong: Option<FaultId>) {
+        let well = wrong.is_none();
         let mut unwell = self.unwell.borrow_mut();
         let place = (terminal, channel);
         let changed = if well { unwell.remove(&place) } else { unwell.insert(place) };
         if changed {
-            let kind = EventKind::Health { item: channel.word().to_owned(), well };
+            let fault = wrong.map(|id| id.to_string());
+            let kind = EventKind::Health { item: channel.word().to_owned(), well, fault };
             self.tap.tell(Some(terminal), Source::Merchant, kind);
         }
     }

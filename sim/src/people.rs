@@ -276,13 +276,18 @@ impl Till {
         false
     }
 
-    /// The app shows a new code.
+    /// The app shows a new code, unless the customer holds up a picture of the last one.
     fn open_app(&self, env: &Env, visit: &Visit) -> CodeText {
+        if let Some((_, last)) = self.last_code.get()
+            && self.fault(|fault| matches!(fault, Fault::QrReused).then_some(())).is_some()
+        {
+            return last;
+        }
         let code = format::mint(visit.wallet, &mut *self.rng.borrow_mut());
         let expired = self.fault(|fault| matches!(fault, Fault::QrExpired).then_some(Lapse::ZERO));
         let expires = env.now() + expired.unwrap_or(format::form(visit.wallet).lifetime);
-        let Visit { wallet: brand, password, funds, .. } = *visit;
-        self.wallet.show(code, Code { brand, expires, password, funds }, env.now());
+        let Visit { wallet: brand, password, cancels, funds, .. } = *visit;
+        self.wallet.show(code, Code { brand, expires, password, cancels, funds }, env.now());
         code
     }
 
@@ -294,17 +299,18 @@ impl Till {
             }
             _ => None,
         });
-        let pitch = self.fault(|fault| match fault {
-            Fault::QrBadAngle { degrees } => Some(*degrees),
+        let angled = self.fault(|fault| match fault {
+            Fault::QrBadAngle { degrees, symbol } => Some((*symbol, *degrees)),
             _ => None,
         });
+        let symbols = [damaged.map(|(symbol, _)| symbol), angled.map(|(symbol, _)| symbol)];
         let target = Target {
             code: code.as_str(),
-            symbol: damaged.map_or(Symbol::Qr, |(symbol, _)| symbol),
+            symbol: symbols.into_iter().flatten().max().unwrap_or(Symbol::Qr),
             damage: damaged.as_ref().map_or(&[], |(_, damage)| damage),
-            pitch: pitch.unwrap_or(0),
+            angle: angled.map_or(0, |(_, degrees)| degrees),
         };
-        let mut scanner = Scanner::default();
+        let mut scanner = Scanner { reads: self.board.scanner_reads.get(), ..Scanner::default() };
         let read = scanner.look(&target, &mut *self.rng.borrow_mut());
         let broken = self.fault(|fault| match fault {
             Fault::ScannerFault { mode } => Some(*mode),

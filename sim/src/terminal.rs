@@ -122,6 +122,7 @@ struct Terminal {
 /// Runs a terminal from power-up until its power goes.
 pub(crate) async fn run(env: Env, board: Board, config: Config) {
     let policy = config.policy;
+    board.scanner_reads.set(policy.scanner_reads());
     let desk = Desk::new(config.id, env.clone(), board, policy);
     desk.draw(&["STARTING 正在启动"]);
     env.sleep(BOOT).await;
@@ -207,15 +208,16 @@ impl Terminal {
         let now = self.env.now();
         if !self.unprinted.is_empty() && self.print_at <= now {
             for entry in std::mem::take(&mut self.unprinted) {
-                self.print(entry).await;
+                if self.print(entry).await {
+                    self.settle(entry).await;
+                }
             }
         } else if !self.unwritten.is_empty() && self.write_at <= now {
             self.catch_up().await;
         } else if self.desk.misses() && self.present_at <= now {
             self.present_at = now + desk::REPAINT;
             while let Some(entry) = self.desk.present() {
-                self.settle(entry).await;
-                self.linger().await;
+                self.stand(entry).await;
             }
         } else {
             self.host.echo(&self.env).await;
@@ -295,13 +297,13 @@ impl Terminal {
             match entry.stage {
                 Stage::Approved => {
                     self.desk.show(entry, Status::Approved);
-                    self.print(*entry).await;
-                    self.desk.pause(SHOWN, SHOWN).await;
+                    if self.print(*entry).await {
+                        self.stand(*entry).await;
+                    }
                 }
                 Stage::Unpaid => {
                     self.desk.show(entry, Status::Declined);
-                    self.settle(*entry).await;
-                    self.desk.pause(SHOWN, SHOWN).await;
+                    self.stand(*entry).await;
                 }
                 Stage::Returning => {
                     let void = entry.number > content.batch.floor;
@@ -337,14 +339,12 @@ impl Terminal {
         // A flash that fails now can't take the result back; the display still tells it.
         self.record(entry).await;
         self.desk.show(&entry, status);
-        if paid {
-            self.print(entry).await;
-        } else {
-            self.settle(entry).await;
+        if paid && !self.print(entry).await {
+            return;
         }
         self.host.done(&self.env).await;
         self.desk.cancelled.set(false);
-        self.linger().await;
+        self.stand(entry).await;
         self.check_settings().await;
     }
 
@@ -361,18 +361,28 @@ impl Terminal {
         }
     }
 
-    /// Prints the receipt, or remembers that it is owed.
-    async fn print(&mut self, entry: Entry) {
+    /// Leaves the result before the operator's eyes. Only then is it told: a power cut that comes
+    /// sooner has it shown again, as a copy.
+    async fn stand(&mut self, entry: Entry) {
+        self.linger().await;
+        self.settle(entry).await;
+    }
+
+    /// Prints the receipt, or remembers that it is owed. `false`: this firmware undid the payment
+    /// instead.
+    async fn print(&mut self, entry: Entry) -> bool {
         match self.desk.print(&entry) {
-            Ok(()) => self.settle(entry).await,
+            Ok(()) => {}
             Err(crate::peripheral::printer::NoPaper) if self.config.policy.undoes_unprinted() => {
                 Box::pin(self.reverse(entry, resolve::REASON_SILENCE)).await;
+                return false;
             }
             Err(crate::peripheral::printer::NoPaper) => {
                 self.unprinted.push(entry);
                 self.print_at = self.env.now() + RETRY;
             }
         }
+        true
     }
 
     /// Nothing is left to do after a power cut once a result was shown and, if paid, printed.
@@ -412,8 +422,12 @@ impl Terminal {
     /// Tells the merchant when the host says that a channel is off.
     async fn check_settings(&mut self) {
         let off = self.host.sms_off;
-        if off != self.sms_off_shown {
-            let word = if off { "CHECK SMS OFF 短信提醒未开通" } else { "CHECK SMS OK" };
+        if off != self.sms_off_shown && self.config.policy.names_what_is_off() {
+            let word = if off {
+                "CHECK SMS OFF notify-sms-off 短信提醒未开通"
+            } else {
+                "CHECK SMS OK"
+            };
             if self.desk.draw(&[word]) {
                 self.sms_off_shown = off;
                 self.linger().await;

@@ -38,6 +38,8 @@ pub(crate) struct Code {
     pub(crate) expires: Time,
     /// How long the customer takes to confirm; `None` when he need not.
     pub(crate) password: Option<Lapse>,
+    /// When he cancels instead.
+    pub(crate) cancels: Option<Lapse>,
     /// Whether his account can pay.
     pub(crate) funds: bool,
 }
@@ -150,19 +152,20 @@ impl Wallet {
         let state = LedgerState::Rejected;
         let queried = false;
         let entry = Order { state, poor, amount, code: text, terminal, paid_at: now, queried };
-        let Some(Code { password, brand, .. }) = code.filter(|code| code.funds) else {
+        let Some(Code { password, cancels, brand, .. }) = code.filter(|code| code.funds) else {
             self.set(order, entry);
             return answer(&entry);
         };
-        match password {
-            None => self.capture(order, entry, now),
-            Some(takes) => {
-                self.set(order, Order { state: LedgerState::Pending, ..entry });
-                self.schedule(now + takes, Later::Confirm(order));
-                self.schedule(now + pending_life(brand), Later::Close(order));
-                Answer::Paying
-            }
+        if password.is_none() && cancels.is_none() {
+            return self.capture(order, entry, now);
         }
+        self.set(order, Order { state: LedgerState::Pending, ..entry });
+        if let Some(takes) = password {
+            self.schedule(now + takes, Later::Confirm(order));
+        }
+        let closes = cancels.into_iter().chain([pending_life(brand)]).min();
+        self.schedule(now + closes.unwrap_or_default(), Later::Close(order));
+        Answer::Paying
     }
 
     /// What became of an order of this terminal.
@@ -359,7 +362,7 @@ mod tests {
         let brand = WalletBrand::Wechat;
         wallet.show(
             text,
-            Code { brand, expires: NOW + form(brand).lifetime, password, funds },
+            Code { brand, expires: NOW + form(brand).lifetime, password, cancels: None, funds },
             NOW,
         );
         text
@@ -375,6 +378,22 @@ mod tests {
         assert_eq!(again, first);
         assert_eq!(wallet.debit((order("a"), T), Amount(1), text, NOW), Answer::Conflict);
         assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::BadCode, "burnt");
+    }
+
+    #[test]
+    fn who_cancels_in_his_app_pays_nothing_any_more() {
+        let wallet = wallet();
+        let text = CodeText::new("130000000000000001").unwrap();
+        let brand = WalletBrand::Wechat;
+        let (expires, cancels) = (NOW + form(brand).lifetime, Some(Lapse::from_secs(5)));
+        let password = Some(Lapse::from_secs(20));
+        wallet.show(text, Code { brand, expires, password, cancels, funds: true }, NOW);
+        assert_eq!(wallet.debit((order("a"), T), PRICE, text, NOW), Answer::Paying);
+        wallet.due(NOW + Lapse::from_ms(4_999));
+        assert_eq!(wallet.query(order("a"), T), Answer::Paying);
+        wallet.due(NOW + Lapse::from_secs(5));
+        wallet.due(NOW + Lapse::from_secs(20));
+        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
     }
 
     #[test]

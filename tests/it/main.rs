@@ -9,5 +9,6 @@ mod oracles;
 mod peers;
 mod play;
 mod sandbox;
+mod selftest;
 mod tcp_ref;
 mod tidy;

@@ -63,6 +63,7 @@ pub const FAULTS: &[FaultInfo] = &[
     host::RESTART,
     host::WRONG_AMOUNT_ECHO,
     people::CODE_EXPIRED,
+    people::CODE_REUSED,
     account::SOUNDBOX_OFFLINE,
     account::DROPPED,
     account::DUPLICATE,

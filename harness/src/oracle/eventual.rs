@@ -182,11 +182,13 @@ fn lasts(order: &Order, seen: &Seen) -> bool {
     !order.retracted.iter().any(struck) && !order.reports.iter().any(denied)
 }
 
-/// Whether no notice comes on this channel under a fault, and none is sent later.
+/// Whether no notice comes on this channel under a fault, and none is sent later; or what comes
+/// can't be read.
 fn silences(fault: &Fault, channel: Channel) -> bool {
     match fault {
         Fault::NotifyDropped { channel: dropped } => *dropped == channel,
         Fault::AcqCapturedNotNotified { channels } => channels.contains(&channel),
+        Fault::HwAging { fade, .. } => fade.0 > 0 && channel == Channel::Receipt,
         Fault::NotifySuppressedAfterQuery => channel == Channel::Callback,
         _ => health::switched_off(fault) == Some(channel),
     }

@@ -85,7 +85,7 @@ fn is_named(history: &History, trouble: &Trouble, channel: Channel) -> bool {
             return true;
         }
         match &event.kind {
-            EventKind::Health { item, well } if item == channel.word() => named = !well,
+            EventKind::Health { item, well, .. } if item == channel.word() => named = !well,
             _ => {}
         }
     }

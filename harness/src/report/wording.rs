@@ -192,8 +192,10 @@ fn at_the_till(kind: &EventKind) -> String {
         EventKind::List(list) => {
             format!("{} list: {} payments, {}", list.channel.word(), list.count, list.total)
         }
-        EventKind::Health { item, well } => {
-            format!("health: {item} {}", if *well { "works" } else { "does not work" })
+        EventKind::Health { item, well, fault } => {
+            let how = if *well { "works" } else { "does not work" };
+            let named = fault.as_ref().map(|fault| format!(": {fault}")).unwrap_or_default();
+            format!("health: {item} {how}{named}")
         }
         EventKind::Claim { intent, .. } => format!("{intent} asks the hotline"),
         EventKind::ClaimAnswered { captured: true, amount, .. } => {

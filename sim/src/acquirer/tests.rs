@@ -38,7 +38,7 @@ impl Bench {
             wire: plain87(),
         });
         let (expires, brand) = (Time(u64::MAX), WalletBrand::Wechat);
-        let code = Code { brand, expires, password: None, funds: true };
+        let code = Code { brand, expires, password: None, cancels: None, funds: true };
         acquirer.wallet.show(CodeText::new(CODE).unwrap(), code, Time(0));
         let host = Rc::clone(&acquirer);
         engine.add_host(HOST, Rc::new(move |env| Box::pin(Rc::clone(&host).run(env))));

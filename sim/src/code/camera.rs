@@ -19,30 +19,43 @@ const BACKGROUND: u8 = 110;
 /// Standard deviation of the sensor's noise, in grey levels of 255 (assumption).
 const NOISE: i32 = 4;
 
-/// The picture turned by `roll` and then pitched by `pitch` (degrees, -90 to 90, top away), seen
-/// in perspective from straight ahead. Each pixel asks where it comes from (inverse mapping) and
-/// takes the bilinear mean there.
-pub(super) fn view(image: &GrayImage, pitch: f64, roll: f64) -> GrayImage {
-    if pitch == 0.0 && roll == 0.0 {
+/// How a hand holds the phone, in degrees, -90 to 90.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Hold {
+    /// The top away from the camera.
+    pub(super) pitch: f64,
+    /// The right edge away from the camera.
+    pub(super) yaw: f64,
+    /// Turned in its own plane.
+    pub(super) roll: f64,
+}
+
+/// The picture rolled, then pitched, then yawed, seen in perspective from straight ahead. Each
+/// pixel asks where it comes from (inverse mapping) and takes the bilinear mean there.
+pub(super) fn view(image: &GrayImage, hold: Hold) -> GrayImage {
+    if hold == Hold::default() {
         return image.clone();
     }
     let (width, height) = (f64::from(image.width()), f64::from(image.height()));
-    let (pitch_sin, pitch_cos) = sin_cos(pitch);
-    let (roll_sin, roll_cos) = sin_cos(roll);
+    let (pitch, yaw) = (sin_cos(hold.pitch), sin_cos(hold.yaw));
+    let (roll_sin, roll_cos) = sin_cos(hold.roll);
     let look = |px: u32, py: u32| {
         let x = (f64::from(px) + 0.5 - width / 2.0) / width;
         let y = (f64::from(py) + 0.5 - height / 2.0) / width;
-        // The ray through this pixel meets the pitched plane at (u, v), unless it passes above it.
-        let slope = DISTANCE * pitch_cos + y * pitch_sin;
-        if slope <= 0.0 {
-            return BACKGROUND;
-        }
-        let v = y * DISTANCE / slope;
-        let u = x * (DISTANCE - v * pitch_sin) / DISTANCE;
+        let found = turned_back((x, y), yaw).and_then(|(x, y)| turned_back((y, x), pitch));
+        let Some((v, u)) = found else { return BACKGROUND };
         let (u, v) = (u * roll_cos + v * roll_sin, v * roll_cos - u * roll_sin);
         sample(image, u * width + (width - 1.0) / 2.0, v * width + (height - 1.0) / 2.0)
     };
     GrayImage::from_fn(image.width(), image.height(), |x, y| Luma([look(x, y)]))
+}
+
+/// Where the ray through a point meets the plane that is turned about the second axis; `None` when
+/// it passes by.
+fn turned_back((along, across): (f64, f64), (sin, cos): (f64, f64)) -> Option<(f64, f64)> {
+    let slope = DISTANCE * cos + along * sin;
+    let met = along * DISTANCE / slope;
+    (slope > 0.0).then_some((met, across * (DISTANCE - met * sin) / DISTANCE))
 }
 
 /// The bilinear mean of the four pixels around a point.
@@ -186,7 +199,7 @@ mod tests {
 
     #[test]
     fn straight_ahead_nothing_changes() {
-        assert_eq!(view(&edge(40), 0.0, 0.0), edge(40));
+        assert_eq!(view(&edge(40), Hold::default()), edge(40));
         assert_eq!(blur(edge(40), 0.0), edge(40));
     }
 
@@ -206,7 +219,7 @@ mod tests {
     #[test]
     fn a_pitched_page_is_lower_and_narrower_at_the_far_edge() {
         let page = GrayImage::from_pixel(200, 200, Luma([255]));
-        let seen = view(&page, 60.0, 0.0);
+        let seen = view(&page, Hold { pitch: 60.0, ..Hold::default() });
         let lit = |y: u32| (0..200).filter(|x| seen.get_pixel(*x, y).0[0] > 200).count();
         let rows: Vec<u32> = (0..200).filter(|y| lit(*y) > 0).collect();
         let (first, last) = (rows[0], rows[rows.len() - 1]);

@@ -8,7 +8,7 @@ use contract::fault::Damage;
 use image::GrayImage;
 use rand::{Rng, RngExt};
 
-use super::camera::{blur, grain, smear, view};
+use super::camera::{Hold, blur, grain, smear, view};
 use super::picture::Picture;
 
 mod compress;
@@ -97,7 +97,7 @@ pub fn damage(picture: &Picture, damages: &[(Damage, u8)], rng: &mut impl Rng) -
     }
     let pitch = tilt_degrees(severity(damages, Damage::Tilt));
     let shown = spoil(picture.clone(), damages, rng);
-    photo(&shown, damages, pitch, 0.0, rng)
+    photo(&shown, damages, Hold { pitch, ..Hold::default() }, rng)
 }
 
 /// What lies before the camera: the damages to what is shown.
@@ -131,18 +131,17 @@ fn apply(picture: Picture, kind: Damage, severity: u8, rng: &mut impl Rng) -> Pi
     Picture { image, layout }
 }
 
-/// What the camera makes of it: held at this pitch and roll (degrees), smeared, out of focus, with
-/// the sensor's noise, and compressed.
+/// What the camera makes of it: held like this, smeared, out of focus, with the sensor's noise, and
+/// compressed.
 pub(super) fn photo(
     shown: &Picture,
     damages: &[(Damage, u8)],
-    pitch: f64,
-    roll: f64,
+    hold: Hold,
     rng: &mut impl Rng,
 ) -> GrayImage {
     let worst = |kind| strength(kind, severity(damages, kind));
     let module = shown.layout.module;
-    let mut seen = view(&shown.image, pitch, roll);
+    let mut seen = view(&shown.image, hold);
     if severity(damages, Damage::Motion) > 0 {
         seen = smear(&seen, worst(Damage::Motion) * module, rng.random_range(-90.0..90.0));
     }

@@ -11,6 +11,7 @@ use contract::action::WalletBrand;
 use contract::fault::{Damage, Rate, Symbol};
 use rand::{Rng, RngExt};
 
+use super::camera::Hold;
 use super::damage::scene::{RECEIVE_CODE, other_text};
 use super::damage::{photo, severity, spoil, tilt_degrees};
 use super::format::mint;
@@ -46,6 +47,11 @@ const LOOKS: u64 = 32;
 const MISREADS: [Rate; 8] =
     [Rate(0), Rate(0), Rate(0), Rate(1_000), Rate(1_000), Rate(10_000), Rate(10_000), Rate(10_000)];
 
+/// From this yaw on a barcode's bars run together: at 65 degrees none of 4,000 pictures was
+/// misread, at 70 degrees 2 % of those that were read, at 75 none was read (own measurement,
+/// `table_of_misreads`; where between it begins: assumption).
+const STEEP: (u8, Rate) = (68, Rate(20_000));
+
 /// How a scanner is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scanner {
@@ -75,20 +81,21 @@ pub struct Target<'a> {
     pub symbol: Symbol,
     /// What is wrong with its picture: kind and severity, 0 to 7.
     pub damage: &'a [(Damage, u8)],
-    /// The pitch at which it is held, in degrees.
-    pub pitch: u8,
+    /// The angle at which it is held, in degrees: the pitch of a QR code, the yaw of a barcode.
+    pub angle: u8,
 }
 
 impl Target<'_> {
     fn is_clean(&self) -> bool {
-        self.pitch == 0 && self.damage.iter().all(|(_, severity)| *severity == 0)
+        self.angle == 0 && self.damage.iter().all(|(_, severity)| *severity == 0)
     }
 
     /// The chance that a read of it is wrong.
     fn misreads(&self) -> Rate {
         let severities = self.damage.iter().map(|(_, severity)| usize::from(*severity));
         let worst = severities.max().unwrap_or(0).min(MISREADS.len() - 1);
-        if self.symbol == Symbol::Code128 { MISREADS[worst] } else { Rate(0) }
+        let steep = if self.angle >= STEEP.0 { STEEP.1 } else { Rate(0) };
+        if self.symbol == Symbol::Code128 { MISREADS[worst].max(steep) } else { Rate(0) }
     }
 }
 
@@ -140,7 +147,7 @@ type Key = (Symbol, Vec<(Damage, u8)>, u8, u64);
 static TAKEN: Mutex<BTreeMap<Key, Look>> = Mutex::new(BTreeMap::new());
 
 fn look_like(target: &Target<'_>, number: u64) -> Look {
-    let key = (target.symbol, target.damage.to_vec(), target.pitch, number);
+    let key = (target.symbol, target.damage.to_vec(), target.angle, number);
     if let Some(look) = TAKEN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return *look;
     }
@@ -165,11 +172,16 @@ fn take(target: &Target<'_>, number: u64) -> Look {
     };
     let screen = spoil(clean, target.damage, rng);
     let tilt = tilt_degrees(severity(target.damage, Damage::Tilt));
-    let pitch = tilt.max(f64::from(target.pitch.min(89)));
+    let angle = f64::from(target.angle.min(89));
+    // What hurts a barcode is the turn that pushes its bars together.
+    let (pitch, yaw) = match target.symbol {
+        Symbol::Qr => (tilt.max(angle), 0.0),
+        Symbol::Code128 => (tilt, angle),
+    };
     let other = other_text(severity(target.damage, Damage::WrongKind));
     std::array::from_fn(|_| {
         let roll = rng.random_range(-ROLL_DEGREES..=ROLL_DEGREES);
-        let seen = photo(&screen, target.damage, pitch, roll, rng);
+        let seen = photo(&screen, target.damage, Hold { pitch, yaw, roll }, rng);
         match (read(&seen).as_deref(), other) {
             (None, _) => Seen::Nothing,
             (Some(RECEIVE_CODE), _) => Seen::Other(RECEIVE_CODE),

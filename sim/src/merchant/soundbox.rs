@@ -19,12 +19,12 @@ impl Merchant {
         let mute = self.faults.meet(paid.terminal, |fault| match fault {
             Fault::NotifySoundboxMuted
             | Fault::NotifySoundboxCorpusMissing
-            | Fault::NotifyWrongMerchant => Some(()),
+            | Fault::NotifyWrongMerchant => Some(fault.id()),
             _ => None,
         });
         // The box tells the platform that nobody heard it. Spoken later, it would be taken for a
         // new payment.
-        self.check(paid.terminal, Channel::Soundbox, mute.is_none());
+        self.check(paid.terminal, Channel::Soundbox, mute);
         if mute.is_none() {
             self.deliver(wallet, Channel::Soundbox, paid, words(paid, env.now()));
         }

@@ -86,7 +86,9 @@ fn event(shown: &Shown, lines: &[&str]) -> EventKind {
         Shown::Report(report) => {
             EventKind::Report(Box::new(report.clone().on(contract::Channel::Screen, text)))
         }
-        Shown::Health { item, well } => EventKind::Health { item: item.clone(), well: *well },
+        Shown::Health { item, well, fault } => {
+            EventKind::Health { item: item.clone(), well: *well, fault: fault.clone() }
+        }
         Shown::List(list) => EventKind::List(Box::new(list.clone())),
         Shown::Batch(batch, list) => EventKind::BatchClosed {
             batch: *batch,

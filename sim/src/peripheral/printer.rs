@@ -1,9 +1,10 @@
 //! The receipt printer: takes bytes (text lines and ESC/POS commands), gives paper, or an error
 //! when there is none.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use contract::fault::Rate;
 use contract::{Channel, EventKind, Fault, Source, TerminalId};
 
 use super::reader;
@@ -23,11 +24,13 @@ pub(crate) struct Printer {
     tap: Rc<dyn Tap>,
     faults: Rc<Faults>,
     line: RefCell<Vec<u8>>,
+    /// How many receipts a worn head has printed, the faint ones among them.
+    worn: Cell<u64>,
 }
 
 impl Printer {
     pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>, faults: Rc<Faults>) -> Rc<Printer> {
-        Rc::new(Printer { terminal, tap, faults, line: RefCell::default() })
+        Rc::new(Printer { terminal, tap, faults, line: RefCell::default(), worn: Cell::default() })
     }
 
     /// Prints one receipt, up to and with its cut. Where nobody reads it, it is not even worded.
@@ -36,11 +39,24 @@ impl Printer {
         if self.faults.meet(self.terminal, no_paper).is_some() {
             return Err(NoPaper);
         }
-        if self.tap.on() {
+        let faint = self.is_faint();
+        if self.tap.on() && !faint {
             self.line.borrow_mut().extend_from_slice(&receipt());
             self.emit();
         }
         Ok(())
+    }
+
+    /// Whether nobody can read what is printed now. A worn head's faint receipts are spread evenly.
+    fn is_faint(&self) -> bool {
+        let share = self.faults.meet(self.terminal, |fault| match fault {
+            Fault::HwAging { fade, .. } if fade.0 > 0 => Some(u64::from(fade.0)),
+            _ => None,
+        });
+        let Some(share) = share else { return false };
+        let (printed, one) = (self.worn.get(), u64::from(Rate::ONE.0));
+        self.worn.set(printed + 1);
+        (printed + 1) * share / one > printed * share / one
     }
 
     /// What the status request says (`DLE EOT 4`, paper sensors: ESC/POS command reference).
@@ -62,8 +78,8 @@ impl Printer {
                 let kind = EventKind::Report(Box::new(report));
                 self.tap.tell(Some(self.terminal), Source::Terminal, kind);
             }
-            for (item, well) in lines.iter().filter_map(|line| reader::read_health(line)) {
-                let kind = EventKind::Health { item, well };
+            for (item, well, fault) in lines.iter().filter_map(|line| reader::read_health(line)) {
+                let kind = EventKind::Health { item, well, fault };
                 self.tap.tell(Some(self.terminal), Source::Terminal, kind);
             }
         }

@@ -1,11 +1,36 @@
 //! What peripherals answer when the firmware asks them how they are: status requests on their
-//! lines. It stands for scanner and keypad; display, printer and flash answer for themselves.
+//! lines. It stands for scanner, keypad, print head and modem; display, paper and flash answer for
+//! themselves.
 
 use std::rc::Rc;
 
 use contract::{Fault, TerminalId};
 
 use crate::faults::Faults;
+
+/// How a scanner is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ScannerHealth {
+    /// Reads its own test pattern, each time, once and right.
+    Well,
+    /// Reads it at times.
+    Worn,
+    /// Does not answer, or reads something else, or twice.
+    Broken,
+}
+
+/// What a modem answers to AT commands (3GPP TS 27.007).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ModemHealth {
+    /// It is registered, with a data connection.
+    Well,
+    /// It does not answer, or with ERROR.
+    Dead,
+    /// `+CPIN?`: no SIM card.
+    NoCard,
+    /// `+CGACT?`: no data connection under this APN.
+    NoData,
+}
 
 /// The answers of one terminal's peripherals.
 pub(crate) struct Probe {
@@ -18,14 +43,14 @@ impl Probe {
         Rc::new(Probe { terminal, faults })
     }
 
-    /// Whether the scanner answers and reads its own test pattern once and right.
-    pub(crate) fn scanner(&self) -> bool {
-        let bad = |fault: &Fault| match fault {
-            Fault::ScannerFault { .. } => Some(()),
-            Fault::HwAging { misread, .. } if misread.0 > 0 => Some(()),
+    /// How the scanner reads its own test pattern.
+    pub(crate) fn scanner(&self) -> ScannerHealth {
+        let found = self.faults.find(self.terminal, |fault| match fault {
+            Fault::ScannerFault { .. } => Some(ScannerHealth::Broken),
+            Fault::HwAging { misread, .. } if misread.0 > 0 => Some(ScannerHealth::Worn),
             _ => None,
-        };
-        self.faults.find(self.terminal, bad).is_none()
+        });
+        found.unwrap_or(ScannerHealth::Well)
     }
 
     /// Whether the keypad's controller has counted no bounces.
@@ -35,5 +60,25 @@ impl Probe {
             _ => None,
         };
         self.faults.find(self.terminal, worn).is_none()
+    }
+
+    /// Whether each dot of the print head has its resistance.
+    pub(crate) fn print_head(&self) -> bool {
+        let worn = |fault: &Fault| match fault {
+            Fault::HwAging { fade, .. } if fade.0 > 0 => Some(()),
+            _ => None,
+        };
+        self.faults.find(self.terminal, worn).is_none()
+    }
+
+    /// What the modem answers.
+    pub(crate) fn modem(&self) -> ModemHealth {
+        let found = self.faults.find(self.terminal, |fault| match fault {
+            Fault::ModemDead { .. } => Some(ModemHealth::Dead),
+            Fault::SimRemoved => Some(ModemHealth::NoCard),
+            Fault::ApnMisconfig => Some(ModemHealth::NoData),
+            _ => None,
+        });
+        found.unwrap_or(ModemHealth::Well)
     }
 }

@@ -51,7 +51,7 @@ pub(crate) enum Shown {
     /// A payment.
     Report(Seen),
     /// A line of the health check.
-    Health { item: String, well: bool },
+    Health { item: String, well: bool, fault: Option<String> },
     /// The payment list.
     List(ListView),
     /// A batch that was closed, with its number and its payments.
@@ -64,8 +64,8 @@ pub(crate) fn read_screen(lines: &[&str]) -> Shown {
     if let Some(report) = read_report(lines) {
         return Shown::Report(report);
     }
-    if let Some((item, well)) = read_health(first) {
-        return Shown::Health { item, well };
+    if let Some((item, well, fault)) = read_health(first) {
+        return Shown::Health { item, well, fault };
     }
     if let Some(batch) = first.strip_prefix("BATCH CLOSED ") {
         let number = batch.split_whitespace().next().and_then(|text| text.parse().ok());
@@ -78,11 +78,15 @@ pub(crate) fn read_screen(lines: &[&str]) -> Shown {
     Shown::Phase(phase.map_or(Phase::Wait, |(_, phase)| *phase))
 }
 
-/// Reads a line of the health check: the part, and whether it works.
-pub(crate) fn read_health(line: &str) -> Option<(String, bool)> {
+/// Reads a line of the health check: the part, whether it works, and the id of what is wrong.
+pub(crate) fn read_health(line: &str) -> Option<(String, bool, Option<String>)> {
     let mut words = line.strip_prefix("CHECK ")?.split_whitespace();
     let item = words.next().unwrap_or_default().to_lowercase();
-    Some((item, words.next() == Some("OK")))
+    let well = words.next() == Some("OK");
+    let id = |word: &&str| {
+        word.contains('-') && word.bytes().all(|b| b == b'-' || b.is_ascii_lowercase())
+    };
+    Some((item, well, words.next().filter(id).map(str::to_owned)))
 }
 
 /// Reads a report: on a receipt, or on a display. `None` when the first line is none.
@@ -132,6 +136,15 @@ mod tests {
         assert_eq!(seen.amount, Some(Amount(1250)));
         assert_eq!(seen.order, OrderId::new("10000001000007"));
         assert!(!seen.copy);
+    }
+
+    #[test]
+    fn a_health_check_is_read_with_the_id_that_it_names() {
+        let read = |line| read_health(line).unwrap();
+        assert_eq!(read("CHECK FLASH OK"), ("flash".into(), true, None));
+        let off = ("sms".into(), false, Some("notify-sms-off".into()));
+        assert_eq!(read("CHECK SMS OFF notify-sms-off 短信提醒未开通"), off);
+        assert_eq!(read("CHECK JOURNAL DAMAGED 流水损坏"), ("journal".into(), false, None));
     }
 
     #[test]

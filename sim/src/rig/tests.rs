@@ -30,7 +30,7 @@ fn request(taps: bool) -> RigRequest {
 
 fn visit(intent: u32) -> Action {
     let (intent, amount, wallet) = (IntentId(intent), Amount(1250), WalletBrand::Wechat);
-    let visit = Visit { intent, amount, wallet, password: None, funds: true };
+    let visit = Visit { intent, amount, wallet, password: None, cancels: None, funds: true };
     Action::Pay { terminal: T1, visit }
 }
 

@@ -98,6 +98,9 @@ impl World {
         for (tid, (id, mid)) in terminals.iter() {
             let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
             let board = board(*id, &tap, &faults, channels);
+            if firmware.policy.waits_for_push() {
+                merchant.install_app(*id, board.app.clone());
+            }
             let config = Config {
                 id: *id,
                 tid: tid.clone(),
@@ -207,6 +210,8 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
     Board {
         keypad: Line::default(),
         scanner: Line::default(),
+        scanner_reads: Rc::default(),
+        app: Line::default(),
         display: Display::new(id, Rc::clone(tap), Rc::clone(faults)),
         printer: channels.contains(&Channel::Receipt).then(printer),
         probe: Probe::new(id, Rc::clone(faults)),

@@ -23,6 +23,10 @@ pub(super) const REPAINT: Lapse = Lapse::from_secs(1);
 pub(crate) struct Board {
     pub(crate) keypad: Line<Key>,
     pub(crate) scanner: Line<String>,
+    /// How many pictures must say the same before the scanner sends it; the firmware sets it.
+    pub(crate) scanner_reads: Rc<Cell<usize>>,
+    /// Payments of which the merchant's app on the terminal was told.
+    pub(crate) app: Line<OrderId>,
     pub(crate) display: Rc<Display>,
     pub(crate) printer: Option<Rc<Printer>>,
     pub(crate) probe: Rc<Probe>,
@@ -33,6 +37,7 @@ impl Board {
     pub(crate) fn set_listening(&self, on: bool) {
         self.keypad.set_power(on);
         self.scanner.set_power(on);
+        self.app.set_power(on);
     }
 
     /// The terminal got or lost its power.

@@ -1,7 +1,7 @@
 //! The built-in firmwares: the reference and the bad ones, each with the rules that it breaks.
 
 use contract::Invariant::{
-    self, L2, L3, L6, L7, S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S13,
+    self, L2, L3, L4, L6, L7, S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13,
 };
 
 use super::flaws;
@@ -36,6 +36,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         "says approved when no answer comes",
         &[S2],
         &flaws::TimeoutMeansSuccess,
+    ),
+    row(
+        "M-03",
+        "no-query-loop",
+        "waits for the merchant's app to tell of a payment, and asks nobody",
+        &[L4],
+        &flaws::NoQueryLoop,
     ),
     row(
         "M-04",
@@ -214,6 +221,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::PrintFailReverses,
     ),
     row(
+        "M-46",
+        "single-read-accept",
+        "takes what one picture of a code says",
+        &[S12],
+        &flaws::SingleReadAccept,
+    ),
+    row(
         "M-47",
         "unlisted-code-as-fail",
         "takes a response code that it does not know for a no",
@@ -226,6 +240,20 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         "says approved of a sale that it could not send",
         &[S2],
         &flaws::OfflineApproval,
+    ),
+    row(
+        "M-49",
+        "any-text-is-code",
+        "charges whatever the scanner sends",
+        &[S12],
+        &flaws::AnyTextIsCode,
+    ),
+    row(
+        "M-50",
+        "health-unsaid",
+        "keeps to itself that the SMS service is off",
+        &[L4],
+        &flaws::HealthUnsaid,
     ),
 ];
 

@@ -292,3 +292,39 @@ flaw! {
         }
     }
 }
+
+flaw! {
+    /// Leaves it to the merchant's app to learn what became of a payment.
+    NoQueryLoop {
+        fn waits_for_push(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Takes what one picture of a code says.
+    SingleReadAccept {
+        fn scanner_reads(&self) -> usize {
+            1
+        }
+    }
+}
+
+flaw! {
+    /// Charges whatever the scanner sends.
+    AnyTextIsCode {
+        fn charges_any_text(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
+    /// Keeps to itself that a channel is off.
+    HealthUnsaid {
+        fn names_what_is_off(&self) -> bool {
+            false
+        }
+    }
+}

@@ -144,6 +144,27 @@ pub(crate) trait Policy {
         false
     }
 
+    /// How many pictures of a code must say the same before the scanner sends it.
+    fn scanner_reads(&self) -> usize {
+        2
+    }
+
+    /// Whether a text that is no payment code is charged all the same.
+    fn charges_any_text(&self) -> bool {
+        false
+    }
+
+    /// Whether it waits until the merchant's app tells of an unknown or pending payment, instead
+    /// of asking the host.
+    fn waits_for_push(&self) -> bool {
+        false
+    }
+
+    /// Whether it says that a channel is off when the host's answers tell so.
+    fn names_what_is_off(&self) -> bool {
+        true
+    }
+
     /// Whether a code that came twice, or a green key that was pressed twice, is another sale.
     fn sells_twice(&self) -> bool {
         false

@@ -134,7 +134,7 @@ impl Terminal {
     }
 
     /// Paid by the terminal's own clock, for a firmware that does not ask.
-    fn paid_now(&self, entry: Entry) -> Entry {
+    pub(super) fn paid_now(&self, entry: Entry) -> Entry {
         Entry { paid_at: self.env.now(), ..entry }
     }
 
@@ -183,6 +183,9 @@ impl Terminal {
         for _ in 0..SCANS {
             let text = self.scanned().await?;
             match format::check(format::strip(&text)) {
+                Err(_) if self.config.policy.charges_any_text() => {
+                    return CodeText::new(format::strip(&text));
+                }
                 Ok(_) => return CodeText::new(format::strip(&text)),
                 Err(why) => {
                     self.desk.draw(&["SCAN AGAIN 请重新扫码", &why.to_string()]);

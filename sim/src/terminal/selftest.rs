@@ -2,9 +2,12 @@
 //!
 //! It knows what a part answers on its wires, and nothing of why.
 
+use std::io;
+
 use contract::{Lapse, Purpose};
 
 use super::{LAST_STAN, Terminal};
+use crate::peripheral::probe::{ModemHealth, ScannerHealth};
 
 /// How long the host may take to answer the test's echo: 10 s (assumption).
 const REACH: Lapse = Lapse::from_secs(10);
@@ -12,28 +15,19 @@ const REACH: Lapse = Lapse::from_secs(10);
 /// How long a line stands before the next (assumption: long enough to be read).
 const LINE: Lapse = Lapse::from_ms(600);
 
+/// A part and the catalogue's id of what is wrong with it: `None` when it is well, empty when the
+/// test can't tell.
+type Part = (&'static str, Option<&'static str>);
+
 impl Terminal {
     /// Tests everything, on the display; and on paper when the display does not answer.
     pub(super) async fn self_test(&mut self) {
         self.desk.draw(&["PLEASE WAIT 自检中"]);
-        let network = self.reaches_host().await;
-        let flash = self.journal.test().is_ok();
-        let printer = self.desk.board.printer.as_ref().is_none_or(|it| it.status().is_ok());
-        let probe = &self.desk.board.probe;
-        let parts = [
-            ("NETWORK", network),
-            ("SCANNER", probe.scanner()),
-            ("KEYPAD", probe.keypad()),
-            ("PRINTER", printer),
-            ("FLASH", flash),
-            ("SETTINGS", self.config.mistake().is_none()),
-            ("LIST", self.config.list_last.is_none()),
-            ("FIRMWARE", !self.outdated),
-            ("SMS", !self.host.sms_off),
-        ];
-        let word = |well| if well { "OK" } else { "FAILED" };
-        let mut lines: Vec<String> =
-            parts.iter().map(|(part, well)| format!("CHECK {part} {}", word(*well))).collect();
+        let network = self.test_network().await;
+        let parts = self.test_parts();
+        let tested = [("NETWORK", network)].into_iter().chain(parts);
+        let sms = ("SMS", self.host.sms_off.then_some("notify-sms-off"));
+        let mut lines: Vec<String> = tested.chain([sms]).map(line).collect();
         let mut display = true;
         for line in &lines {
             display &= self.desk.draw(&[line]);
@@ -43,17 +37,58 @@ impl Terminal {
             self.desk.draw(&["CHECK DISPLAY OK"]);
             self.env.sleep(LINE).await;
         } else {
-            lines.push("CHECK DISPLAY FAILED".to_owned());
+            lines.push(line(("DISPLAY", Some("hw-display-stuck"))));
             self.desk.print_lines(&lines.iter().map(String::as_str).collect::<Vec<_>>());
         }
     }
 
-    /// Whether the host answers. Its answer also says which services are off.
-    async fn reaches_host(&mut self) -> bool {
+    /// Asks the parts of the terminal.
+    fn test_parts(&mut self) -> [Part; 7] {
+        let flash = self.journal.test().err().map(|error| match error.kind() {
+            io::ErrorKind::StorageFull => "store-full",
+            _ => "hw-flash-write-fail",
+        });
+        let board = &self.desk.board;
+        let paper = board.printer.as_ref().is_none_or(|printer| printer.status().is_ok());
+        let scanner = match board.probe.scanner() {
+            ScannerHealth::Well => None,
+            ScannerHealth::Worn => Some("hw-aging"),
+            ScannerHealth::Broken => Some("hw-scanner-fault"),
+        };
+        let unless = |well: bool, id| (!well).then_some(id);
+        let head = unless(board.printer.is_none() || board.probe.print_head(), "hw-aging");
+        let printer = unless(paper, "print-paper-out").or(head);
+        [
+            ("SCANNER", scanner),
+            ("KEYPAD", unless(board.probe.keypad(), "hw-aging")),
+            ("PRINTER", printer),
+            ("FLASH", flash),
+            ("SETTINGS", unless(self.config.mistake().is_none(), "fw-config-bad")),
+            ("LIST", unless(self.config.list_last.is_none(), "cfg-partial-list")),
+            ("FIRMWARE", unless(!self.outdated, "fw-outdated")),
+        ]
+    }
+
+    /// Asks the modem, and then the host, whose answer also says which services are off.
+    async fn test_network(&mut self) -> Option<&'static str> {
+        match self.desk.board.probe.modem() {
+            ModemHealth::Dead => return Some("hw-modem-dead"),
+            ModemHealth::NoCard => return Some("link-sim-removed"),
+            ModemHealth::NoData => return Some("link-apn-misconfig"),
+            ModemHealth::Well => {}
+        }
         let Terminal { env, host, .. } = self;
         let echo = host.request(Purpose::Echo, LAST_STAN + 1);
         let answer = env.timeout(REACH, host.ask(env, echo)).await;
         host.done(env).await;
-        answer.is_some_and(|answer| answer.is_ok())
+        answer.is_none_or(|answer| answer.is_err()).then_some("")
+    }
+}
+
+/// What the test says of a part.
+fn line((part, wrong): Part) -> String {
+    match wrong {
+        None => format!("CHECK {part} OK"),
+        Some(id) => format!("CHECK {part} FAILED {id}").trim_end().to_owned(),
     }
 }

@@ -31,7 +31,7 @@ fn rig() -> Box<dyn contract::Rig> {
 
 fn pay() -> Action {
     let (intent, amount, wallet) = (IntentId(1), Amount(1250), WalletBrand::Wechat);
-    let visit = Visit { intent, amount, wallet, password: None, funds: true };
+    let visit = Visit { intent, amount, wallet, password: None, cancels: None, funds: true };
     Action::Pay { terminal: T1, visit }
 }
 

@@ -139,13 +139,14 @@ pub(super) const AGING: FaultInfo = FaultInfo {
     title: text("worn-out hardware", "硬件老化"),
     category: Category::Management,
     cause: text(
-        "Keys bounce and the scanner sees nothing in a good code. Each is a small fault that \
-         comes and goes.",
-        "按键抖动、扫描枪时常读不出完好的码，故障时有时无。",
+        "Keys bounce, the scanner sees nothing in a good code, receipts come out too faint to \
+         read. Each is a small fault that comes and goes.",
+        "按键抖动、扫描枪时常读不出完好的码、小票字迹太淡看不清，故障时有时无。",
     ),
     params: &[
         ("bounce", "how often one press of the green key arrives twice: \"30%\""),
         ("misread", "how often the scanner sees nothing in a good code: \"30%\""),
+        ("fade", "how often a receipt is too faint to be read: \"30%\""),
         FOR,
     ],
     good: text(

@@ -2,7 +2,7 @@
 //! nobody knows. Knows the words about them, not how they are simulated.
 
 use super::{FOR, NEXT};
-use crate::Invariant::{L1, L2, L3, L6, S2, S3, S4, S5, S12};
+use crate::Invariant::{L1, L2, L3, L6, S2, S3, S4, S5, S7, S12};
 use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const BAD_ANGLE: FaultInfo = FaultInfo {
@@ -15,7 +15,7 @@ pub(super) const BAD_ANGLE: FaultInfo = FaultInfo {
          both people wait for something that has not begun.",
         "手机斜对着扫描窗，二维码扫不出来或很久才扫出来，双方都在等一笔其实还没开始的交易。",
     ),
-    params: &[("degrees", "pitch in degrees, 0 to 80"), FOR, NEXT],
+    params: &[("degrees", "0 to 80"), ("symbol", "qr or code128"), FOR, NEXT],
     good: text(
         "Asks for the code to be shown again, sends nothing, and never guesses digits.",
         "提示“请重新扫码”，不发出任何请求，更不猜测数字。",
@@ -72,6 +72,28 @@ pub(super) const CODE_EXPIRED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-train-user"],
     breaks: &[S3, S12],
+    delays: Delays::Nothing,
+    met: Met::Either,
+};
+
+pub(super) const CODE_REUSED: FaultInfo = FaultInfo {
+    id: FaultId("qr-code-reused"),
+    seed: None,
+    title: text("payment code shown again", "付款码重复出示"),
+    category: Category::Operation,
+    cause: text(
+        "The customer holds up a code that was charged before: a picture of it, or the page that \
+         his friend paid with. A payment code pays once, and even a failed payment uses it up.",
+        "顾客出示的是已经用过的付款码：截图，或者朋友刚付过款的页面。付款码只能用一次，支付失败也会作废。",
+    ),
+    params: &[FOR, NEXT],
+    good: text(
+        "Sends it under a new order number, says that it was refused, and does not mistake the \
+         payment before for this one.",
+        "用新的订单号发送，提示被拒绝，绝不把上一笔成功当成这一笔的结果。",
+    ),
+    remedies: &["heal-train-user", "heal-verify-procedure"],
+    breaks: &[S2, S3, S7],
     delays: Delays::Nothing,
     met: Met::Either,
 };

@@ -85,8 +85,9 @@ fn outside() -> Vec<Fault> {
 fn at_the_till() -> Vec<Fault> {
     vec![
         Fault::QrDamaged { damage: Damage::Blot, severity: 1, symbol: Symbol::Qr },
-        Fault::QrBadAngle { degrees: 1 },
+        Fault::QrBadAngle { degrees: 1, symbol: Symbol::Qr },
         Fault::QrExpired,
+        Fault::QrReused,
         Fault::OpAmountWrong { keyed: Amount(1) },
         Fault::OpCurrencyUnit { error: UnitError::OverHundred },
         Fault::OpNovice,
@@ -103,7 +104,7 @@ fn at_the_till() -> Vec<Fault> {
         Fault::ConfigBad { key: Setting::Tid },
         Fault::TerminalListPartial { last: 1 },
         Fault::FwOutdated,
-        Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE },
+        Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE, fade: Rate::ONE },
         Fault::OpSkipVerify,
     ]
 }

@@ -19,7 +19,7 @@ fn muted_unseen(story: &mut Story) -> &mut Story {
 
 /// And the backend says so.
 fn muted(story: &mut Story) -> &mut Story {
-    let kind = EventKind::Health { item: "soundbox".into(), well: false };
+    let kind = EventKind::Health { item: "soundbox".into(), well: false, fault: None };
     muted_unseen(story).tell(Source::Merchant, kind)
 }
 
@@ -108,7 +108,8 @@ fn l4_notices_held_back_and_channels_switched_off() {
                     s.fault(2, Fault::NotifySoundboxOffline);
                     silent(s, Channel::Soundbox).secs(600).fault(1, Fault::NotifySoundboxMuted);
                     s.fault_off(2).tell(Source::Harness, EventKind::FaultMet(FaultNo(1)));
-                    let kind = EventKind::Health { item: "soundbox".into(), well: false };
+                    let kind =
+                        EventKind::Health { item: "soundbox".into(), well: false, fault: None };
                     s.tell(Source::Merchant, kind).ends();
                 },
                 Held,

@@ -262,7 +262,7 @@ fn l4_nameless_reports_and_silent_channels() {
             (
                 "switched off and named",
                 |s| {
-                    let kind = EventKind::Health { item: "sms".into(), well: false };
+                    let kind = EventKind::Health { item: "sms".into(), well: false, fault: None };
                     s.fault(1, NO_SMS).tell(Source::Terminal, kind);
                     answered(s).ends();
                 },
@@ -271,7 +271,7 @@ fn l4_nameless_reports_and_silent_channels() {
             (
                 "named before and still off",
                 |s| {
-                    let kind = EventKind::Health { item: "sms".into(), well: false };
+                    let kind = EventKind::Health { item: "sms".into(), well: false, fault: None };
                     s.tell(Source::Terminal, kind).fault(1, NO_SMS);
                     answered(s).ends();
                 },

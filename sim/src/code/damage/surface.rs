@@ -19,29 +19,29 @@ const SCRATCH_HALF: f64 = 0.3;
 
 /// A dark disc; radius in sides of the symbol. Its rim is as soft as a twentieth of its radius.
 pub(super) fn blot(
-    mut image: GrayImage,
+    image: GrayImage,
     layout: &Layout,
     radius: f64,
     rng: &mut impl Rng,
 ) -> GrayImage {
-    let spot = Spot::somewhere(layout, radius, rng);
-    paint(&mut image, |x, y| {
-        (INK, falling(spot.distance(x, y), 0.95 * spot.radius, 1.05 * spot.radius))
-    });
-    image
+    disc(image, &Spot::somewhere(layout, radius, rng), INK, (0.95, 1.05))
 }
 
 /// A reflection: white in the middle, fading out towards the rim.
 pub(super) fn glare(
-    mut image: GrayImage,
+    image: GrayImage,
     layout: &Layout,
     radius: f64,
     rng: &mut impl Rng,
 ) -> GrayImage {
-    let spot = Spot::somewhere(layout, radius, rng);
-    paint(&mut image, |x, y| {
-        (255.0, falling(spot.distance(x, y), 0.6 * spot.radius, 1.4 * spot.radius))
-    });
+    disc(image, &Spot::somewhere(layout, radius, rng), 255.0, (0.6, 1.4))
+}
+
+/// A disc of this grey level, solid up to the first of the rim's shares of its radius and gone
+/// from the second on.
+fn disc(mut image: GrayImage, spot: &Spot, level: f64, rim: (f64, f64)) -> GrayImage {
+    let (inner, outer) = (rim.0 * spot.radius, rim.1 * spot.radius);
+    paint(&mut image, |x, y| (level, falling(spot.distance(x, y), inner, outer)));
     image
 }
 

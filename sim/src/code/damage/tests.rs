@@ -156,7 +156,7 @@ fn compression_keeps_flat_areas_and_rings_at_edges() {
 
 #[test]
 fn a_moving_hand_smears_and_keeps_the_light() {
-    let still = photo(&clean(), &[], 0.0, 0.0, &mut rng(1, "damage"));
+    let still = photo(&clean(), &[], Hold::default(), &mut rng(1, "damage"));
     let moved = one(&clean(), Damage::Motion, 5);
     let steep = |image: &GrayImage| {
         let jump = |x, y| f64::from(level(image, x, y).abs_diff(level(image, x + 1, y + 1)));

@@ -3,12 +3,13 @@
 use contract::fault::{Damage, Symbol};
 
 use super::*;
+use crate::code::format::mint;
 use crate::env::rng;
 
 const CODE: &str = "286218345678901234";
 
 fn target(damage: &[(Damage, u8)]) -> Target<'_> {
-    Target { code: CODE, symbol: Symbol::Qr, damage, pitch: 0 }
+    Target { code: CODE, symbol: Symbol::Qr, damage, angle: 0 }
 }
 
 fn barcode(damage: &[(Damage, u8)]) -> Target<'_> {
@@ -50,10 +51,10 @@ fn severity_one_mostly_reads_and_seven_hardly_ever() {
 
 #[test]
 fn a_moderate_angle_reads_and_a_steep_one_does_not() {
-    assert_eq!(reads(&Target { pitch: 20, ..target(&[]) }, 8), 8);
-    assert_eq!(reads(&Target { pitch: 80, ..target(&[]) }, 8), 0);
+    assert_eq!(reads(&Target { angle: 20, ..target(&[]) }, 8), 8);
+    assert_eq!(reads(&Target { angle: 80, ..target(&[]) }, 8), 0);
     // The steeper of the two counts.
-    assert_eq!(reads(&Target { pitch: 80, ..target(&[(Damage::Tilt, 1)]) }, 8), 0);
+    assert_eq!(reads(&Target { angle: 80, ..target(&[(Damage::Tilt, 1)]) }, 8), 0);
 }
 
 #[test]
@@ -152,5 +153,43 @@ fn reads_by_kind_and_severity() {
             };
             println!("{symbol:?} {} {:?}", kind.word(), (1..=7).map(count).collect::<Vec<_>>());
         }
+    }
+}
+
+#[test]
+fn only_a_scanner_that_asks_for_one_read_sends_a_misread_barcode() {
+    let steep = Target { angle: STEEP.0, ..barcode(&[]) };
+    let rng = &mut rng(1, "test");
+    let mut wrong = |reads| {
+        let scanner = Scanner { reads, ..Scanner::default() };
+        let texts = (0..2_000).filter_map(|_| scanner.look(&steep, rng));
+        texts.filter(|text| text != CODE).count()
+    };
+    // 2 % of 2,000 looks are 40, with a deviation of 6.
+    assert!((16..=64).contains(&wrong(1)));
+    assert_eq!(wrong(2), 0);
+}
+
+/// How often a barcode is read, and misread, by its yaw:
+/// `cargo test -p sim --lib table_of_misreads -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints a table"]
+fn table_of_misreads() {
+    const PICTURES: u64 = 4_000;
+    for yaw in [50.0, 55.0, 60.0, 65.0, 70.0, 75.0] {
+        let (mut right, mut wrong) = (0, 0);
+        for seed in 0..PICTURES {
+            let rng = &mut env::rng(seed, "misreads");
+            let code = mint(WalletBrand::Wechat, rng);
+            let drawn = render(code.as_str(), Symbology::Code128, SCALE).unwrap();
+            let roll = rng.random_range(-ROLL_DEGREES..=ROLL_DEGREES);
+            let seen = photo(&drawn, &[], Hold { yaw, roll, pitch: 0.0 }, rng);
+            match read(&seen) {
+                Some(text) if text == code.as_str() => right += 1,
+                Some(_) => wrong += 1,
+                None => {}
+            }
+        }
+        println!("{yaw} degrees: {right} right, {wrong} wrong of {PICTURES}");
     }
 }

@@ -113,12 +113,17 @@ pub(super) const DEVICE: &[Verb] = &[
     fault!(
         "hardware" = "aging",
         For,
-        "Worn hardware: the green key bounces, the scanner misses good codes.",
+        "Worn hardware: the green key bounces, the scanner misses good codes, receipts fade.",
         r#"{ at = "0s", hardware = "aging", bounce = "30%", misread = "30%", for = "10m" }"#,
         [
             arg("bounce", RATES, Default("30%"), "how often one press arrives twice"),
-            arg("misread", RATES, Default("30%"), "how often the scanner sees nothing")
+            arg("misread", RATES, Default("30%"), "how often the scanner sees nothing"),
+            arg("fade", RATES, Default("0%"), "how often a receipt is too faint to be read")
         ],
-        |a| Fault::HwAging { bounce: a.rate("bounce"), misread: a.rate("misread") }
+        |a| Fault::HwAging {
+            bounce: a.rate("bounce"),
+            misread: a.rate("misread"),
+            fade: a.rate("fade")
+        }
     ),
 ];

@@ -24,8 +24,11 @@ pub(super) const PEOPLE: &[Verb] = &[
         ForOrNext,
         "The code is held at an angle.",
         r#"{ at = "5s", code = "angled", degrees = "30..60", next = 1 }"#,
-        [arg("degrees", counts(0, 80), Default("50"), "the pitch in degrees")],
-        |a| Fault::QrBadAngle { degrees: a.count("degrees") }
+        [
+            arg("degrees", counts(0, 80), Default("50"), "the angle in degrees"),
+            arg("symbol", Kind::Word(Symbol::WORDS), Default("qr"), "what the scanner looks at")
+        ],
+        |a| Fault::QrBadAngle { degrees: a.count("degrees"), symbol: a.variant("symbol") }
     ),
     fault!(
         "code" = "expired",
@@ -34,6 +37,14 @@ pub(super) const PEOPLE: &[Verb] = &[
         r#"{ at = "5s", code = "expired", next = 1 }"#,
         [],
         |_| Fault::QrExpired
+    ),
+    fault!(
+        "code" = "reused",
+        ForOrNext,
+        "The customer shows the code that was shown here last; a code pays once.",
+        r#"{ at = "20s", code = "reused", next = 1 }"#,
+        [],
+        |_| Fault::QrReused
     ),
     fault!(
         "operator" = "wrong-amount",
