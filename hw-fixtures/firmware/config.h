@@ -31,7 +31,7 @@
 #endif
 
 // Milliseconds that count as one second of patience with host and customer: 1000 in a shop. Tests
-// build with less. What the modem is given does not shrink with it.
+// build with less. What modem and eyes are given does not shrink with it.
 #ifndef PACE
 #define PACE 1000
 #endif

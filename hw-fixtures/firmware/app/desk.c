@@ -7,8 +7,8 @@
 #include "qr.h"
 #include "screen.h"
 
-// How long a result stays, and how long it takes to read it (assumptions).
-enum { SHOWN_MS = SECONDS(3), GLANCE_MS = SECONDS(1) / 2 };
+// How long a result stays, and how long it takes to read it (assumptions). Eyes have their own pace.
+enum { SHOWN_MS = 3000, GLANCE_MS = 500 };
 
 static bool cancelled;
 

@@ -73,22 +73,19 @@ static enum found look(uint32_t sequence, uint32_t copy, struct record *record) 
     return is_blank(record) ? FOUND_NOTHING : FOUND_DAMAGE;
 }
 
-// The newer whole copy of the record in the slot of this sequence number. Damage only where no copy
-// is whole and not all are blank.
+// The newer whole copy of the record in the slot of this sequence number. Damage only where all copies
+// are damaged: a power cut spoils one, and it spoils the first copy before the second is touched.
 static enum found read_slot(uint32_t sequence, struct record *record) {
     static struct record copy;
-    enum found best = FOUND_NOTHING;
+    uint32_t whole = 0, spoilt = 0;
     for (uint32_t number = 0; number < COPIES; number++) {
         enum found found = look(sequence, number, &copy);
-        if (found == FOUND_RECORD &&
-            (best != FOUND_RECORD || copy.sequence > record->sequence)) {
+        spoilt += found == FOUND_DAMAGE;
+        if (found == FOUND_RECORD && (whole++ == 0 || copy.sequence > record->sequence)) {
             *record = copy;
-            best = FOUND_RECORD;
-        } else if (found == FOUND_DAMAGE && best == FOUND_NOTHING) {
-            best = FOUND_DAMAGE;
         }
     }
-    return best;
+    return whole > 0 ? FOUND_RECORD : spoilt == COPIES ? FOUND_DAMAGE : FOUND_NOTHING;
 }
 
 static bool write_copies(const struct record *record) {

@@ -1,6 +1,5 @@
 // The terminal from power-up: first what happened before, then what comes next.
 
-#include "config.h"
 #include "desk.h"
 #include "host.h"
 #include "journal.h"
@@ -12,9 +11,6 @@
 #include "sale.h"
 #include "ssi.h"
 #include "uart.h"
-
-// How long an idle terminal leaves its display as it is before it draws it anew.
-enum { REPAINT_MS = SECONDS(60) };
 
 static void open_board(void) {
     uart_open();
@@ -43,8 +39,8 @@ static void serve(void) {
     panel_clear();
     desk_say("READY\nKEY THE AMOUNT");
     char key;
-    if (!desk_key(&key, deadline_in(REPAINT_MS))) {
-        return;
+    while (!panel_read(&key)) {
+        idle();
     }
     if (key == PANEL_LIST) {
         list_show();

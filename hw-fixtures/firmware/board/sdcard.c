@@ -90,7 +90,8 @@ bool block_open(void) {
     if (is_new_kind) {
         receive_word();
     }
-    if (!wake(is_new_kind) || command(READ_OCR, 0) != READY) {
+    // QEMU's card says here that it is still idle, which is not an error.
+    if (!wake(is_new_kind) || (command(READ_OCR, 0) & ~IS_IDLE) != READY) {
         return false;
     }
     address_unit = receive_word() & 1u << 30 ? 1 : BLOCK_BYTES;
@@ -114,6 +115,7 @@ bool block_write(uint32_t block, const uint8_t bytes[BLOCK_BYTES]) {
     if (command(WRITE_BLOCK, block * address_unit) != READY) {
         return false;
     }
+    receive(); // a card wants a pause of at least one byte here
     ssi_transfer(DATA_TOKEN);
     for (int at = 0; at < BLOCK_BYTES; at++) {
         ssi_transfer(bytes[at]);

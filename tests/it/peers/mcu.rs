@@ -1,0 +1,235 @@
+//! The firmware of `hw-fixtures/firmware` on its board in QEMU: what it shows is read off its
+//! display, what it sends is read by the simulation's codec, its power is cut by killing QEMU.
+
+mod board;
+mod host;
+mod modem;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, mpsc};
+
+use contract::{Amount, OrderId, Purpose};
+
+use self::board::{Board, Card, PATIENCE, journal_after_send, make, reference};
+use self::host::{Host, Money, Sales};
+use super::{Peer, ZBARIMG, peer};
+
+const QEMU: Peer = Peer {
+    program: "qemu-system-arm",
+    probe: &["--version"],
+    install: "apt install qemu-system-arm",
+};
+
+const ARM_GCC: Peer = Peer {
+    program: "arm-none-eabi-gcc",
+    probe: &["--version"],
+    install: "apt install gcc-arm-none-eabi",
+};
+
+/// For the firmware's makefile, and for what of the firmware is tested without a board.
+const MAKE: Peer =
+    Peer { program: "make", probe: &["--version"], install: "apt install make gcc libc6-dev" };
+
+/// Ends QEMU with the test; part of every Linux.
+const SETPRIV: Peer =
+    Peer { program: "setpriv", probe: &["--version"], install: "apt install util-linux" };
+
+const CODE: &str = "134567890123456789";
+const ORDER: &str = "T0000001000001";
+
+fn tools_are_there() -> bool {
+    [QEMU, ARM_GCC, MAKE, SETPRIV].iter().all(|tool| peer(tool).is_some())
+}
+
+/// A terminal, and the acquirer behind its modem.
+struct Shop {
+    card: Card,
+    host: Arc<Mutex<Host>>,
+    requests: mpsc::Receiver<Purpose>,
+}
+
+impl Shop {
+    /// `None` where a tool is missing.
+    fn open(sales: Sales) -> Option<Shop> {
+        tools_are_there().then(|| {
+            let (news, requests) = mpsc::channel();
+            let host = Arc::new(Mutex::new(Host::new(sales, news)));
+            Shop { card: Card::new(), host, requests }
+        })
+    }
+
+    fn power_on(&self, firmware: &Path) -> Board<'_> {
+        let host = self.host.clone();
+        Board::start(&self.card, firmware, move |line| modem::serve(line, host))
+    }
+
+    fn host(&self) -> MutexGuard<'_, Host> {
+        self.host.lock().unwrap()
+    }
+
+    fn money(&self, order: &str) -> Option<(Amount, Money)> {
+        self.host().ledger.get(&OrderId::new(order).unwrap()).copied()
+    }
+
+    /// Waits until the host hears a request of this purpose.
+    fn hears(&self, purpose: Purpose) {
+        while self.requests.recv_timeout(PATIENCE).expect("the host hears a request") != purpose {}
+    }
+}
+
+/// Keys an amount, confirms it and shows the code.
+fn sell(board: &mut Board<'_>, amount: &str) {
+    board.key(&format!("{amount}\r"));
+    board.until("CONFIRM");
+    board.key("\r");
+    board.until("SHOW CODE");
+    board.scan(CODE);
+}
+
+#[test]
+fn a_sale_is_approved_displayed_and_listed() {
+    let Some(shop) = Shop::open(Sales::Answered) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    sell(&mut board, "12.5");
+    let approved = "APPROVED\nCNY 12.50\nORDER T0000001000001\nPAID 2026-01-01 01:01:01";
+    assert_eq!(board.until("APPROVED").last().unwrap(), approved);
+    assert_eq!(shop.money(ORDER), Some((Amount(1250), Money::Paid)));
+    if let Some(mut zbarimg) = peer(&ZBARIMG) {
+        let output = zbarimg.args(["--quiet", "--raw"]).arg(board.screenshot()).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap().trim_end(), approved);
+    }
+    board.until("READY");
+    sell(&mut board, "7");
+    board.until("READY");
+    board.press("up");
+    let list = "PAYMENTS 2 CNY 19.50\nAPPROVED T0000001000002 7.00\nAPPROVED T0000001000001 12.50";
+    assert_eq!(board.until("PAYMENTS").last().unwrap(), list);
+    board.press("left");
+    board.until("READY");
+    board.press("down");
+    board.until("CHECK HOST OK");
+    shop.hears(Purpose::Echo);
+}
+
+#[test]
+fn a_product_is_no_payment_code() {
+    let Some(shop) = Shop::open(Sales::Answered) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    sell(&mut board, "1");
+    board.until("APPROVED");
+    board.until("READY");
+    board.key("1\r");
+    board.until("CONFIRM");
+    board.key("\r");
+    board.until("SHOW CODE");
+    board.scan("6901234567892");
+    board.until("SCAN AGAIN");
+    board.key("\x1b");
+    board.until("READY");
+    assert_eq!(shop.host().purposes(), [Purpose::Sale]);
+}
+
+#[test]
+fn an_answer_that_is_lost_after_the_capture_is_asked_for() {
+    let Some(shop) = Shop::open(Sales::Lost) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    sell(&mut board, "0.01");
+    let unknown = "RESULT UNKNOWN\nCNY 0.01\nORDER T0000001000001\nDO NOT CHARGE AGAIN";
+    assert_eq!(board.until("RESULT UNKNOWN").last().unwrap(), unknown);
+    board.until("APPROVED\nCNY 0.01\nORDER T0000001000001\n");
+    assert_eq!(shop.host().purposes(), [Purpose::Sale, Purpose::Query]);
+}
+
+#[test]
+fn what_the_customer_does_not_confirm_is_reversed_at_the_red_key() {
+    let Some(shop) = Shop::open(Sales::Pending) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    sell(&mut board, "30");
+    board.until("CUSTOMER CONFIRMS");
+    board.key("5");
+    board.until("NOT NOW\nLAST PAYMENT UNRESOLVED");
+    board.key("\x1b");
+    board.until("REVERSED\nCNY 30.00");
+    assert_eq!(shop.money(ORDER), Some((Amount(3000), Money::Reversed)));
+}
+
+#[test]
+fn after_a_power_cut_the_open_payment_comes_before_a_new_one() {
+    let Some(shop) = Shop::open(Sales::Silent) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    sell(&mut board, "88.80");
+    shop.hears(Purpose::Sale);
+    drop(board);
+    shop.host().sales = Sales::Answered;
+    let mut board = shop.power_on(reference());
+    let texts = board.until("APPROVED\nCNY 88.80\nORDER T0000001000001\n");
+    assert!(texts.iter().any(|text| text.starts_with("RESULT UNKNOWN\nCNY 88.80")), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.starts_with("READY")), "{texts:?}");
+    board.until("READY");
+    assert_eq!(shop.host().purposes(), [Purpose::Sale, Purpose::Query]);
+    sell(&mut board, "1");
+    board.until("APPROVED\nCNY 1.00\nORDER T0000001000002\n");
+    let stans: Vec<u32> = shop.host().heard.iter().map(|message| message.stan).collect();
+    assert_eq!(stans, [1, 1, 2], "sale, its query, another sale");
+}
+
+#[test]
+fn a_power_cut_while_reversing_ends_in_a_reversal() {
+    let Some(shop) = Shop::open(Sales::Pending) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    sell(&mut board, "5");
+    board.until("CUSTOMER CONFIRMS");
+    board.key("\x1b");
+    board.until("RESULT UNKNOWN");
+    drop(board);
+    let mut board = shop.power_on(reference());
+    let texts = board.until("REVERSED\nCNY 5.00");
+    assert!(!texts.iter().any(|text| text.starts_with("READY")), "{texts:?}");
+    assert_eq!(shop.money(ORDER), Some((Amount(500), Money::Reversed)));
+}
+
+#[test]
+fn a_result_that_was_not_seen_for_certain_comes_again_as_a_copy_or_not_at_all() {
+    let Some(shop) = Shop::open(Sales::Answered) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    sell(&mut board, "2");
+    board.until("APPROVED");
+    drop(board);
+    let mut board = shop.power_on(reference());
+    for text in board.until("READY") {
+        assert!(!text.starts_with("APPROVED") || text.ends_with("COPY"), "{text}");
+    }
+    board.press("up");
+    board.until("PAYMENTS 1 CNY 2.00");
+}
+
+#[test]
+fn a_journal_that_is_written_too_late_forgets_the_payment() {
+    let Some(shop) = Shop::open(Sales::Silent) else { return };
+    let mut board = shop.power_on(journal_after_send());
+    board.until("READY");
+    sell(&mut board, "88.80");
+    shop.hears(Purpose::Sale);
+    drop(board);
+    let mut board = shop.power_on(journal_after_send());
+    let texts = board.until("READY");
+    assert!(!texts.iter().any(|text| text.contains(ORDER)), "{texts:?}");
+    assert_eq!(shop.host().purposes(), [Purpose::Sale], "nobody asks what became of it");
+    assert_eq!(shop.money(ORDER), Some((Amount(8880), Money::Paid)), "the customer has paid");
+}
+
+/// On the machine itself, without a board: a power cut at every point of every write.
+#[test]
+fn the_journal_survives_a_power_cut_at_every_point() {
+    if peer(&MAKE).is_some() {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mcu-host");
+        make(&[&format!("BUILD={}", folder.display()), "test"]);
+    }
+}
