@@ -1,4 +1,5 @@
-// The five keys: pins that are low while a key is held.
+// The five keys: pins that are low while a key is held. A key counts when it is let go, because
+// QEMU's pins read as held from power-up until a key moves for the first time.
 
 #include "keys.h"
 
@@ -27,10 +28,10 @@ void keys_open(void) {
 
 void keys_sample(void) {
     uint32_t pins = GPIO_DATA(GPIO_E, UP_DOWN_LEFT_RIGHT) | GPIO_DATA(GPIO_F, SELECT) << 3;
-    uint32_t down = ~pins & ((1u << BOARD_KEYS) - 1), pressed = down & ~held;
+    uint32_t down = ~pins & ((1u << BOARD_KEYS) - 1), released = held & ~down;
     held = down;
     for (uint8_t key = 0; key < BOARD_KEYS; key++) {
-        if (pressed & 1u << key && head - tail < QUEUE) {
+        if (released & 1u << key && head - tail < QUEUE) {
             queue[head % QUEUE] = key;
             head++;
         }

@@ -10,7 +10,7 @@ void keys_open(void);
 // Looks at the keys; called at each tick, which is also what debounces them.
 void keys_sample(void);
 
-// The next key that was pressed; false when there is none.
+// The next key that was pressed and let go; false when there is none.
 bool keys_read(enum board_key *key);
 
 // Forgets what was pressed so far.

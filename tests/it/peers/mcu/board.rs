@@ -141,8 +141,7 @@ impl<'a> Board<'a> {
         for _ in 0..PICTURES {
             self.await_picture();
             // A picture that the next one replaces at this moment is no code.
-            let t = self.look(); eprintln!("DBG {t:?}");
-            if let Some(text) = t {
+            if let Some(text) = self.look() {
                 let found = text.starts_with(head);
                 texts.push(text);
                 if found {
