@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::FileExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -26,8 +27,9 @@ const CARD_BYTES: u64 = 1 << 20;
 /// Milliseconds for one second of the firmware's patience with host and customer.
 const PACE: u32 = 200;
 
-static REFERENCE: LazyLock<PathBuf> = LazyLock::new(|| build("reference"));
-static DEFECT: LazyLock<PathBuf> = LazyLock::new(|| build("journal-after-send"));
+static REFERENCE: LazyLock<PathBuf> = LazyLock::new(|| build("reference", "terminal.elf"));
+static DEFECT: LazyLock<PathBuf> =
+    LazyLock::new(|| build("journal-after-send", "terminal-journal-after-send.elf"));
 
 /// The firmware without defect.
 pub(super) fn reference() -> &'static Path {
@@ -39,14 +41,14 @@ pub(super) fn journal_after_send() -> &'static Path {
     &DEFECT
 }
 
-fn build(defect: &str) -> PathBuf {
+fn build(defect: &str, file: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mcu-{defect}"));
     make(&[
         &format!("BUILD={}", folder.display()),
         &format!("DEFECT={defect}"),
         &format!("PACE={PACE}"),
     ]);
-    folder.join("terminal.elf")
+    folder.join(file)
 }
 
 /// Runs the firmware's makefile.
@@ -68,6 +70,12 @@ impl Card {
         let folder = tempfile::tempdir().unwrap();
         File::create(folder.path().join("card.img")).unwrap().set_len(CARD_BYTES).unwrap();
         Card { folder }
+    }
+
+    /// Makes a block of 512 bytes blank.
+    pub(super) fn erase(&self, block: u64) {
+        let card = File::options().write(true).open(self.path("card.img")).unwrap();
+        card.write_all_at(&[0; 512], block * 512).unwrap();
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -21,6 +21,15 @@ pub(super) enum Sales {
     Pending,
 }
 
+/// What a test waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    /// The host took a request.
+    Heard(Purpose),
+    /// The module stopped, as `stop_after` wants it.
+    Stopped,
+}
+
 /// What the host does on the connection.
 pub(super) enum Reply {
     /// Sends a frame.
@@ -48,15 +57,32 @@ pub(super) struct Host {
     pub(super) ledger: BTreeMap<OrderId, (Amount, Money)>,
     /// Every payment request so far, in order.
     pub(super) heard: Vec<Message>,
-    news: Sender<Purpose>,
+    /// The module in front of the host obeys so many commands more, and then no other.
+    pub(super) stop_after: Option<usize>,
+    news: Sender<News>,
 }
 
 /// The batch that a sign-in opens.
 const BATCH: u32 = 7;
 
 impl Host {
-    pub(super) fn new(sales: Sales, news: Sender<Purpose>) -> Host {
-        Host { sales, ledger: BTreeMap::new(), heard: Vec::new(), news }
+    pub(super) fn new(sales: Sales, news: Sender<News>) -> Host {
+        Host { sales, ledger: BTreeMap::new(), heard: Vec::new(), stop_after: None, news }
+    }
+
+    /// Whether the module obeys another command.
+    pub(super) fn obeys(&mut self) -> bool {
+        let obeys = self.stop_after != Some(0);
+        self.stop_after = self.stop_after.map(|left| left.saturating_sub(1));
+        if !obeys {
+            self.tell(News::Stopped);
+        }
+        obeys
+    }
+
+    /// Nobody listens any more when the test is over.
+    fn tell(&self, news: News) {
+        let _ = self.news.send(news);
     }
 
     /// Takes a frame.
@@ -82,8 +108,7 @@ impl Host {
             assert_eq!(message.batch, Some(BATCH), "the batch that the sign-in opened");
             self.heard.push(message);
         }
-        // Nobody listens any more when the test is over.
-        let _ = self.news.send(purpose);
+        self.tell(News::Heard(purpose));
         reply
     }
 

@@ -32,6 +32,9 @@ pub(super) fn serve(line: UnixStream, host: Arc<Mutex<Host>>) {
             command.push(byte);
             continue;
         }
+        if !modem.host.lock().unwrap().obeys() {
+            return;
+        }
         let text = String::from_utf8(std::mem::take(&mut command)).unwrap();
         if modem.echo {
             modem.write(format!("{text}\r").as_bytes());
