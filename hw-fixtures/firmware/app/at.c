@@ -17,14 +17,15 @@ static const char ESCAPE[] = "\x1b";
 
 enum heard { HEARD_SILENCE, HEARD_INFO, HEARD_NOTICE, HEARD_OK, HEARD_ERROR, HEARD_PROMPT };
 
+// A line that never falls silent, as a broken one, does not hold up the deadline.
 static bool next_byte(uint8_t *byte, struct deadline until) {
-    while (!uart_read(UART_MODEM, byte)) {
-        if (expired(until)) {
-            return false;
+    while (!expired(until)) {
+        if (uart_read(UART_MODEM, byte)) {
+            return true;
         }
         idle();
     }
-    return true;
+    return false;
 }
 
 // Reads up to the end of a line that is not empty, or a prompt, which has no end of line.

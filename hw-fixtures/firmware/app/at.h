@@ -32,8 +32,8 @@ bool at_prompt(const char *command, uint32_t patience_ms);
 // Sends data behind a prompt, and waits for the final result.
 bool at_data(const uint8_t *bytes, size_t count, uint32_t patience_ms);
 
-// Sends a command that brings data behind the line `<start><count>`, and takes the data. Returns how
-// many bytes came.
+// Sends a command that brings data behind the line `<start><count>`, and takes the data. Returns
+// how many bytes came.
 size_t at_fetch(const char *command, const char *start, uint8_t *bytes, size_t room,
                 uint32_t patience_ms);
 

@@ -7,7 +7,7 @@
 #include "qr.h"
 #include "screen.h"
 
-// How long a result stays, and how long it takes to read it (assumptions). Eyes have their own pace.
+// How long a result stays, and how long it takes to read it (assumptions), at the pace of eyes.
 enum { SHOWN_MS = 3000, GLANCE_MS = 500 };
 
 static bool cancelled;
@@ -91,23 +91,24 @@ void desk_linger(void) {
     desk_key(&key, deadline_in(SHOWN_MS - GLANCE_MS));
 }
 
-static void answer_keys(void) {
+static void answer_key(void) {
     char key;
-    while (panel_read(&key)) {
-        if (key == PANEL_CANCEL) {
-            cancelled = true;
-            screen_show("PLEASE WAIT\nCANCELLING, RESULT FOLLOWS");
-        } else {
-            screen_show("NOT NOW\nLAST PAYMENT UNRESOLVED\nDO NOT CHARGE AGAIN");
-            panel_beep("error");
-        }
+    if (!panel_read(&key)) {
+        return;
+    }
+    if (key == PANEL_CANCEL) {
+        cancelled = true;
+        screen_show("PLEASE WAIT\nCANCELLING, RESULT FOLLOWS");
+    } else {
+        screen_show("NOT NOW\nLAST PAYMENT UNRESOLVED\nDO NOT CHARGE AGAIN");
+        panel_beep("error");
     }
 }
 
 void desk_attend(void) {
     cancelled = false;
     panel_clear();
-    idle_task = answer_keys;
+    idle_task = answer_key;
 }
 
 void desk_leave(void) {

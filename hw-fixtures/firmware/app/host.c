@@ -29,8 +29,8 @@ void host_done(void) {
     modem_close();
 }
 
-// The length of the frame at the beginning of the stream, with its two bytes; 0 when it is not whole
-// yet. One that is too long never gets whole, and the stream is of no use any more.
+// The length of the frame at the beginning of the stream, with its two bytes; 0 when it is not
+// whole yet. One that is too long never gets whole, and the stream is of no use any more.
 static size_t whole_frame(void) {
     size_t length = 2 + (size_t)(stream[0] << 8 | stream[1]);
     return stream_length >= 2 && length <= stream_length ? length : 0;

@@ -4,6 +4,8 @@
 // - before the first copy is whole: the record counts for nothing, and nobody was told of it;
 // - later: the record counts, and the second copy is made whole at the next start.
 //
+// So a record that can't be read in either copy was damaged by something else.
+//
 // A record overwrites the oldest one. There is never more than one open order, and it has at most
 // four records, so no open order is ever overwritten.
 
@@ -17,8 +19,8 @@ enum { SLOTS = 256, COPIES = 2, FIRST_BLOCK = 1 };
 
 static const char MAGIC[8] = "JOURNAL";
 
-// As it stands on the storage, little-endian. The order number stands there as text, too, for people
-// and tools that look at a card.
+// As it stands on the storage, little-endian. The order number stands there as text, too, for
+// people and tools that look at a card.
 struct record {
     char magic[8];
     uint32_t sequence; // from 1
@@ -73,8 +75,8 @@ static enum found look(uint32_t sequence, uint32_t copy, struct record *record) 
     return is_blank(record) ? FOUND_NOTHING : FOUND_DAMAGE;
 }
 
-// The newer whole copy of the record in the slot of this sequence number. Damage only where all copies
-// are damaged: a power cut spoils one, and it spoils the first copy before the second is touched.
+// The newer whole copy of the record in the slot of this sequence number. Damage only where all
+// copies are damaged: a power cut spoils one, and nothing spoils two.
 static enum found read_slot(uint32_t sequence, struct record *record) {
     static struct record copy;
     uint32_t whole = 0, spoilt = 0;
@@ -85,7 +87,10 @@ static enum found read_slot(uint32_t sequence, struct record *record) {
             *record = copy;
         }
     }
-    return whole > 0 ? FOUND_RECORD : spoilt == COPIES ? FOUND_DAMAGE : FOUND_NOTHING;
+    if (whole > 0) {
+        return FOUND_RECORD;
+    }
+    return spoilt == COPIES ? FOUND_DAMAGE : FOUND_NOTHING;
 }
 
 static bool write_copies(const struct record *record) {
@@ -157,11 +162,13 @@ static void take_order(const struct record *record, struct order *order) {
 // The record of this sequence number, if the journal still holds it.
 static bool read_order(uint32_t sequence, struct order *order) {
     static struct record record;
-    bool there = read_slot(sequence, &record) == FOUND_RECORD && record.sequence == sequence;
-    if (there) {
-        take_order(&record, order);
+    for (uint32_t copy = 0; copy < COPIES; copy++) {
+        if (look(sequence, copy, &record) == FOUND_RECORD && record.sequence == sequence) {
+            take_order(&record, order);
+            return true;
+        }
     }
-    return there;
+    return false;
 }
 
 bool journal_newest(struct order *order) {
@@ -176,17 +183,17 @@ bool journal_is_damaged(void) {
     return damaged;
 }
 
-bool journal_paid(uint32_t skip, struct order *order) {
-    // Orders come one after the other, so the first record of each, seen from the end, is its newest.
+void journal_each_paid(journal_visit *visit, void *context) {
+    // Orders come one after the other: the first record of each, from the end, is its newest.
     uint32_t before = 0;
     for (uint32_t back = 0; back < SLOTS && back < newest; back++) {
-        if (!read_order(newest - back, order) || order->number == before) {
+        struct order order;
+        if (!read_order(newest - back, &order) || order.number == before) {
             continue;
         }
-        before = order->number;
-        if (order_is_paid(order) && skip-- == 0) {
-            return true;
+        before = order.number;
+        if (order_is_paid(&order)) {
+            visit(context, &order);
         }
     }
-    return false;
 }

@@ -10,8 +10,8 @@
 // Reads what the storage holds; false when it can't be read.
 bool journal_open(void);
 
-// Notes how far an order has come. Returns when it is on the storage for good; false when it is not,
-// and then the order is as it was.
+// Notes how far an order has come. Returns when that is on the storage for good; false when it is
+// not known to be.
 bool journal_write(const struct order *order);
 
 // The newest order; false when there is none.
@@ -23,6 +23,6 @@ uint32_t journal_last_number(void);
 // Whether a record can't be read any more, so that payments may be missing.
 bool journal_is_damaged(void);
 
-// The paid order before which `skip` newer ones stand; false when there is none that the journal
-// still holds.
-bool journal_paid(uint32_t skip, struct order *order);
+// Visits the paid orders that the journal still holds, the newest first.
+typedef void journal_visit(void *context, const struct order *order);
+void journal_each_paid(journal_visit *visit, void *context);

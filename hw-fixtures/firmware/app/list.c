@@ -11,48 +11,54 @@
 
 enum { ROWS = 2, READ_MS = SECONDS(30) };
 
-static uint32_t count_paid(void) {
-    struct order order;
-    uint32_t count = 0;
-    while (journal_paid(count, &order)) {
-        count++;
+// A part of the list, and how many payments the whole has.
+struct page {
+    uint32_t from;
+    uint32_t rows;
+    uint32_t total; // fen
+    uint32_t count;
+    struct order orders[ROWS];
+};
+
+static void take(void *context, const struct order *order) {
+    struct page *page = context;
+    if (page->count >= page->from && page->rows < ROWS) {
+        page->orders[page->rows++] = *order;
+        page->total += order->amount;
     }
-    return count;
+    page->count++;
 }
 
-static void show_page(uint32_t from, uint32_t count) {
-    struct order orders[ROWS];
-    uint32_t rows = 0, total = 0;
-    while (rows < ROWS && journal_paid(from + rows, &orders[rows])) {
-        total += orders[rows++].amount;
-    }
+static void show_page(const struct page *page) {
     TEXT(lines, QR_TEXT_MAX);
     text_add(&lines, "PAYMENTS ");
-    text_add_number(&lines, rows, 1);
+    text_add_number(&lines, page->rows, 1);
     text_add(&lines, " CNY ");
-    text_add_amount(&lines, total);
-    for (uint32_t row = 0; row < rows; row++) {
+    text_add_amount(&lines, page->total);
+    for (uint32_t row = 0; row < page->rows; row++) {
         text_add(&lines, "\nAPPROVED ");
-        order_add_id(&orders[row], &lines);
+        order_add_id(&page->orders[row], &lines);
         text_add_char(&lines, ' ');
-        text_add_amount(&lines, orders[row].amount);
+        text_add_amount(&lines, page->orders[row].amount);
     }
-    if (rows < count) {
+    if (page->rows < page->count) {
         text_add(&lines, "\nFILTER ");
-        text_add_number(&lines, from + 1, 1);
+        text_add_number(&lines, page->from + 1, 1);
         text_add_char(&lines, '-');
-        text_add_number(&lines, from + rows, 1);
+        text_add_number(&lines, page->from + page->rows, 1);
         text_add_char(&lines, '/');
-        text_add_number(&lines, count, 1);
+        text_add_number(&lines, page->count, 1);
     }
     desk_say(lines.chars);
 }
 
 void list_show(void) {
-    uint32_t from = 0, count = count_paid();
+    struct page page = {0};
     char key;
     do {
-        show_page(from, count);
-        from = from + ROWS < count ? from + ROWS : 0;
+        uint32_t next = page.from + page.rows;
+        page = (struct page){.from = next < page.count ? next : 0};
+        journal_each_paid(take, &page);
+        show_page(&page);
     } while (desk_key(&key, deadline_in(READ_MS)) && key == PANEL_LIST);
 }

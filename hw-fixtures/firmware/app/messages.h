@@ -1,5 +1,5 @@
-// The payment messages in their ISO 8583 fields: what is sent, and which answer belongs to it. Knows
-// no connection.
+// The payment messages in their ISO 8583 fields: what is sent, and which answer belongs to it.
+// Knows no connection.
 #pragma once
 
 #include "iso8583.h"

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Connects, after bringing up module, SIM card, registration and data connection where that is still
-// to be done. False when one of these fails; nothing was sent then.
+// Connects, after bringing up module, SIM card, registration and data connection where that is
+// still to be done. False when one of these fails; nothing was sent then.
 bool modem_connect(const char *host, const char *port);
 
 // Whether the connection stands, as far as the module has told.

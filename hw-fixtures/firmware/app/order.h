@@ -1,5 +1,5 @@
-// An order: a sale of one amount to one customer, from the moment it is about to be sent. Orders are
-// counted from 1 over the terminal's life; STAN and order number come from that count.
+// An order: a sale of one amount to one customer, from the moment it is about to be sent. Orders
+// are counted from 1 over the terminal's life; STAN and order number come from that count.
 #pragma once
 
 #include <stdbool.h>

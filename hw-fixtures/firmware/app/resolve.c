@@ -9,8 +9,8 @@
 #include "memory.h"
 #include "panel.h"
 
-// Pauses before the queries (WeChat Pay v2 micropay guide); at the end of them an order that is still
-// unpaid is reversed.
+// Pauses before the queries (WeChat Pay v2 micropay guide); at the end of them an order that is
+// still unpaid is reversed.
 static const uint32_t WAITS_MS[] = {SECONDS(5), SECONDS(10), SECONDS(10), SECONDS(10), SECONDS(10)};
 enum { WAITS = sizeof WAITS_MS / sizeof WAITS_MS[0] };
 
@@ -54,10 +54,19 @@ static void tell(struct order *order, enum status status) {
     desk_linger();
 }
 
+static enum stage stage_of(enum status status) {
+    switch (status) {
+    case STATUS_APPROVED:
+        return STAGE_APPROVED;
+    case STATUS_REVERSED:
+        return STAGE_REVERSED;
+    default:
+        return STAGE_UNPAID;
+    }
+}
+
 void resolve_finish(struct order *order, enum status status) {
-    order->stage = status == STATUS_APPROVED   ? STAGE_APPROVED
-                   : status == STATUS_REVERSED ? STAGE_REVERSED
-                                               : STAGE_UNPAID;
+    order->stage = stage_of(status);
     // A storage that fails now can't take the result back; the display still tells it.
     record(order);
     tell(order, status);

@@ -66,7 +66,7 @@ static bool scan_line(struct text *line) {
     text_clear(line);
     while (!expired(until)) {
         uint8_t byte;
-        while (uart_read(UART_SCANNER, &byte)) {
+        while (!expired(until) && uart_read(UART_SCANNER, &byte)) {
             bool ended = byte == '\r' || byte == '\n';
             if (ended && line->length > 0) {
                 return true;

@@ -1,5 +1,5 @@
-// The functions of C's string.h that the compiler calls by itself and the firmware uses. There is no
-// C library.
+// The functions of C's string.h that the compiler calls by itself and the firmware uses. There is
+// no C library.
 
 #include "memory.h"
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A text in a buffer of fixed size. What does not fit is left off; the text always ends with a zero.
+// A text in a buffer of fixed size, always with a zero behind it. What does not fit is left off.
 struct text {
     char *chars;
     size_t length;

@@ -1,5 +1,5 @@
-// The decisions in which a bad firmware differs from this one. A planted defect is another file that
-// is linked in place of `reference.c`.
+// The decisions in which a bad firmware differs from this one. A planted defect is another file
+// that is linked in place of `reference.c`.
 #pragma once
 
 #include <stdbool.h>
