@@ -8,8 +8,9 @@
 
 struct notices at_notices;
 
-// The line that is being read, and the last line of information.
-static char line_chars[AT_INFO_MAX + 1], info_chars[AT_INFO_MAX + 1];
+// The line that is being read, and the last line of information. Longer lines are cut.
+enum { LINE_MAX = 127 };
+static char line_chars[LINE_MAX + 1], info_chars[LINE_MAX + 1];
 static struct text line = {line_chars, 0, sizeof line_chars};
 static struct text info = {info_chars, 0, sizeof info_chars};
 

@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { AT_INFO_MAX = 127 };
-
 // What the module said unasked since these were last cleared.
 struct notices {
     bool readable;       // the connection has bytes to read

@@ -7,6 +7,8 @@
 #include "qr.h"
 #include "screen.h"
 
+#include <stddef.h>
+
 // How long a result stays, and how long it takes to read it (assumptions), at the pace of eyes.
 enum { SHOWN_MS = 3000, GLANCE_MS = 500 };
 
@@ -112,7 +114,7 @@ void desk_attend(void) {
 }
 
 void desk_leave(void) {
-    idle_task = 0;
+    idle_task = NULL;
     panel_clear();
 }
 

@@ -2,7 +2,5 @@
 // journalled and sent.
 #pragma once
 
-#include <stdbool.h>
-
 // The operator pressed `first`, the first key of an amount.
 void sale_begin(char first);

@@ -12,8 +12,8 @@
 // The code has a quiet zone of 3 modules, beside the text 4; outside of the display all is dark.
 enum { QUIET = 3, BOX = QR_MODULES + 2 * QUIET, TEXT_WIDTH = OLED_WIDTH - BOX - 1 };
 
-// A large character is twice as wide and high. An amount is large wherever it stands alone.
-enum { SMALL = 1, LARGE = 2, LARGE_ROWS_MAX = 2 };
+// A large character is twice as wide and high.
+enum { SMALL = 1, LARGE = 2 };
 
 static struct picture picture;
 

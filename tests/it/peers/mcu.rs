@@ -268,7 +268,7 @@ fn a_journal_that_is_written_too_late_forgets_the_payment() {
     assert_eq!(shop.money(ORDER), Some((Amount(8880), Money::Paid)), "the customer has paid");
 }
 
-/// What of the firmware runs on the machine itself, without a board; `None` where tools are missing.
+/// What of the firmware runs without a board; `None` where tools are missing.
 fn host_programs() -> Option<PathBuf> {
     peer(&MAKE)?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mcu-host");

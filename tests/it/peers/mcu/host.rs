@@ -1,5 +1,5 @@
-//! An acquirer in a few lines for the firmware's tests: signs in, takes the money, tells what became
-//! of it. Speaks through the simulation's codec, so that the firmware's bytes are held against it.
+//! An acquirer in a few lines for the firmware's tests: signs in, takes money, tells what became of
+//! it. Speaks through the simulation's codec, so that the firmware's bytes are held against it.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
