@@ -8,13 +8,12 @@
 #include "memory.h"
 #include "text.h"
 
-// What the module is given: a plain command 1 s, its start 15 s, registration 30 s (assumptions; a
-// cold module needs about 10 s), activation 150 s and connecting 150 s by Quectel's note, which no
-// customer waits for: 15 s and 10 s here.
+// What the module is given (assumptions): a plain command 1 s, and 30 s from its start to its
+// registration, for which a cold module needs about 10 s. Quectel's note gives activation and
+// connecting 150 s each, for which no customer waits.
 enum {
     COMMAND_MS = 1000,
-    START_TRIES = 15,
-    REGISTER_TRIES = 30,
+    READY_MS = 30000,
     RETRY_MS = 1000,
     ACTIVATE_MS = 15000,
     CONNECT_MS = 10000,
@@ -26,15 +25,12 @@ enum {
 // whether that came about.
 static bool is_up, is_occupied, is_open;
 
-// Asks until the module answers with a line that begins so.
-static bool ask_until(const char *command, const char *wanted, int tries) {
-    for (; tries > 0; tries--) {
-        if (at_command(command, COMMAND_MS) && begins(at_info(), wanted)) {
-            return true;
-        }
-        at_quiet(RETRY_MS);
-    }
-    return false;
+static bool is_alive(void) {
+    return true;
+}
+
+static bool has_card(void) {
+    return begins(at_info(), "+CPIN: READY");
 }
 
 static bool is_registered(void) {
@@ -45,9 +41,10 @@ static bool is_registered(void) {
     return begins(comma, ",1") || begins(comma, ",5"); // at home, or roaming
 }
 
-static bool register_with_network(void) {
-    for (int tries = REGISTER_TRIES; tries > 0; tries--) {
-        if (at_command("AT+CEREG?", COMMAND_MS) && is_registered()) {
+// Asks until the module's answer is as it should be.
+static bool ask_until(const char *command, bool (*is_so)(void), struct deadline until) {
+    while (!expired(until)) {
+        if (at_command(command, COMMAND_MS) && is_so()) {
             return true;
         }
         at_quiet(RETRY_MS);
@@ -56,9 +53,10 @@ static bool register_with_network(void) {
 }
 
 static bool bring_up(void) {
-    bool ready = ask_until("AT", "", START_TRIES) && at_command("ATE0", COMMAND_MS) &&
-                 ask_until("AT+CPIN?", "+CPIN: READY", START_TRIES) &&
-                 at_command("AT+CSQ", COMMAND_MS) && register_with_network();
+    struct deadline until = deadline_in(READY_MS);
+    bool ready = ask_until("AT", is_alive, until) && at_command("ATE0", COMMAND_MS) &&
+                 ask_until("AT+CPIN?", has_card, until) && at_command("AT+CSQ", COMMAND_MS) &&
+                 ask_until("AT+CEREG?", is_registered, until);
     if (!ready) {
         return false;
     }

@@ -203,6 +203,16 @@ fn a_power_cut_while_reversing_ends_in_a_reversal() {
     assert_eq!(shop.money(ORDER), Some((Amount(500), Money::Reversed)));
 }
 
+#[test]
+fn a_module_that_began_anew_is_brought_up_again() {
+    let Some(shop) = Shop::open(Sales::Answered) else { return };
+    let mut board = shop.power_on(reference());
+    board.until("READY");
+    shop.host().restarts = true;
+    sell(&mut board, "3");
+    board.until("APPROVED\nCNY 3.00");
+}
+
 /// A sale is four commands to the module: connect, send, fetch the answer, close.
 #[test]
 fn after_a_power_cut_between_any_two_commands_terminal_and_host_agree() {

@@ -59,6 +59,8 @@ pub(super) struct Host {
     pub(super) heard: Vec<Message>,
     /// The module in front of the host obeys so many commands more, and then no other.
     pub(super) stop_after: Option<usize>,
+    /// The module in front of the host begins anew before the next command.
+    pub(super) restarts: bool,
     news: Sender<News>,
 }
 
@@ -67,7 +69,8 @@ const BATCH: u32 = 7;
 
 impl Host {
     pub(super) fn new(sales: Sales, news: Sender<News>) -> Host {
-        Host { sales, ledger: BTreeMap::new(), heard: Vec::new(), stop_after: None, news }
+        let (ledger, heard) = (BTreeMap::new(), Vec::new());
+        Host { sales, ledger, heard, stop_after: None, restarts: false, news }
     }
 
     /// Whether the module obeys another command.

@@ -14,6 +14,8 @@ struct Modem {
     line: UnixStream,
     host: Arc<Mutex<Host>>,
     echo: bool,
+    /// Has a data connection.
+    active: bool,
     open: bool,
     /// From the terminal, cut into frames.
     framer: Framer,
@@ -24,8 +26,7 @@ struct Modem {
 /// Answers commands on this line until it ends.
 pub(super) fn serve(line: UnixStream, host: Arc<Mutex<Host>>) {
     let mut input = BufReader::new(line.try_clone().unwrap()).bytes().map_while(Result::ok);
-    let framer = Framer::new(plain87());
-    let mut modem = Modem { line, host, echo: true, open: false, framer, waiting: Vec::new() };
+    let mut modem = Modem::new(line, host);
     let mut command = Vec::new();
     while let Some(byte) = input.next() {
         if byte != b'\r' {
@@ -34,6 +35,11 @@ pub(super) fn serve(line: UnixStream, host: Arc<Mutex<Host>>) {
         }
         if !modem.host.lock().unwrap().obeys() {
             return;
+        }
+        let restarts = std::mem::take(&mut modem.host.lock().unwrap().restarts);
+        if restarts {
+            modem = Modem::new(modem.line, modem.host);
+            modem.say("RDY");
         }
         let text = String::from_utf8(std::mem::take(&mut command)).unwrap();
         if modem.echo {
@@ -50,6 +56,12 @@ pub(super) fn serve(line: UnixStream, host: Arc<Mutex<Host>>) {
 }
 
 impl Modem {
+    /// Has just been switched on.
+    fn new(line: UnixStream, host: Arc<Mutex<Host>>) -> Modem {
+        let (framer, waiting) = (Framer::new(plain87()), Vec::new());
+        Modem { line, host, echo: true, active: false, open: false, framer, waiting }
+    }
+
     /// A terminal without power listens to nothing.
     fn write(&mut self, bytes: &[u8]) {
         let _ = self.line.write_all(bytes);
@@ -61,7 +73,11 @@ impl Modem {
 
     fn obey(&mut self, command: &str) {
         match command {
-            "AT" | "AT+QIACT=1" | "AT+CGDCONT=1,\"IP\",\"cmnet\"" => self.say("OK"),
+            "AT" | "AT+CGDCONT=1,\"IP\",\"cmnet\"" => self.say("OK"),
+            "AT+QIACT=1" if !self.active => {
+                self.active = true;
+                self.say("OK");
+            }
             "ATE0" => {
                 self.echo = false;
                 self.say("OK");
@@ -70,11 +86,12 @@ impl Modem {
             "AT+CSQ" => self.inform("+CSQ: 21,99"),
             "AT+CEREG?" => self.inform("+CEREG: 0,1"),
             "AT+QIDEACT=1" | "AT+QICLOSE=0" => {
+                self.active &= command == "AT+QICLOSE=0";
                 self.open = false;
                 self.waiting.clear();
                 self.say("OK");
             }
-            "AT+QIOPEN=1,0,\"TCP\",\"acquirer.test\",5000,0,0" if !self.open => {
+            "AT+QIOPEN=1,0,\"TCP\",\"acquirer.test\",5000,0,0" if self.active && !self.open => {
                 self.open = true;
                 self.framer = Framer::new(plain87());
                 self.say("OK");
