@@ -45,10 +45,14 @@ fn assert_tidy(complaints: Vec<String>) {
 #[test]
 fn files_are_short_narrow_and_say_what_they_are_for() {
     let mut complaints = Vec::new();
-    for (path, text) in rust_files() {
+    let heads = [("rs", "//!"), ("c", "// "), ("h", "// ")];
+    let all = heads.iter().flat_map(|(ending, head)| {
+        files("", ending).into_iter().map(move |(path, text)| (path, text, head))
+    });
+    for (path, text, head) in all {
         let path = path.display();
-        if !text.starts_with("//!") {
-            complaints.push(format!("{path}: does not begin with `//!`"));
+        if !text.starts_with(head) {
+            complaints.push(format!("{path}: does not begin with `{head}`"));
         }
         let lines = text.lines().count();
         if lines > LINES_MAX {
