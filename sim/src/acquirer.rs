@@ -147,11 +147,11 @@ impl Acquirer {
     ) -> Option<&'static str> {
         let sealed = self.wire.mac().is_some();
         let ends = |fault: &Fault| match fault {
-            Fault::KeyExpired if sealed => Some(()),
-            Fault::AcqUpgrade => Some(()),
-            _ => None,
+            Fault::KeyExpired => sealed,
+            Fault::AcqUpgrade => true,
+            _ => false,
         };
-        if message.purpose == Purpose::Sale && self.faults.meet(terminal, ends).is_some() {
+        if message.purpose == Purpose::Sale && self.faults.meets(terminal, ends) {
             self.vault.expire(terminal);
         }
         if !security::carries_mac(message) {
@@ -189,8 +189,8 @@ impl Acquirer {
         request: Pdu,
     ) -> Option<Reply> {
         let purpose = request.message.purpose;
-        let swallowed = |fault: &Fault| matches!(fault, Fault::RequestLost).then_some(());
-        if purpose == Purpose::Sale && self.faults.meet(terminal, swallowed).is_some() {
+        let swallowed = |fault: &Fault| matches!(fault, Fault::RequestLost);
+        if purpose == Purpose::Sale && self.faults.meets(terminal, swallowed) {
             return None;
         }
         let mode = self.faults.meet_message(terminal, purpose, |fault| match fault {
@@ -277,7 +277,7 @@ impl Acquirer {
             Fault::AcqCodeUnmapped { code } => Some(code.clone()),
             _ => None,
         };
-        if answer.message.response.as_deref() == Some("00")
+        if answer.response() == Some("00")
             && let Some(code) = self.faults.meet(terminal, code)
         {
             answer.message.response = Some(code);
@@ -303,11 +303,10 @@ impl Acquirer {
     /// Whether the wallet takes no reversal of this order yet.
     fn too_early(&self, env: &Env, terminal: TerminalId, order: OrderId) -> bool {
         let Some(since) = self.wallet.since(order) else { return false };
-        let early = |fault: &Fault| match fault {
-            Fault::AcqReverseTooEarly { least } if env.now().since(since) < *least => Some(()),
-            _ => None,
-        };
-        self.faults.meet(terminal, early).is_some()
+        let age = env.now().since(since);
+        let early =
+            |fault: &Fault| matches!(fault, Fault::AcqReverseTooEarly { least } if age < *least);
+        self.faults.meets(terminal, early)
     }
 
     fn reverse(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
@@ -335,8 +334,8 @@ impl Acquirer {
         memory.rrn.set(memory.rrn.get() % 999_999 + 1);
         answer.rrn = Some(format!("{:012}", memory.rrn.get()));
         answer.host_time = answer.host_time.or(Some(env.now()));
-        let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. }).then_some(());
-        if self.faults.find(terminal, sms_off).is_some() {
+        let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. });
+        if self.faults.is_on(terminal, sms_off) {
             answer.services = Some("SMS=0".to_owned());
         }
         answer

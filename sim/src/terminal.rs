@@ -126,7 +126,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     desk.draw(&["STARTING 正在启动"]);
     env.sleep(BOOT).await;
     let Ok((journal, content)) = Journal::open(env.disk.clone()) else {
-        desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
+        desk.draw(&desk::STORAGE_FAILED);
         return std::future::pending().await;
     };
     let host = Host::new(&config);
@@ -242,14 +242,9 @@ impl Terminal {
     /// The operator looks at the payments.
     fn list(&self) {
         match self.journal.content() {
-            Ok(content) => {
-                let lines = self.listed(&content);
-                self.desk.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>());
-            }
-            Err(_) => {
-                self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
-            }
-        }
+            Ok(content) => self.desk.draw(&self.listed(&content)),
+            Err(_) => self.desk.draw(&desk::STORAGE_FAILED),
+        };
     }
 
     fn listed(&self, content: &Content) -> Vec<String> {

@@ -95,6 +95,11 @@ impl From<Message> for Pdu {
 }
 
 impl Pdu {
+    /// Field 39: the response code of an answer, the reason of a reversal.
+    pub fn response(&self) -> Option<&str> {
+        self.message.response.as_deref()
+    }
+
     /// The frame of this message, with its length prefix.
     ///
     /// # Errors

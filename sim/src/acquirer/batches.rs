@@ -95,12 +95,12 @@ impl Acquirer {
     /// What the host counts itself.
     fn own_totals(&self, terminal: TerminalId, since: Option<Time>) -> Tally {
         let (debits, debit) = self.wallet.taken(terminal, since);
-        let misses = |fault: &Fault| matches!(fault, Fault::SettleMismatch).then_some(());
-        let debits = match debits > 0 && self.faults.meet(terminal, misses).is_some() {
+        let misses = |fault: &Fault| matches!(fault, Fault::SettleMismatch);
+        let debits = match debits > 0 && self.faults.meets(terminal, misses) {
             true => debits - 1,
             false => debits,
         };
-        tally(debit, debits)
+        Tally { debit, debits, ..Tally::NONE }
     }
 
     /// One payment of a batch whose totals did not agree.
@@ -132,13 +132,10 @@ impl Acquirer {
     }
 }
 
-fn tally(debit: Amount, debits: u16) -> Tally {
-    Tally { debit, debits, credit: Amount(0), credits: 0, result: Balance::Open }
-}
-
 fn uploaded(account: &Account) -> Tally {
     let sum = account.uploaded.values().map(|amount| amount.0).sum();
-    tally(Amount(sum), u16::try_from(account.uploaded.len()).unwrap_or(u16::MAX))
+    let debits = u16::try_from(account.uploaded.len()).unwrap_or(u16::MAX);
+    Tally { debit: Amount(sum), debits, ..Tally::NONE }
 }
 
 fn agree(said: Tally, own: Tally) -> bool {
@@ -148,6 +145,6 @@ fn agree(said: Tally, own: Tally) -> bool {
 /// The answer to a settlement: the host's totals, and whether they are the terminal's.
 fn compared(request: &Pdu, said: Tally, own: Tally) -> Pdu {
     let result = if agree(said, own) { Balance::Balanced } else { Balance::Unbalanced };
-    let totals = Totals { domestic: Tally { result, ..own }, foreign: tally(Amount(0), 0) };
+    let totals = Totals { domestic: Tally { result, ..own }, foreign: Tally::NONE };
     Pdu { totals: Some(Box::new(totals)), ..answer_to(request, "00") }
 }

@@ -190,12 +190,10 @@ fn in_batch(batch: u32, message: Message) -> Message {
 }
 
 fn settlement(batch: u32, fen: u64, debits: u16, network: Option<u16>) -> Pdu {
-    let none =
-        Tally { debit: Amount(0), debits: 0, credit: Amount(0), credits: 0, result: Balance::Open };
-    let domestic = Tally { debit: Amount(fen), debits, ..none };
+    let domestic = Tally { debit: Amount(fen), debits, ..Tally::NONE };
     let message = in_batch(batch, message(Purpose::Settlement, "a"));
     let message = Message { order: None, code: None, amount: None, currency: None, ..message };
-    let totals = Some(Box::new(Totals { domestic, foreign: none }));
+    let totals = Some(Box::new(Totals { domestic, foreign: Tally::NONE }));
     Pdu { totals, network, ..message.into() }
 }
 

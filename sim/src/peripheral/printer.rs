@@ -32,8 +32,7 @@ impl Printer {
 
     /// Prints one receipt, up to and with its cut. Where nobody reads it, it is not even worded.
     pub(crate) fn print(&self, receipt: impl FnOnce() -> Vec<u8>) -> Result<(), NoPaper> {
-        let no_paper = |fault: &Fault| matches!(fault, Fault::PrintPaperOut).then_some(());
-        if self.faults.meet(self.terminal, no_paper).is_some() {
+        if self.faults.meets(self.terminal, |fault| matches!(fault, Fault::PrintPaperOut)) {
             return Err(NoPaper);
         }
         if self.tap.on() {

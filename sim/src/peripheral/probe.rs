@@ -20,20 +20,16 @@ impl Probe {
 
     /// Whether the scanner answers and reads its own test pattern once and right.
     pub(crate) fn scanner(&self) -> bool {
-        let bad = |fault: &Fault| match fault {
-            Fault::ScannerFault { .. } => Some(()),
-            Fault::HwAging { misread, .. } if misread.0 > 0 => Some(()),
-            _ => None,
-        };
-        self.faults.find(self.terminal, bad).is_none()
+        !self.faults.is_on(self.terminal, |fault| match fault {
+            Fault::ScannerFault { .. } => true,
+            Fault::HwAging { misread, .. } => misread.0 > 0,
+            _ => false,
+        })
     }
 
     /// Whether the keypad's controller has counted no bounces.
     pub(crate) fn keypad(&self) -> bool {
-        let worn = |fault: &Fault| match fault {
-            Fault::HwAging { bounce, .. } if bounce.0 > 0 => Some(()),
-            _ => None,
-        };
-        self.faults.find(self.terminal, worn).is_none()
+        let worn = |fault: &Fault| matches!(fault, Fault::HwAging { bounce, .. } if bounce.0 > 0);
+        !self.faults.is_on(self.terminal, worn)
     }
 }

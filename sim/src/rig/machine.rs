@@ -55,8 +55,7 @@ impl SimRig {
         let Some((terminal, fault)) = self.world.faults.end(no) else {
             return;
         };
-        let same_again = |other: &Fault| (other.id() == fault.id()).then_some(());
-        let still_on = self.world.faults.find(terminal, same_again).is_some();
+        let still_on = self.world.faults.is_on(terminal, |other| other.id() == fault.id());
         match &fault {
             Fault::PowerCut if !still_on => self.restore(terminal),
             Fault::AcqRestart | Fault::BackupFailover => self.host_up(terminal),
@@ -74,7 +73,7 @@ impl SimRig {
     /// The first host starts again, unless something else keeps it down.
     fn host_up(&mut self, terminal: TerminalId) {
         let down = |fault: &Fault| matches!(fault, Fault::AcqRestart | Fault::BackupFailover);
-        if self.world.faults.find(terminal, |fault| down(fault).then_some(())).is_none() {
+        if !self.world.faults.is_on(terminal, down) {
             self.engine.power_on(HOST);
         }
     }

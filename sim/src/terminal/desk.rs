@@ -18,6 +18,9 @@ use crate::peripheral::{Function, Key, Line};
 /// The pause before a display that did not answer is tried again: 1 s (assumption).
 pub(super) const REPAINT: Lapse = Lapse::from_secs(1);
 
+/// What the display says when the flash can't be read or written.
+pub(super) const STORAGE_FAILED: [&str; 2] = ["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"];
+
 /// The wires of one terminal.
 #[derive(Clone)]
 pub(crate) struct Board {
@@ -71,10 +74,11 @@ impl Desk {
     }
 
     /// Draws. `false`: the display does not answer, and is tried again while a key is awaited.
-    pub(super) fn draw(&self, lines: &[&str]) -> bool {
-        let taken = self.board.display.draw(self.env.now(), lines).is_ok();
-        let lines = || lines.iter().map(|line| (*line).to_owned()).collect();
-        *self.owed.borrow_mut() = (!taken).then(lines);
+    pub(super) fn draw(&self, lines: &[impl AsRef<str>]) -> bool {
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+        let taken = self.board.display.draw(self.env.now(), &lines).is_ok();
+        let owed = || lines.iter().map(|line| (*line).to_owned()).collect();
+        *self.owed.borrow_mut() = (!taken).then(owed);
         taken
     }
 
@@ -91,7 +95,7 @@ impl Desk {
         while self.owed.borrow().is_some() {
             self.env.sleep(REPAINT).await;
             let owed = self.owed.take().unwrap_or_default();
-            self.draw(&owed.iter().map(String::as_str).collect::<Vec<_>>());
+            self.draw(&owed);
         }
         std::future::pending().await
     }
@@ -122,8 +126,7 @@ impl Desk {
 
     fn draw_report(&self, entry: &Entry, status: Status) -> bool {
         let copy = entry.copy && self.policy.marks_copies();
-        let lines = report(entry, entry.amount, status, copy);
-        self.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+        self.draw(&report(entry, entry.amount, status, copy))
     }
 
     /// Whether the display missed the result of an order.
@@ -164,9 +167,9 @@ impl Desk {
 
     /// Prints a slip that is no receipt. One that finds no paper is not owed: there is nobody left
     /// to tell, or the display shows the same.
-    pub(super) fn print_lines(&self, lines: &[&str]) {
+    pub(super) fn print_lines(&self, lines: &[String]) {
         let Some(printer) = &self.board.printer else { return };
-        let slip = || [format!("{}\n", lines.join("\n")).as_bytes(), CUT].concat();
+        let slip = || [lines.join("\n").as_bytes(), b"\n", CUT].concat();
         let _ = printer.print(slip);
     }
 

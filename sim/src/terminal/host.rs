@@ -147,7 +147,7 @@ impl Host {
         }
         let request = self.request(Purpose::SignIn, MANAGEMENT_STAN);
         let answer = self.exchange(env, request.into()).await.map_err(|_| NoAnswer::NotSent)?;
-        if answer.message.response.as_deref() != Some("00") {
+        if answer.response() != Some("00") {
             return Err(NoAnswer::NotSent);
         }
         if self.master.is_some() {

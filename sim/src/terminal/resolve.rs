@@ -61,7 +61,7 @@ impl Terminal {
             if self.desk.settle_wanted.take() {
                 Box::pin(self.close_batch()).await;
             }
-            let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
+            let response = answer.as_ref().and_then(Pdu::response);
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
             let told = response.map_or(Told::Nothing, |code| told(code, self.class_of(code)));
             match (told, &answer) {
@@ -144,7 +144,7 @@ impl Terminal {
                 ..self.about(Purpose::Reversal, &entry)
             };
             let answer = self.ask(request).await;
-            let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
+            let response = answer.as_ref().and_then(Pdu::response);
             // Undone, never there, or undone already (CUP reversal rules).
             if matches!(response, Some("00" | "25" | "12")) {
                 return self.finish(entry, self.config.policy.after_reversal()).await;

@@ -44,7 +44,7 @@ impl Terminal {
             self.env.sleep(LINE).await;
         } else {
             lines.push("CHECK DISPLAY FAILED".to_owned());
-            self.desk.print_lines(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+            self.desk.print_lines(&lines);
         }
     }
 
