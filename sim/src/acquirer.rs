@@ -18,7 +18,7 @@ use tokio::io::AsyncWriteExt;
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
-use crate::wallet::{Answer, Undo, Wallet};
+use crate::wallet::{Answer, Charge, Undo, Wallet};
 use crate::wire::{Pdu, security};
 
 mod batches;
@@ -268,7 +268,18 @@ impl Acquirer {
         if memory.reused(terminal, m.stan, order) {
             return answer_to(request, "94");
         }
-        outcome(request, self.wallet.debit((order, terminal), amount, code, env.now()))
+        let charge = Charge { amount, short: self.short(terminal, amount), code };
+        outcome(request, self.wallet.debit((order, terminal), charge, env.now()))
+    }
+
+    /// So many fen of an amount the customer's account lacks.
+    fn short(&self, terminal: TerminalId, amount: Amount) -> u32 {
+        let paid = |fault: &Fault| match fault {
+            Fault::AcqPartialApproval { share } => Some(share.of(amount)),
+            _ => None,
+        };
+        let paid = self.faults.meet(terminal, paid).unwrap_or(amount);
+        u32::try_from(amount.0 - paid.0).unwrap_or(u32::MAX)
     }
 
     /// The answer to a sale, with a code that nobody knows where that fault is in force.
@@ -295,7 +306,7 @@ impl Acquirer {
             _ => None,
         };
         let truth = self.wallet.query(order, terminal);
-        let paid = matches!(truth, Answer::Paid { .. });
+        let paid = matches!(truth, Answer::Paid { .. } | Answer::Part { .. });
         let told = paid.then(|| self.faults.meet(terminal, behind)).flatten();
         outcome(request, told.unwrap_or(truth))
     }
@@ -384,6 +395,7 @@ fn mark(order: OrderId) -> u32 {
 fn outcome(request: &Pdu, answer: Answer) -> Pdu {
     let code = match answer {
         Answer::Paid { .. } => "00",
+        Answer::Part { .. } => "10",
         Answer::Paying => "09",
         Answer::NotFound => "25",
         Answer::BadCode => "14",
@@ -392,7 +404,7 @@ fn outcome(request: &Pdu, answer: Answer) -> Pdu {
         Answer::Conflict => "94",
     };
     let mut pdu = answer_to(request, code);
-    if let Answer::Paid { amount, at } = answer {
+    if let Answer::Paid { amount, at } | Answer::Part { amount, at } = answer {
         pdu.message.amount = Some(amount);
         pdu.host_time = Some(at);
     }

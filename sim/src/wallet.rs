@@ -42,13 +42,25 @@ pub(crate) struct Code {
     pub(crate) funds: bool,
 }
 
+/// What is to be taken of whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Charge {
+    pub(crate) amount: Amount,
+    /// So many fen of it his account lacks.
+    pub(crate) short: u32,
+    pub(crate) code: CodeText,
+}
+
 /// One order in the books.
 #[derive(Debug, Clone, Copy)]
 struct Order {
     state: LedgerState,
     /// It was refused because the account could not pay, not because of the code.
     poor: bool,
+    /// What was asked for.
     amount: Amount,
+    /// So many fen of it are not taken.
+    short: u32,
     code: CodeText,
     terminal: TerminalId,
     /// When it was captured; meaningless before.
@@ -57,11 +69,20 @@ struct Order {
     queried: bool,
 }
 
+impl Order {
+    /// What the customer pays, or paid.
+    fn price(&self) -> Amount {
+        Amount(self.amount.0.saturating_sub(self.short.into()))
+    }
+}
+
 /// What the wallet says to a debit or a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// Paid: this much, then.
     Paid { amount: Amount, at: Time },
+    /// Paid, and only this part of the amount.
+    Part { amount: Amount, at: Time },
     /// The customer has still to confirm.
     Paying,
     /// No such order.
@@ -134,8 +155,7 @@ impl Wallet {
     pub(crate) fn debit(
         &self,
         (order, terminal): (OrderId, TerminalId),
-        amount: Amount,
-        text: CodeText,
+        Charge { amount, short, code: text }: Charge,
         now: Time,
     ) -> Answer {
         if let Some(known) = self.orders.borrow().get(order) {
@@ -149,7 +169,8 @@ impl Wallet {
         let poor = code.is_some_and(|code| !code.funds);
         let state = LedgerState::Rejected;
         let queried = false;
-        let entry = Order { state, poor, amount, code: text, terminal, paid_at: now, queried };
+        let entry =
+            Order { state, poor, amount, short, code: text, terminal, paid_at: now, queried };
         let Some(Code { password, brand, .. }) = code.filter(|code| code.funds) else {
             self.set(order, entry);
             return answer(&entry);
@@ -198,6 +219,7 @@ impl Wallet {
                         state,
                         poor: false,
                         amount,
+                        short: 0,
                         code,
                         terminal,
                         paid_at: now,
@@ -237,14 +259,14 @@ impl Wallet {
         };
         let orders = self.orders.borrow();
         orders.entries().filter(|entry| counts(entry)).fold((0, Amount(0)), |(n, sum), entry| {
-            (n.saturating_add(1), Amount(sum.0.saturating_add(entry.amount.0)))
+            (n.saturating_add(1), Amount(sum.0.saturating_add(entry.price().0)))
         })
     }
 
     /// Whether an order is captured and not undone, its amount and the moment of payment.
     pub(crate) fn holds(&self, order: OrderId) -> Option<(Amount, Time)> {
         let entry = self.orders.borrow().get(order)?;
-        (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
+        (entry.state == LedgerState::Captured).then_some((entry.price(), entry.paid_at))
     }
 
     /// Whether somebody's query was told that the order is paid.
@@ -304,14 +326,14 @@ impl Wallet {
     fn capture(&self, order: OrderId, entry: Order, now: Time) -> Answer {
         let entry = Order { state: LedgerState::Captured, paid_at: now, ..entry };
         self.set(order, entry);
-        (self.on_paid)(order, entry.terminal, entry.amount, now);
-        Answer::Paid { amount: entry.amount, at: now }
+        (self.on_paid)(order, entry.terminal, entry.price(), now);
+        answer(&entry)
     }
 
     fn set(&self, order: OrderId, entry: Order) {
-        let Order { state, amount, code, terminal, .. } = entry;
+        let Order { state, code, terminal, .. } = entry;
         if self.tap.on() {
-            let change = LedgerChange { order, state, amount, code };
+            let change = LedgerChange { order, state, amount: entry.price(), code };
             let kind = EventKind::Ledger(Box::new(change));
             self.tap.tell(Some(terminal), Source::Wallet, kind);
         }
@@ -322,6 +344,9 @@ impl Wallet {
 fn answer(entry: &Order) -> Answer {
     match entry.state {
         LedgerState::Pending => Answer::Paying,
+        LedgerState::Captured if entry.short > 0 => {
+            Answer::Part { amount: entry.price(), at: entry.paid_at }
+        }
         LedgerState::Captured => Answer::Paid { amount: entry.amount, at: entry.paid_at },
         LedgerState::Rejected if entry.poor => Answer::NoFunds,
         LedgerState::Rejected => Answer::BadCode,
@@ -330,118 +355,4 @@ fn answer(entry: &Order) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::code::format::form;
-
-    struct Deaf;
-    impl Tap for Deaf {
-        fn on(&self) -> bool {
-            false
-        }
-        fn tell(&self, _: Option<TerminalId>, _: Source, _: EventKind) {}
-    }
-
-    const T: TerminalId = TerminalId(1);
-    const NOW: Time = Time::from_ms(1_000);
-    const PRICE: Amount = Amount(1250);
-
-    fn wallet() -> Rc<Wallet> {
-        Wallet::new(Rc::new(Deaf), Box::new(|_, _, _, _| {}))
-    }
-
-    fn order(name: &str) -> OrderId {
-        OrderId::new(name).unwrap()
-    }
-
-    fn code(wallet: &Wallet, text: &str, password: Option<Lapse>, funds: bool) -> CodeText {
-        let text = CodeText::new(text).unwrap();
-        let brand = WalletBrand::Wechat;
-        wallet.show(
-            text,
-            Code { brand, expires: NOW + form(brand).lifetime, password, funds },
-            NOW,
-        );
-        text
-    }
-
-    #[test]
-    fn the_same_order_takes_the_money_once() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        let first = wallet.debit((order("a"), T), PRICE, text, NOW);
-        let again = wallet.debit((order("a"), T), PRICE, text, NOW + Lapse::from_secs(9));
-        assert_eq!(first, Answer::Paid { amount: PRICE, at: NOW });
-        assert_eq!(again, first);
-        assert_eq!(wallet.debit((order("a"), T), Amount(1), text, NOW), Answer::Conflict);
-        assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::BadCode, "burnt");
-    }
-
-    #[test]
-    fn an_expired_or_poor_code_pays_nothing() {
-        let wallet = wallet();
-        let late = code(&wallet, "130000000000000001", None, true);
-        let expired =
-            wallet.debit((order("a"), T), PRICE, late, NOW + form(WalletBrand::Wechat).lifetime);
-        assert_eq!(expired, Answer::BadCode);
-        let poor = code(&wallet, "130000000000000002", None, false);
-        assert_eq!(wallet.debit((order("b"), T), PRICE, poor, NOW), Answer::NoFunds);
-        assert_eq!(wallet.holds(order("b")), None);
-        let again = wallet.debit((order("b"), T), PRICE, poor, NOW);
-        assert_eq!((again, wallet.query(order("b"), T)), (Answer::NoFunds, Answer::NoFunds));
-    }
-
-    #[test]
-    fn nobody_sees_pays_or_undoes_the_order_of_another_terminal() {
-        const OTHER: TerminalId = TerminalId(2);
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        wallet.debit((order("a"), T), PRICE, text, NOW);
-        assert_eq!(wallet.query(order("a"), OTHER), Answer::NotFound);
-        assert_eq!(wallet.debit((order("a"), OTHER), PRICE, text, NOW), Answer::Conflict);
-        assert_eq!(wallet.reverse((order("a"), OTHER), PRICE, NOW), Undo::NotFound);
-        assert_eq!(wallet.holds(order("a")), Some((PRICE, NOW)));
-    }
-
-    #[test]
-    fn an_order_is_undone_whole_or_not_at_all() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        wallet.debit((order("a"), T), PRICE, text, NOW);
-        assert_eq!(wallet.reverse((order("a"), T), Amount(1), NOW), Undo::OtherAmount);
-        assert_eq!(wallet.holds(order("a")), Some((PRICE, NOW)));
-        assert_eq!(wallet.reverse((order("a"), T), PRICE, NOW), Undo::Done);
-        assert_eq!(wallet.holds(order("a")), None);
-    }
-
-    #[test]
-    fn a_reversal_wins_against_a_later_confirmation_and_a_later_sale() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", Some(Lapse::from_secs(8)), true);
-        assert_eq!(wallet.debit((order("a"), T), PRICE, text, NOW), Answer::Paying);
-        wallet.reverse((order("a"), T), PRICE, NOW);
-        wallet.due(NOW + Lapse::from_secs(8));
-        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
-
-        wallet.reverse((order("b"), T), PRICE, NOW);
-        let text = code(&wallet, "130000000000000002", None, true);
-        assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::Ended);
-        assert_eq!(wallet.holds(order("b")), None);
-    }
-
-    #[test]
-    fn a_paid_order_goes_back_once_and_an_unconfirmed_one_is_closed() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        wallet.debit((order("a"), T), PRICE, text, NOW);
-        wallet.reverse((order("a"), T), PRICE, NOW);
-        wallet.reverse((order("a"), T), PRICE, NOW);
-        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
-
-        let text = code(&wallet, "130000000000000002", Some(Lapse::from_secs(50)), true);
-        wallet.debit((order("b"), T), PRICE, text, NOW);
-        wallet.due(NOW + Lapse::from_secs(45));
-        wallet.due(NOW + Lapse::from_secs(50));
-        assert_eq!(wallet.query(order("b"), T), Answer::Ended);
-    }
-}
+mod tests;

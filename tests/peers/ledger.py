@@ -48,7 +48,7 @@ def state_told(mti, fields):
         return "undone" if response == "00" else None
     if mti != "0210" or response is None or response in OPEN:
         return None
-    return {"00": "captured", "09": "pending"}.get(response, "rejected")
+    return {"00": "captured", "10": "captured", "09": "pending"}.get(response, "rejected")
 
 
 class Ledger:

@@ -88,6 +88,7 @@ pub const FAULTS: &[FaultInfo] = &[
     wire::FRAME_COALESCE,
     wire::FRAME_CORRUPT,
     service::CODE_UNMAPPED,
+    service::PARTIAL_APPROVAL,
     service::QUERY_STALE,
     service::QUERY_NOT_FOUND,
     service::REVERSE_TOO_EARLY,

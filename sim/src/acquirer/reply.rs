@@ -117,7 +117,7 @@ impl Acquirer {
         purpose: Purpose,
         mut pdu: Pdu,
     ) -> Option<Reply> {
-        let done = pdu.response() == Some("00");
+        let done = matches!(pdu.response(), Some("00" | "10"));
         let slow = self.faults.meet_message(terminal, purpose, |fault| match fault {
             Fault::AcqSlow { delay } | Fault::AcqBrownOut { delay, .. } => Some(*delay),
             _ => None,

@@ -75,6 +75,10 @@ async fn exchange(env: &Env, request: Message) -> String {
     Pdu::decode(plain87(), &frame).unwrap().message.response.unwrap()
 }
 
+fn charge() -> Charge {
+    Charge { amount: PRICE, short: 0, code: CodeText::new(CODE).unwrap() }
+}
+
 fn message(purpose: Purpose, order: &str) -> Message {
     // Sign-in and echo are about no payment.
     let about = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
@@ -154,7 +158,7 @@ fn a_host_that_errs_for_a_while_errs_in_all_that_concerns_payments() {
         let bench = Bench::new();
         let acquirer = Rc::clone(&bench.acquirer);
         let order = OrderId::new("a").unwrap();
-        acquirer.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(0));
+        acquirer.wallet.debit((order, T1), charge(), Time(0));
         bench.fault(errors(captured), A_WHILE);
         let answers = bench.ask(&[echo.clone(), query("a"), reversal("a"), sale("b")]);
         assert_eq!(answers, ["00", "96", "96", "96"]);
@@ -175,11 +179,18 @@ fn errors_for_so_many_payments_spare_the_questions_after_them() {
 }
 
 #[test]
+fn an_account_that_lacks_something_is_told_as_it_is() {
+    let bench = Bench::new();
+    bench.fault(Fault::AcqPartialApproval { share: Rate(600_000) }, FaultSpan::Next(1));
+    let answers = bench.ask(&[sale("a"), query("a"), reversal("a"), query("a")]);
+    assert_eq!(answers, ["10", "10", "00", "12"]);
+}
+
+#[test]
 fn a_draining_host_takes_no_new_sale_and_serves_what_is_open() {
     let bench = Bench::new();
     let order = OrderId::new("a").unwrap();
-    let code = CodeText::new(CODE).unwrap();
-    bench.acquirer.wallet.debit((order, T1), PRICE, code, Time(0));
+    bench.acquirer.wallet.debit((order, T1), charge(), Time(0));
     bench.fault(Fault::AcqMaintenance { mode: MaintenanceMode::Reject, drain: true }, A_WHILE);
     let answers = bench.ask(&[sale("b"), query("a"), reversal("a")]);
     assert_eq!(answers, ["91", "00", "00"]);
@@ -201,7 +212,7 @@ fn settlement(batch: u32, fen: u64, debits: u16, network: Option<u16>) -> Pdu {
 fn a_batch_is_closed_once_with_totals_that_agree() {
     let bench = Bench::new();
     let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
-    host.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(1));
+    host.wallet.debit((order, T1), charge(), Time(1));
     let settle = |batch, fen, debits| {
         let answer = host.settle(Time(2), T1, &settlement(batch, fen, debits, None));
         let result = answer.totals.map(|totals| totals.domestic.result);
@@ -222,7 +233,7 @@ fn a_batch_is_closed_once_with_totals_that_agree() {
 fn an_upload_settles_what_totals_did_not() {
     let bench = Bench::new();
     let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
-    host.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(1));
+    host.wallet.debit((order, T1), charge(), Time(1));
     bench.fault(Fault::SettleMismatch, FaultSpan::Next(1));
     let result = |network| {
         let answer = host.settle(Time(2), T1, &settlement(1, PRICE.0, 1, network));

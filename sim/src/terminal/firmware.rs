@@ -227,6 +227,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &[S2],
         &flaws::OfflineApproval,
     ),
+    row(
+        "M-49",
+        "part-as-whole",
+        "takes \"approved for a part of the amount\" for the whole",
+        &[S4],
+        &flaws::PartAsWhole,
+    ),
 ];
 
 const fn row(

@@ -14,6 +14,9 @@ pub(super) const REASON_SILENCE: &str = "98";
 /// Field 39 of a reversal: the MAC of the answer was wrong (CUP practice, from memory).
 pub(super) const REASON_MAC: &str = "A0";
 
+/// Field 39 of a reversal: any other reason (CUP practice, from memory).
+pub(super) const REASON_PART: &str = "06";
+
 /// Wallets refuse a reversal earlier than this after the sale (WeChat Pay v2 reverse guide).
 const REVERSE_EARLIEST: Lapse = Lapse::from_secs(15);
 
@@ -30,6 +33,8 @@ const REFUSED: [&str; 7] = ["12", "14", "51", "55", "61", "65", "75"];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Told {
     Paid,
+    /// Paid, and less than was asked for.
+    Part,
     Failed,
     Paying,
     NotFound,
@@ -42,6 +47,7 @@ fn told(response: &str, class: Class) -> Told {
     match (response, class) {
         ("25", _) => Told::NotFound,
         (_, Class::Approved) => Told::Paid,
+        (_, Class::Partial) => Told::Part,
         (_, Class::Pending) => Told::Paying,
         (_, Class::SignIn) => Told::SignIn,
         (_, Class::Declined) if REFUSED.contains(&response) => Told::Failed,
@@ -68,6 +74,7 @@ impl Terminal {
                 (Told::Paid, Some(pdu)) if self.amount_fits(&entry, pdu) => {
                     return self.approve(entry, pdu).await;
                 }
+                (Told::Part, Some(pdu)) => return self.undo_part(entry, pdu).await,
                 (Told::Failed, _) => return self.finish(entry, Status::Declined).await,
                 (Told::Paying, _) if policy.takes_found_for_paid() => {
                     return self.finish(entry, Status::Approved).await;
@@ -180,8 +187,8 @@ mod tests {
             assert_eq!(said(code), Told::Nothing, "{code}");
         }
         assert_eq!(
-            [said("00"), said("09"), said("25")],
-            [Told::Paid, Told::Paying, Told::NotFound]
+            [said("00"), said("10"), said("09"), said("25")],
+            [Told::Paid, Told::Part, Told::Paying, Told::NotFound]
         );
         assert_eq!([said("77"), said("A0")], [Told::SignIn; 2]);
     }

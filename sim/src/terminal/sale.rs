@@ -5,7 +5,7 @@ use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 use super::host::NoAnswer;
 use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
-use super::resolve::REASON_MAC;
+use super::resolve::{REASON_MAC, REASON_PART};
 use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
@@ -97,6 +97,7 @@ impl Terminal {
         let response = pdu.response().unwrap_or_default();
         match self.class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
+            Class::Partial => Box::pin(self.undo_part(entry, &pdu)).await,
             Class::Declined => self.finish(entry, Status::Declined).await,
             Class::SignIn => {
                 self.host.sign_out();
@@ -146,6 +147,16 @@ impl Terminal {
     pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
         let paid_at = pdu.host_time.unwrap_or_else(|| self.env.now());
         self.finish(Entry { paid_at, ..entry }, Status::Approved).await;
+    }
+
+    /// Only a part was paid: that is not what the customer was charged. Says so, and undoes it.
+    pub(super) async fn undo_part(&mut self, entry: Entry, pdu: &Pdu) {
+        let part = pdu.message.amount.unwrap_or_default();
+        let what = format!("CNY {part} OF {}, REVERSING", entry.amount);
+        self.desk.draw(&["PLEASE WAIT 只付了一部分,正在撤销", &what]);
+        self.desk.beep("attention");
+        self.linger().await;
+        self.reverse(entry, REASON_PART).await;
     }
 
     /// Shows the amount once more; the green key confirms it. What nobody can see, nobody confirms.

@@ -69,6 +69,7 @@ fn outside() -> Vec<Fault> {
         Fault::FrameCoalesce,
         Fault::FrameCorrupt,
         Fault::AcqCodeUnmapped { code: "ZX".into() },
+        Fault::AcqPartialApproval { share: Rate::ONE },
         Fault::AcqQueryStale,
         Fault::AcqQueryNotFound,
         Fault::AcqReverseTooEarly { least: span },
