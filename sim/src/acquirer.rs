@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use arrayvec::ArrayString;
 use contract::fault::{MaintenanceMode, Rate};
 use contract::{
     Amount, EventKind, Fault, IntentId, Lapse, Message, OrderId, Purpose, Source, TerminalId,
@@ -43,6 +44,9 @@ pub(crate) const BACKUP: &str = "backup";
 
 /// What the host and the wallet take for a request: 40 ms (assumption).
 const WORK: Lapse = Lapse::from_ms(40);
+
+/// Field 39: duplicate transaction.
+const DUPLICATE: &str = "94";
 
 /// So many of a terminal's last sales are known for telling a reused STAN (assumption).
 const REMEMBERED: usize = 64;
@@ -251,10 +255,11 @@ impl Acquirer {
         let payment = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
         let trouble = payment.then(|| self.faults.meet_message(terminal, purpose, burst)).flatten();
         let Some((response, share)) = trouble else { return work() };
-        if Rate(env.rng.borrow_mut().random_range(0..Rate::ONE.0)) < share {
-            work();
+        let worked = Rate(env.rng.borrow_mut().random_range(0..Rate::ONE.0)) < share;
+        match worked.then(work) {
+            Some(answer) if response == DUPLICATE => duplicate_of(answer),
+            _ => answer_to(request, &response),
         }
-        answer_to(request, &response)
     }
 
     fn sale(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
@@ -266,7 +271,7 @@ impl Acquirer {
             return answer_to(request, "13");
         }
         if memory.reused(terminal, m.stan, order) {
-            return answer_to(request, "94");
+            return answer_to(request, DUPLICATE);
         }
         let charge = Charge { amount, short: self.short(terminal, amount), code };
         outcome(request, self.wallet.debit((order, terminal), charge, env.now()))
@@ -401,7 +406,7 @@ fn outcome(request: &Pdu, answer: Answer) -> Pdu {
         Answer::BadCode => "14",
         Answer::NoFunds => "51",
         Answer::Ended => "12",
-        Answer::Conflict => "94",
+        Answer::Conflict => DUPLICATE,
     };
     let mut pdu = answer_to(request, code);
     if let Answer::Paid { amount, at } | Answer::Part { amount, at } = answer {
@@ -409,6 +414,13 @@ fn outcome(request: &Pdu, answer: Answer) -> Pdu {
         pdu.host_time = Some(at);
     }
     pdu
+}
+
+/// "Duplicate transaction", with what the first was answered.
+fn duplicate_of(mut answer: Pdu) -> Pdu {
+    let first = answer.message.response.replace(DUPLICATE.to_owned());
+    answer.first = first.and_then(|code| ArrayString::from(&code).ok());
+    answer
 }
 
 /// An answer whose header asks for a sign-in, where it has one.

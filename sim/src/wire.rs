@@ -14,6 +14,7 @@
 //! | 37 | the host's reference number; in a void or refund that of the payment |
 //! | 39 | response code; in a reversal its reason; in the answer to a query the order's outcome |
 //! | 41, 42 | terminal and merchant, filled up with blanks |
+//! | 44 | in the answer "duplicate transaction": the response code of the first (assumption) |
 //! | 48 | totals of a settlement (see `totals`) |
 //! | 59 or 62 | payment code and order number, tagged (see `private`) |
 //! | 60 | message type, batch, network code |
@@ -32,6 +33,7 @@ pub mod totals;
 
 use std::fmt;
 
+use arrayvec::ArrayString;
 use contract::{Message, Purpose, Time};
 
 use crate::iso8583::mac::{self, MacError, MacKey};
@@ -52,6 +54,8 @@ pub struct Pdu {
     pub host_time: Option<Time>,
     /// Field 37, the host's reference number: 12 letters or digits.
     pub rrn: Option<String>,
+    /// Field 44 of the answer "duplicate transaction": what the first request was answered.
+    pub first: Option<ArrayString<2>>,
     /// Field 63: the merchant's service switches, `SMS=0`.
     pub services: Option<String>,
     /// Field 61: which payment a query, void or refund is about, beside the order number.
@@ -85,6 +89,7 @@ impl From<Message> for Pdu {
             header: None,
             host_time: None,
             rrn: None,
+            first: None,
             services: None,
             original: None,
             network: None,

@@ -72,7 +72,9 @@ async fn exchange(env: &Env, request: Message) -> String {
     let mut stream = env.net.connect(HOST, PORT).await.unwrap();
     write_frame(&mut stream, &Pdu::from(request).encode(plain87()).unwrap()).await.unwrap();
     let frame = read_frame(&mut stream, &mut Framer::new(plain87())).await.unwrap().unwrap();
-    Pdu::decode(plain87(), &frame).unwrap().message.response.unwrap()
+    let answer = Pdu::decode(plain87(), &frame).unwrap();
+    let first = answer.first.map(|code| format!(" of {code}")).unwrap_or_default();
+    answer.message.response.unwrap() + &first
 }
 
 fn charge() -> Charge {
@@ -165,6 +167,18 @@ fn a_host_that_errs_for_a_while_errs_in_all_that_concerns_payments() {
         let held = acquirer.wallet.holds(order).map(|(amount, _)| amount);
         assert_eq!(held, balance, "a share of {captured} takes effect all the same");
     }
+}
+
+#[test]
+fn a_duplicate_is_answered_with_the_result_of_the_first() {
+    for (captured, told) in [(Rate::ONE, "94 of 00"), (Rate(0), "94")] {
+        let bench = Bench::new();
+        bench.fault(Fault::AcqErrorBurst { code: "94".into(), captured }, FaultSpan::Next(1));
+        assert_eq!(bench.ask(&[sale("a")]), [told]);
+    }
+    // Another sale under the same number or STAN has no result of this one.
+    let other = Message { amount: Some(Amount(1)), ..sale("a") };
+    assert_eq!(Bench::new().ask(&[sale("a"), other, sale("b")]), ["00", "94", "94"]);
 }
 
 #[test]

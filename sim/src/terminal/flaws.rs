@@ -302,5 +302,8 @@ flaw! {
         fn class_of(&self, code: &str, known: Option<Class>) -> Class {
             if code == "94" { Class::Declined } else { known.unwrap_or(Class::Unknown) }
         }
+        fn reads_first_result(&self) -> bool {
+            false
+        }
     }
 }

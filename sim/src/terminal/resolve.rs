@@ -67,7 +67,7 @@ impl Terminal {
             if self.desk.settle_wanted.take() {
                 Box::pin(self.close_batch()).await;
             }
-            let response = answer.as_ref().and_then(Pdu::response);
+            let response = answer.as_ref().and_then(|pdu| self.result(pdu));
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
             let told = response.map_or(Told::Nothing, |code| told(code, self.class_of(code)));
             match (told, &answer) {
@@ -115,6 +115,12 @@ impl Terminal {
     fn least_before(&self, asked: usize) -> Lapse {
         let shortest = self.config.waits.iter().copied().min();
         shortest.filter(|_| asked > 0).unwrap_or(Lapse::ZERO)
+    }
+
+    /// The response code that decides: a duplicate is what the first was.
+    pub(super) fn result<'p>(&self, pdu: &'p Pdu) -> Option<&'p str> {
+        let first = pdu.first.as_ref().filter(|_| self.config.policy.reads_first_result());
+        first.map(|code| code.as_str()).or(pdu.response())
     }
 
     /// Asks the host while keys are answered.

@@ -94,7 +94,7 @@ impl Terminal {
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
             Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, REASON_MAC)).await,
         };
-        let response = pdu.response().unwrap_or_default();
+        let response = self.result(&pdu).unwrap_or_default();
         match self.class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
             Class::Partial => Box::pin(self.undo_part(entry, &pdu)).await,

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use arrayvec::ArrayString;
 use contract::{Amount, Message, Purpose, Time};
 
 use super::private::{digits, parse_60, parse_61, parse_scan, print_60, print_61, print_scan};
@@ -86,6 +87,9 @@ fn put_host(fields: &mut Fields, pdu: &Pdu) -> Result<(), WireError> {
     if let Some(rrn) = &pdu.rrn {
         fields.set_text(37, rrn);
     }
+    if let Some(first) = &pdu.first {
+        fields.set_text(44, first);
+    }
     if let Some(original) = pdu.original {
         fields.set_text(61, &print_61(original)?);
     }
@@ -146,6 +150,7 @@ pub(super) fn pdu_of(fields: &Fields, profile: &Profile) -> Result<Pdu, WireErro
         header: fields.header(),
         host_time: host_time(fields)?,
         rrn: fields.text(37).map(str::to_owned),
+        first: fields.text(44).and_then(|text| ArrayString::from(text).ok()),
         services: fields.text(63).map(str::to_owned),
         original: fields.text(61).map(parse_61).transpose()?,
         network: private.and_then(|(_, network)| network.filter(|code| *code != spec.network)),

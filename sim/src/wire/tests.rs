@@ -216,6 +216,7 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
     let tells = (
         option::of(0..365 * 86_400u64),
         option::of("[0-9A-Z]{12}"),
+        option::of("[0-9A-Z]{2}"),
         option::of("[ -~]{1,60}"),
         option::of(originals),
         option::of(500..=999u16),
@@ -223,11 +224,12 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
         option::of(cup::any_keys()),
     );
     (any_message(), tells).prop_map(|(message, told)| {
-        let (seconds, rrn, services, original, network, totals, keys) = told;
+        let (seconds, rrn, first, services, original, network, totals, keys) = told;
         Pdu {
             header: None,
             host_time: seconds.map(|s| Time::from_ms(s * 1000)),
             rrn,
+            first: first.and_then(|code| ArrayString::from(&code).ok()),
             services,
             original: original.map(|(batch, stan, date)| Original { batch, stan, date }),
             network: network.filter(|_| message.batch.is_some()),
