@@ -131,6 +131,8 @@ words! {
     "upload sent", "a payment of the batch was uploaded", |k| sent(k, Purpose::BatchUpload);
     "batch closed", "the terminal says that the batch is closed, and what is in it",
         |k| matches!(k, EventKind::BatchClosed { .. });
+    "slip printed", "a slip came out that reports no payment, such as that of a settlement",
+        |k| matches!(k, EventKind::Slip(_));
     "void sent", "a void left the terminal", |k| sent(k, Purpose::Void);
     "refund sent", "a refund left the terminal", |k| sent(k, Purpose::Refund);
     "refunded", "a captured payment was given back", |k| ledger(k, LedgerState::Refunded);

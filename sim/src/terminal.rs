@@ -105,8 +105,10 @@ struct Terminal {
     journal: Journal,
     /// Counts orders; the tail of the order number.
     counter: u32,
-    /// Paid orders whose receipt is still owed, and when it is tried again.
+    /// Paid orders whose receipt is still owed, a settlement whose slip is, and when they are tried
+    /// again. A power cut forgets the slip.
     unprinted: Vec<Entry>,
+    slip: Option<Vec<String>>,
     print_at: Time,
     /// Records that the flash did not take; nothing is sold before it does.
     unwritten: Vec<Entry>,
@@ -138,6 +140,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         journal,
         counter: policy.counts_from(content.last_number),
         unprinted: Vec::new(),
+        slip: None,
         print_at: Time(0),
         unwritten: Vec::new(),
         write_at: Time(0),
@@ -195,17 +198,24 @@ impl Terminal {
 
     /// When something is to be done that nobody asks for.
     fn next_chore(&self) -> Time {
-        let print = (!self.unprinted.is_empty()).then_some(self.print_at);
+        let print = self.owes_paper().then_some(self.print_at);
         let present = self.desk.misses().then_some(self.present_at);
         let echo = self.config.keep_connection.then_some(self.host.last_use + HEARTBEAT);
         let write = (!self.unwritten.is_empty()).then_some(self.write_at);
         [print, write, present, echo].into_iter().flatten().min().unwrap_or(Time(u64::MAX))
     }
 
+    fn owes_paper(&self) -> bool {
+        !self.unprinted.is_empty() || self.slip.is_some()
+    }
+
     /// What is due by now: one thing at a time.
     async fn chore(&mut self) {
         let now = self.env.now();
-        if !self.unprinted.is_empty() && self.print_at <= now {
+        if self.owes_paper() && self.print_at <= now {
+            if let Some(slip) = self.slip.take() {
+                self.print_slip(slip);
+            }
             for entry in std::mem::take(&mut self.unprinted) {
                 self.print(entry).await;
             }
@@ -367,6 +377,14 @@ impl Terminal {
                 self.unprinted.push(entry);
                 self.print_at = self.env.now() + RETRY;
             }
+        }
+    }
+
+    /// Prints the slip of a settlement, or remembers that it is owed.
+    fn print_slip(&mut self, lines: Vec<String>) {
+        if self.desk.print_lines(&lines).is_err() {
+            self.slip = Some(lines);
+            self.print_at = self.env.now() + RETRY;
         }
     }
 

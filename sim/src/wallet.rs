@@ -76,6 +76,30 @@ impl Order {
     }
 }
 
+/// What a terminal's merchant got, and gave back, since his account was last balanced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Takings {
+    since: Option<Time>,
+    /// How many payments were taken since then and are not undone, and what they come to.
+    pub(crate) taken: (u16, u64),
+    /// How many payments of before were undone since then, and what they come to.
+    pub(crate) back: (u16, u64),
+}
+
+impl Takings {
+    fn take(&mut self, fen: u64) {
+        self.taken = (self.taken.0.saturating_add(1), self.taken.1.saturating_add(fen));
+    }
+
+    fn give_back(&mut self, paid_at: Time, fen: u64) {
+        if self.since.is_none_or(|since| paid_at > since) {
+            self.taken = (self.taken.0.saturating_sub(1), self.taken.1.saturating_sub(fen));
+        } else {
+            self.back = (self.back.0.saturating_add(1), self.back.1.saturating_add(fen));
+        }
+    }
+}
+
 /// What the wallet says to a debit or a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
@@ -123,6 +147,7 @@ type PaidHook = Box<dyn Fn(OrderId, TerminalId, Amount, Time)>;
 pub(crate) struct Wallet {
     tap: Rc<dyn Tap>,
     orders: RefCell<Books<Order>>,
+    takings: RefCell<BTreeMap<TerminalId, Takings>>,
     codes: RefCell<BTreeMap<CodeText, Code>>,
     later: RefCell<Vec<(Time, Later)>>,
     changed: Signal,
@@ -135,6 +160,7 @@ impl Wallet {
         Rc::new(Wallet {
             tap,
             orders: RefCell::default(),
+            takings: RefCell::default(),
             codes: RefCell::default(),
             later: RefCell::default(),
             changed: Signal::default(),
@@ -249,18 +275,15 @@ impl Wallet {
         }
     }
 
-    /// How many orders of a terminal were paid after this moment and are not undone, and what they
-    /// come to. Looks through all the books: settlements are rare.
-    pub(crate) fn taken(&self, terminal: TerminalId, since: Option<Time>) -> (u16, Amount) {
-        let counts = |entry: &Order| {
-            entry.terminal == terminal
-                && entry.state == LedgerState::Captured
-                && since.is_none_or(|since| entry.paid_at > since)
-        };
-        let orders = self.orders.borrow();
-        orders.entries().filter(|entry| counts(entry)).fold((0, Amount(0)), |(n, sum), entry| {
-            (n.saturating_add(1), Amount(sum.0.saturating_add(entry.price().0)))
-        })
+    /// What a terminal's merchant got since `balance`.
+    pub(crate) fn takings(&self, terminal: TerminalId) -> Takings {
+        self.takings.borrow().get(&terminal).copied().unwrap_or_default()
+    }
+
+    /// A terminal's account is balanced: its takings begin anew.
+    pub(crate) fn balance(&self, terminal: TerminalId, now: Time) {
+        let since = Some(now);
+        self.takings.borrow_mut().insert(terminal, Takings { since, ..Takings::default() });
     }
 
     /// Whether an order is captured and not undone, its amount and the moment of payment.
@@ -337,7 +360,21 @@ impl Wallet {
             let kind = EventKind::Ledger(Box::new(change));
             self.tap.tell(Some(terminal), Source::Wallet, kind);
         }
-        self.orders.borrow_mut().put(order, entry);
+        let before = self.orders.borrow_mut().put(order, entry);
+        self.count(before, &entry);
+    }
+
+    fn count(&self, before: Option<Order>, entry: &Order) {
+        let held = |state| state == LedgerState::Captured;
+        let (was, is) = (before.is_some_and(|order| held(order.state)), held(entry.state));
+        if was != is {
+            let mut takings = self.takings.borrow_mut();
+            let takings = takings.entry(entry.terminal).or_default();
+            match is {
+                true => takings.take(entry.price().0),
+                false => takings.give_back(entry.paid_at, entry.price().0),
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use contract::{Amount, Fault, Message, OrderId, TerminalId, Time};
 
 use super::{Acquirer, answer_to};
-use crate::wallet::Undo;
+use crate::wallet::{Takings, Undo};
 use crate::wire::Pdu;
 use crate::wire::totals::{Balance, Tally, Totals};
 
@@ -25,8 +25,6 @@ const LAST: u32 = 999_999;
 struct Account {
     /// How many were closed.
     closed: u32,
-    /// When the last of them was.
-    since: Option<Time>,
     /// Its totals, so that a repeated settlement gets the same answer.
     last: Option<Tally>,
     /// What was uploaded of the open one.
@@ -38,9 +36,8 @@ impl Account {
         FIRST + self.closed % LAST
     }
 
-    fn close(&mut self, tally: Tally, now: Time) {
+    fn close(&mut self, tally: Tally) {
         self.closed += 1;
-        self.since = Some(now);
         self.last = Some(tally);
         self.uploaded.clear();
     }
@@ -79,28 +76,27 @@ impl Acquirer {
         if batch != account.open() {
             return answer_to(request, "77");
         }
-        let own = match request.network == Some(UPLOAD_ENDS) {
-            true => uploaded(account),
-            false => {
-                account.uploaded.clear();
-                self.own_totals(terminal, account.since)
-            }
-        };
+        let mut own = self.own_totals(terminal);
+        match request.network == Some(UPLOAD_ENDS) {
+            true => (own.debits, own.debit) = uploaded(account),
+            false => account.uploaded.clear(),
+        }
         if agree(said, own) {
-            account.close(own, now);
+            account.close(own);
+            self.wallet.balance(terminal, now);
         }
         compared(request, said, own)
     }
 
     /// What the host counts itself.
-    fn own_totals(&self, terminal: TerminalId, since: Option<Time>) -> Tally {
-        let (debits, debit) = self.wallet.taken(terminal, since);
+    fn own_totals(&self, terminal: TerminalId) -> Tally {
+        let Takings { taken: (debits, debit), back: (credits, credit), .. } =
+            self.wallet.takings(terminal);
         let misses = |fault: &Fault| matches!(fault, Fault::SettleMismatch);
-        let debits = match debits > 0 && self.faults.meets(terminal, misses) {
-            true => debits - 1,
-            false => debits,
-        };
-        Tally { debit, debits, ..Tally::NONE }
+        let missed = debits > 0 && self.faults.meets(terminal, misses);
+        let debits = debits - u16::from(missed);
+        let (debit, credit) = (Amount(debit), Amount(credit));
+        Tally { debit, debits, credit, credits, ..Tally::NONE }
     }
 
     /// One payment of a batch whose totals did not agree.
@@ -132,14 +128,15 @@ impl Acquirer {
     }
 }
 
-fn uploaded(account: &Account) -> Tally {
+/// How many payments were uploaded, and what they come to.
+fn uploaded(account: &Account) -> (u16, Amount) {
     let sum = account.uploaded.values().map(|amount| amount.0).sum();
-    let debits = u16::try_from(account.uploaded.len()).unwrap_or(u16::MAX);
-    Tally { debit: Amount(sum), debits, ..Tally::NONE }
+    (u16::try_from(account.uploaded.len()).unwrap_or(u16::MAX), Amount(sum))
 }
 
+/// Whether two totals are the same but for what was found of them.
 fn agree(said: Tally, own: Tally) -> bool {
-    (said.debit, said.debits) == (own.debit, own.debits)
+    said == Tally { result: said.result, ..own }
 }
 
 /// The answer to a settlement: the host's totals, and whether they are the terminal's.

@@ -165,12 +165,10 @@ impl Desk {
         })
     }
 
-    /// Prints a slip that is no receipt. One that finds no paper is not owed: there is nobody left
-    /// to tell, or the display shows the same.
-    pub(super) fn print_lines(&self, lines: &[String]) {
-        let Some(printer) = &self.board.printer else { return };
-        let slip = || [lines.join("\n").as_bytes(), b"\n", CUT].concat();
-        let _ = printer.print(slip);
+    /// Prints a slip that is no receipt. `Ok` as well where there is no printer.
+    pub(super) fn print_lines(&self, lines: &[String]) -> Result<(), NoPaper> {
+        let Some(printer) = &self.board.printer else { return Ok(()) };
+        printer.print(|| [lines.join("\n").as_bytes(), b"\n", CUT].concat())
     }
 
     /// Answers keys while the terminal can't do what they ask, for ever unless a firmware drops the
@@ -280,16 +278,21 @@ pub(super) fn list(content: &Content, most: Option<usize>) -> Vec<String> {
     lines
 }
 
-/// The lines of a settlement: the batch with its totals and its payments. Of those that the journal
+/// The lines of a settlement: the batch with its totals, its payments, and what was given back of
+/// earlier ones. Of those that the journal
 /// dropped it knows the order numbers alone.
 pub(super) fn closed_batch(
     batch: u32,
     orders: &[OrderId],
     held: &[Entry],
     total: Amount,
+    refunds: (u16, Amount),
 ) -> Vec<String> {
     let head = format!("BATCH CLOSED {batch:06} 批次已结算");
     let mut lines = vec![head, format!("PAYMENTS {} CNY {total}", orders.len())];
+    if refunds.0 > 0 {
+        lines.push(format!("REFUNDS {} CNY {} 退货", refunds.0, refunds.1));
+    }
     let gone = orders.len().saturating_sub(held.len());
     lines.extend(orders.iter().take(gone).map(|order| format!("APPROVED {order} -")));
     lines.extend(held.iter().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));

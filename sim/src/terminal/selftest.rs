@@ -44,7 +44,8 @@ impl Terminal {
             self.env.sleep(LINE).await;
         } else {
             lines.push("CHECK DISPLAY FAILED".to_owned());
-            self.desk.print_lines(&lines);
+            // Without paper there is nobody left to tell.
+            let _ = self.desk.print_lines(&lines);
         }
     }
 

@@ -29,6 +29,8 @@ struct Sum {
     /// All of its paid orders.
     orders: Vec<OrderId>,
     total: Amount,
+    /// How many payments of earlier batches were given back in it, and what they come to.
+    refunds: (u16, Amount),
 }
 
 impl Sum {
@@ -40,12 +42,14 @@ impl Sum {
         let orders = gone.filter_map(|number| order_of(tid, number));
         let orders = orders.chain(held.iter().map(|entry| entry.order)).collect();
         let total = held.iter().map(|entry| entry.amount.0).sum::<u64>() + batch.gone_fen;
-        Sum { held, orders, total: Amount(total) }
+        let refunds = (batch.refunds.0, Amount(batch.refunds.1));
+        Sum { held, orders, total: Amount(total), refunds }
     }
 
     fn totals(&self) -> Totals {
         let debits = u16::try_from(self.orders.len()).unwrap_or(u16::MAX);
-        let domestic = Tally { debit: self.total, debits, ..Tally::NONE };
+        let (credits, credit) = self.refunds;
+        let domestic = Tally { debit: self.total, debits, credit, credits, ..Tally::NONE };
         Totals { domestic, foreign: Tally::NONE }
     }
 
@@ -142,13 +146,13 @@ impl Terminal {
 
     /// Shows and prints the totals; the next request signs in and gets the next batch.
     async fn batch_closed(&mut self, batch: u32, sum: &Sum) {
-        let lines = desk::closed_batch(batch, &sum.orders, &sum.held, sum.total);
+        let lines = desk::closed_batch(batch, &sum.orders, &sum.held, sum.total, sum.refunds);
         while !self.desk.draw(&lines) {
             self.env.sleep(desk::REPAINT).await;
         }
         // Not written: after a power cut the settlement is repeated, and comes out the same.
         let _ = self.journal.mark(&self.env, Mark::Closed(self.counter)).await;
-        self.desk.print_lines(&lines);
+        self.print_slip(lines);
         self.host.sign_out();
         self.host.done(&self.env).await;
         self.linger().await;

@@ -33,24 +33,20 @@ impl<T: Copy> Books<T> {
         drawer.binary_search_by_key(&tail, |(tail, _)| *tail).ok().map(|at| drawer[at].1)
     }
 
-    /// Writes the entry of an order, in place of an earlier one.
-    pub(super) fn put(&mut self, order: OrderId, entry: T) {
+    /// Writes the entry of an order, and returns the earlier one, if there was one.
+    pub(super) fn put(&mut self, order: OrderId, entry: T) -> Option<T> {
         let (head, tail) = split(order);
         let drawer = self.0.entry(head).or_default();
         match drawer.binary_search_by_key(&tail, |(tail, _)| *tail) {
-            Ok(at) => drawer[at].1 = entry,
+            Ok(at) => Some(std::mem::replace(&mut drawer[at].1, entry)),
             Err(at) => {
                 if drawer.len() == drawer.capacity() {
                     drawer.reserve_exact(if drawer.is_empty() { 1 } else { GROWTH });
                 }
                 drawer.insert(at, (tail, entry));
+                None
             }
         }
-    }
-
-    /// All entries.
-    pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
-        self.0.values().flatten().map(|(_, entry)| entry)
     }
 
     /// An order whose entry is `wanted`: the lowest number, if all are equally long.
@@ -87,8 +83,7 @@ mod tests {
             let mut plain = BTreeMap::new();
             for (order, entry) in orders {
                 let order = OrderId::new(&order).unwrap();
-                books.put(order, entry);
-                plain.insert(order, entry);
+                prop_assert_eq!(books.put(order, entry), plain.insert(order, entry));
             }
             for (order, entry) in &plain {
                 prop_assert_eq!(books.get(*order), Some(*entry));

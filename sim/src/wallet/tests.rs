@@ -98,6 +98,27 @@ fn an_order_is_undone_whole_or_not_at_all() {
 }
 
 #[test]
+fn takings_are_what_was_kept_since_the_account_was_balanced() {
+    let wallet = wallet();
+    let pay = |name: &str, n: u32, now| {
+        let text = code(&wallet, &format!("13000000000000000{n}"), None, true);
+        wallet.debit((order(name), T), whole(PRICE, text), now)
+    };
+    let counts = || (wallet.takings(T).taken, wallet.takings(T).back);
+    let one = (1, PRICE.0);
+    pay("a", 1, NOW);
+    pay("b", 2, NOW);
+    wallet.refund((order("b"), T), PRICE);
+    assert_eq!(counts(), (one, (0, 0)), "voided");
+    wallet.balance(T, NOW);
+    pay("c", 3, NOW + Lapse::from_secs(1));
+    assert_eq!(counts(), (one, (0, 0)));
+    wallet.refund((order("a"), T), PRICE);
+    wallet.refund((order("a"), T), PRICE);
+    assert_eq!(counts(), (one, one), "refunded, once");
+}
+
+#[test]
 fn a_reversal_wins_against_a_later_confirmation_and_a_later_sale() {
     let wallet = wallet();
     let text = code(&wallet, "130000000000000001", Some(Lapse::from_secs(8)), true);
