@@ -270,7 +270,10 @@ pub enum Fault {
     },
     /// The terminal runs an image that is some versions behind; at the end it is updated.
     #[strum(serialize = "fw-outdated")]
-    FwOutdated,
+    FwOutdated {
+        /// So many.
+        behind: u32,
+    },
     /// Worn hardware: faults that come and go.
     #[strum(serialize = "hw-aging")]
     HwAging {
@@ -397,6 +400,9 @@ pub enum Fault {
         /// Which part of the amount.
         share: Rate,
     },
+    /// The terminal starts with an erased flash, as a device that was replaced without its journal.
+    #[strum(serialize = "store-journal-lost")]
+    JournalLost,
 }
 
 impl Fault {

@@ -4,7 +4,7 @@
 //! host itself or on its answers, never on bytes of a TCP stream.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -20,6 +20,7 @@ use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
 use crate::wallet::{Answer, Charge, Undo, Wallet};
+use crate::wire::services::Services;
 use crate::wire::{Pdu, security};
 
 mod batches;
@@ -44,6 +45,9 @@ pub(crate) const BACKUP: &str = "backup";
 
 /// What the host and the wallet take for a request: 40 ms (assumption).
 const WORK: Lapse = Lapse::from_ms(40);
+
+/// The lowest version of a terminal's image from which the host takes sales (an invented number).
+const LEAST_VERSION: u16 = 3;
 
 /// Field 39: duplicate transaction.
 const DUPLICATE: &str = "94";
@@ -71,6 +75,8 @@ struct Memory {
     /// STAN and mark of a terminal's last sales.
     recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, u32)>>>,
     rrn: Cell<u32>,
+    /// Terminals whose image is below the lowest version.
+    outdated: RefCell<BTreeSet<TerminalId>>,
 }
 
 /// When a request of an overloaded host is forgotten.
@@ -238,15 +244,11 @@ impl Acquirer {
             _ => None,
         };
         let work = || match purpose {
+            Purpose::Sale if memory.is_outdated(terminal) => answer_to(request, "58"),
             Purpose::Sale => self.unmapped(terminal, self.sale(env, memory, terminal, request)),
             Purpose::Query => self.query(terminal, request),
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
-            Purpose::SignIn => {
-                let keys = self.vault.renew(terminal).map(Box::new);
-                let mut answer = Pdu { keys, ..answer_to(request, "00") };
-                answer.message.batch = Some(self.batches.open(terminal));
-                answer
-            }
+            Purpose::SignIn => self.sign_in(memory, terminal, request),
             Purpose::Echo => answer_to(request, "00"),
             Purpose::Void | Purpose::Refund => self.give_back(terminal, request),
             Purpose::Settlement => self.settle(env.now(), terminal, request),
@@ -262,6 +264,23 @@ impl Acquirer {
         }
     }
 
+    /// A new session. What is too old is told so, and may still ask about what is open; what knows
+    /// of no payment is told which there are.
+    fn sign_in(&self, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
+        let keys = self.vault.renew(terminal).map(Box::new);
+        let mut answer = Pdu { keys, ..answer_to(request, "00") };
+        answer.message.batch = Some(self.batches.open(terminal));
+        let told = request.services.as_deref().cloned().unwrap_or_default();
+        let outdated = told.version.is_some_and(|version| version < LEAST_VERSION);
+        memory.note_outdated(terminal, outdated);
+        let version = outdated.then_some(LEAST_VERSION);
+        let known = told.blank.then(|| self.batches.orders(terminal));
+        let (first, last) = known.unwrap_or_default();
+        let services = Services { version, first, last, ..Services::default() };
+        answer.services = (services != Services::default()).then(|| Box::new(services));
+        answer
+    }
+
     fn sale(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
         let m = &request.message;
         let (Some(order), Some(amount), Some(code)) = (m.order, m.amount, m.code) else {
@@ -273,6 +292,7 @@ impl Acquirer {
         if memory.reused(terminal, m.stan, order) {
             return answer_to(request, DUPLICATE);
         }
+        self.batches.note(terminal, order);
         let charge = Charge { amount, short: self.short(terminal, amount), code };
         outcome(request, self.wallet.debit((order, terminal), charge, env.now()))
     }
@@ -313,7 +333,10 @@ impl Acquirer {
         let truth = self.wallet.query(order, terminal);
         let paid = matches!(truth, Answer::Paid { .. } | Answer::Part { .. });
         let told = paid.then(|| self.faults.meet(terminal, behind)).flatten();
-        outcome(request, told.unwrap_or(truth))
+        let mut answer = outcome(request, told.unwrap_or(truth));
+        // Who lost his journal asks without an amount.
+        answer.message.amount = answer.message.amount.or(self.wallet.price(order, terminal));
+        answer
     }
 
     /// Whether the wallet takes no reversal of this order yet.
@@ -352,7 +375,7 @@ impl Acquirer {
         answer.host_time = answer.host_time.or(Some(env.now()));
         let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. });
         if self.faults.is_on(terminal, sms_off) {
-            answer.services = Some("SMS=0".to_owned());
+            answer.services.get_or_insert_default().sms_off = true;
         }
         answer
     }
@@ -369,6 +392,19 @@ impl Acquirer {
 }
 
 impl Memory {
+    fn note_outdated(&self, terminal: TerminalId, outdated: bool) {
+        let mut all = self.outdated.borrow_mut();
+        if outdated {
+            all.insert(terminal)
+        } else {
+            all.remove(&terminal)
+        };
+    }
+
+    fn is_outdated(&self, terminal: TerminalId) -> bool {
+        self.outdated.borrow().contains(&terminal)
+    }
+
     /// Whether a STAN was used for another order lately; remembers it otherwise.
     fn reused(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
         let mut recent = self.recent.borrow_mut();

@@ -18,6 +18,7 @@ mod host;
 mod journal;
 mod policy;
 pub(crate) mod poll;
+mod rebuild;
 mod resolve;
 mod sale;
 mod selftest;
@@ -72,6 +73,8 @@ pub(crate) struct Config {
     pub(crate) wire: &'static Profile,
     /// The response codes that this image was built with; `None` for one that it does not know.
     pub(crate) codes: fn(&str) -> Option<Class>,
+    /// The version of the image.
+    pub(crate) version: u16,
     /// How many payments the list shows, when somebody set it to a part of them.
     pub(crate) list_last: Option<usize>,
     /// Unwraps the keys of a session; `None` where nothing is sealed.
@@ -131,7 +134,8 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         desk.draw(&desk::STORAGE_FAILED);
         return std::future::pending().await;
     };
-    let host = Host::new(&config);
+    let mut host = Host::new(&config);
+    host.blank = content.last_number == 0;
     let mut terminal = Terminal {
         env,
         config,
@@ -157,7 +161,9 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     }
     drop(content);
     // No host yet is no reason not to start: the first sale signs in again.
-    let _ = terminal.host.sign_in(&terminal.env).await;
+    if terminal.host.sign_in(&terminal.env).await.is_ok() {
+        terminal.learn_past().await;
+    }
     terminal.host.done(&terminal.env).await;
     terminal.check_settings().await;
     terminal.serve().await

@@ -17,8 +17,10 @@ use crate::env::Tap;
 use crate::peripheral::signal::Signal;
 
 mod books;
+mod digits;
 
 use books::Books;
+use digits::Digits;
 
 /// Unpaid orders are closed after this time: WeChat quick pay revokes after 45 s, Alipay closes a
 /// barcode trade after 3 min (both platforms' public guides); UnionPay 60 s is an assumption.
@@ -61,7 +63,8 @@ struct Order {
     amount: Amount,
     /// So many fen of it are not taken.
     short: u32,
-    code: CodeText,
+    /// Empty for an order that was undone before it was known.
+    code: Digits,
     terminal: TerminalId,
     /// When it was captured; meaningless before.
     paid_at: Time,
@@ -184,20 +187,20 @@ impl Wallet {
         Charge { amount, short, code: text }: Charge,
         now: Time,
     ) -> Answer {
+        let code = Digits::of(text);
         if let Some(known) = self.orders.borrow().get(order) {
-            let same = known.amount == amount && known.code == text;
-            let undone = known.code.as_str().is_empty();
+            let same = known.amount == amount && known.code == code;
+            let undone = known.code.is_empty();
             let own = known.terminal == terminal;
             return if own && (same || undone) { answer(&known) } else { Answer::Conflict };
         }
         // Single use: even a payment that fails burns the code.
-        let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
-        let poor = code.is_some_and(|code| !code.funds);
+        let shown = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
+        let poor = shown.is_some_and(|code| !code.funds);
         let state = LedgerState::Rejected;
         let queried = false;
-        let entry =
-            Order { state, poor, amount, short, code: text, terminal, paid_at: now, queried };
-        let Some(Code { password, brand, .. }) = code.filter(|code| code.funds) else {
+        let entry = Order { state, poor, amount, short, code, terminal, paid_at: now, queried };
+        let Some(Code { password, brand, .. }) = shown.filter(|code| code.funds) else {
             self.set(order, entry);
             return answer(&entry);
         };
@@ -222,6 +225,12 @@ impl Wallet {
         answer(&known)
     }
 
+    /// What an order of this terminal is over.
+    pub(crate) fn price(&self, order: OrderId, terminal: TerminalId) -> Option<Amount> {
+        let known = self.orders.borrow().get(order).filter(|known| known.terminal == terminal);
+        known.map(|known| known.amount)
+    }
+
     /// Undoes an order of this terminal in whatever state: unpaid becomes closed, paid goes back.
     /// An order that nobody knows is closed beforehand. Repeated, it changes nothing.
     pub(crate) fn reverse(
@@ -238,7 +247,7 @@ impl Wallet {
             Some(entry) if entry.state == LedgerState::Captured => (LedgerState::Reversed, entry),
             Some(_) => return Undo::Done,
             None => {
-                let (state, code) = (LedgerState::Closed, CodeText::default());
+                let (state, code) = (LedgerState::Closed, Digits::of(CodeText::default()));
                 (
                     state,
                     Order {
@@ -304,7 +313,8 @@ impl Wallet {
 
     /// The order that was paid with this code, if any.
     pub(crate) fn order_of_code(&self, text: CodeText) -> Option<OrderId> {
-        self.orders.borrow().find(|entry| entry.code == text)
+        let code = Digits::of(text);
+        self.orders.borrow().find(|entry| entry.code == code)
     }
 
     /// Carries out what happens by itself, for ever.
@@ -356,7 +366,7 @@ impl Wallet {
     fn set(&self, order: OrderId, entry: Order) {
         let Order { state, code, terminal, .. } = entry;
         if self.tap.on() {
-            let change = LedgerChange { order, state, amount: entry.price(), code };
+            let change = LedgerChange { order, state, amount: entry.price(), code: code.text() };
             let kind = EventKind::Ledger(Box::new(change));
             self.tap.tell(Some(terminal), Source::Wallet, kind);
         }

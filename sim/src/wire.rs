@@ -20,7 +20,7 @@
 //! | 60 | message type, batch, network code |
 //! | 61 | batch, STAN and date of the payment that a query, void or refund is about |
 //! | 62 | working keys in the answer to a sign-in (see `keys`) |
-//! | 63 | the merchant's services in the answer to a sign-in, such as `SMS=0` |
+//! | 63 | versions and the merchant's services (see `services`) |
 //! | 64 | MAC, where `seal` writes the frame; reading passes it by, `mac::verify` checks it |
 
 mod clock;
@@ -29,6 +29,7 @@ pub mod keys;
 mod layout;
 mod private;
 pub mod security;
+pub mod services;
 pub mod totals;
 
 use std::fmt;
@@ -39,6 +40,7 @@ use contract::{Message, Purpose, Time};
 use crate::iso8583::mac::{self, MacError, MacKey};
 use crate::iso8583::{self, DecodeError, EncodeError, Header, Profile};
 use keys::Keys;
+use services::Services;
 use totals::Totals;
 
 /// A message with what only host and terminal need to know of it.
@@ -56,15 +58,15 @@ pub struct Pdu {
     pub rrn: Option<String>,
     /// Field 44 of the answer "duplicate transaction": what the first request was answered.
     pub first: Option<ArrayString<2>>,
-    /// Field 63: the merchant's service switches, `SMS=0`.
-    pub services: Option<String>,
+    /// Field 63: versions, the merchant's service switches. In a box as those below are: a fleet
+    /// holds many messages, few have any.
+    pub services: Option<Box<Services>>,
     /// Field 61: which payment a query, void or refund is about, beside the order number.
     pub original: Option<Original>,
     /// Field 60.3 where it is not the profile's for this kind of message, as at the end of a batch
     /// upload; written only beside the batch.
     pub network: Option<u16>,
-    /// Field 48 of a settlement. In a box as the keys are: a fleet holds many messages, few have
-    /// either.
+    /// Field 48 of a settlement.
     pub totals: Option<Box<Totals>>,
     /// Field 62 of the answer to a sign-in.
     pub keys: Option<Box<Keys>>,

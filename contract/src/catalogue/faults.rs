@@ -81,6 +81,7 @@ pub const FAULTS: &[FaultInfo] = &[
     device::POWER_CUT,
     device::TORN_WRITE,
     device::STORE_FULL,
+    device::JOURNAL_LOST,
     wire::MAC_BAD,
     wire::KEY_EXPIRED,
     wire::REORDERED,

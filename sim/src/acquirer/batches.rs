@@ -25,7 +25,10 @@ const LAST: u32 = 999_999;
 struct Account {
     /// How many were closed.
     closed: u32,
-    /// Its totals, so that a repeated settlement gets the same answer.
+    /// First order of the open one, and last order of all.
+    first: Option<OrderId>,
+    latest: Option<OrderId>,
+    /// The last one's totals, so that a repeated settlement gets the same answer.
     last: Option<Tally>,
     /// What was uploaded of the open one.
     uploaded: BTreeMap<OrderId, Amount>,
@@ -38,6 +41,7 @@ impl Account {
 
     fn close(&mut self, tally: Tally) {
         self.closed += 1;
+        self.first = None;
         self.last = Some(tally);
         self.uploaded.clear();
     }
@@ -51,6 +55,20 @@ impl Batches {
     /// The open batch of a terminal.
     pub(super) fn open(&self, terminal: TerminalId) -> u32 {
         self.0.borrow().get(&terminal).map_or(FIRST, Account::open)
+    }
+
+    /// A sale has come.
+    pub(super) fn note(&self, terminal: TerminalId, order: OrderId) {
+        let mut accounts = self.0.borrow_mut();
+        let account = accounts.entry(terminal).or_default();
+        account.first.get_or_insert(order);
+        account.latest = Some(order);
+    }
+
+    /// The first order of the open batch, and the last of all.
+    pub(super) fn orders(&self, terminal: TerminalId) -> (Option<OrderId>, Option<OrderId>) {
+        let accounts = self.0.borrow();
+        accounts.get(&terminal).map_or((None, None), |account| (account.first, account.latest))
     }
 
     /// Whether a request names another batch than the open one.

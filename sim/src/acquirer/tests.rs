@@ -144,6 +144,41 @@ fn an_order_that_nobody_knows_is_closed_beforehand() {
 }
 
 #[test]
+fn a_terminal_below_the_lowest_version_sells_nothing_and_may_ask() {
+    let bench = Bench::new();
+    let (host, memory) = (&bench.acquirer, Memory::default());
+    let sign_in = |version| {
+        let services = Services { version: Some(version), ..Services::default() };
+        let request = Pdu::from(message(Purpose::SignIn, "a"));
+        let request = Pdu { services: Some(Box::new(services)), ..request };
+        let answer = host.sign_in(&memory, T1, &request);
+        (memory.is_outdated(T1), answer.services.and_then(|services| services.version))
+    };
+    assert_eq!(sign_in(LEAST_VERSION - 1), (true, Some(LEAST_VERSION)));
+    assert_eq!(sign_in(LEAST_VERSION), (false, None));
+}
+
+#[test]
+fn a_blank_terminal_learns_which_orders_there_are_and_what_they_are_over() {
+    let bench = Bench::new();
+    let host = Rc::clone(&bench.acquirer);
+    let question = Message { amount: None, ..query("b") };
+    let second = Message { stan: 2, ..sale("b") };
+    assert_eq!(bench.ask(&[sale("a"), second, question.clone()]), ["00", "14", "14"]);
+    assert_eq!(host.query(T1, &question.into()).message.amount, Some(PRICE));
+    let told = |blank| {
+        let services = Some(Box::new(Services { blank, ..Services::default() }));
+        let request = Pdu { services, ..message(Purpose::SignIn, "a").into() };
+        let answer = host.sign_in(&Memory::default(), T1, &request);
+        answer.services.map(|services| (services.first, services.last))
+    };
+    assert_eq!(told(false), None);
+    assert_eq!(told(true), Some((OrderId::new("a"), OrderId::new("b"))));
+    host.settle(Time(2), T1, &settlement(1, PRICE.0, 1, None));
+    assert_eq!(told(true), Some((None, OrderId::new("b"))));
+}
+
+#[test]
 fn only_payments_use_a_fault_up() {
     let bench = Bench::new();
     let mode = MaintenanceMode::Reject;

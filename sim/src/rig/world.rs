@@ -39,6 +39,8 @@ struct Place {
     /// The same as it was delivered.
     sound: Config,
     gate: Rc<Gate>,
+    /// Its flash is to be found empty at the next start.
+    erased: Rc<Cell<bool>>,
     powered: Cell<bool>,
     running: Cell<bool>,
 }
@@ -107,19 +109,20 @@ impl World {
                 policy: firmware.policy,
                 wire,
                 codes: codes::known,
+                version: firmware::NEWEST,
                 list_last: None,
                 master: vault.master(*id),
                 hosts,
             };
             let sound = config.clone();
             let config = Rc::new(RefCell::new(config));
-            let gate = Gate::new();
+            let (gate, erased) = (Gate::new(), Rc::new(Cell::new(false)));
             let parts = (board.clone(), Rc::clone(&link), Rc::clone(&faults), genuine(&vault));
-            let boot = terminal_boot(&config, &gate, &access, parts);
+            let boot = terminal_boot(&config, (&gate, &erased), &access, parts);
             engine.add_host(&id.to_string(), boot);
             let till = till(*id, board, request.seed, &acquirer, &merchant);
             let (powered, running) = (Cell::new(true), Cell::new(true));
-            places.push(Place { till, link, config, sound, gate, powered, running });
+            places.push(Place { till, link, config, sound, gate, erased, powered, running });
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
@@ -178,6 +181,13 @@ impl World {
     pub(super) fn store(&self, terminal: TerminalId, change: impl FnOnce(&mut Config, &Config)) {
         if let Some(place) = self.place(terminal) {
             change(&mut place.config.borrow_mut(), &place.sound);
+        }
+    }
+
+    /// A terminal finds its flash empty at its next start.
+    pub(super) fn erase(&self, terminal: TerminalId) {
+        if let Some(place) = self.place(terminal) {
+            place.erased.set(true);
         }
     }
 
@@ -261,11 +271,12 @@ fn host_boot(
 
 fn terminal_boot(
     stored: &Rc<RefCell<Config>>,
-    gate: &Rc<Gate>,
+    (gate, erased): (&Rc<Gate>, &Rc<Cell<bool>>),
     access: &Rc<AccessNetwork>,
     (board, link, faults, genuine): (Board, Rc<Link>, Rc<Faults>, Genuine),
 ) -> Boot {
     let (stored, gate, access) = (Rc::clone(stored), Rc::clone(gate), Rc::clone(access));
+    let erased = Rc::clone(erased);
     Rc::new(move |env: Env| {
         let config = stored.borrow().clone();
         let Config { id, ref tid, ref mid, wire, .. } = config;
@@ -274,6 +285,10 @@ fn terminal_boot(
         let net = TapNet::wrap(net, side, wire, Rc::clone(&genuine), Rc::clone(&env.tap));
         let disk = FlashChip::wrap(id, Rc::clone(&faults), Rc::clone(&env.disk));
         let disk = TapDisk::wrap(id, Rc::clone(&env.tap), disk);
+        if erased.take() {
+            // A flash that refuses that is found as it was.
+            let _ = disk.replace(b"");
+        }
         let firmware = terminal::run(Env { net, disk, ..env }, board.clone(), config);
         Box::pin(gate.hold(Box::pin(firmware)))
     })

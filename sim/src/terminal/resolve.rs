@@ -31,7 +31,7 @@ const REFUSED: [&str; 7] = ["12", "14", "51", "55", "61", "65", "75"];
 
 /// What a query told of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+pub(super) enum Told {
     Paid,
     /// Paid, and less than was asked for.
     Part,
@@ -67,9 +67,8 @@ impl Terminal {
             if self.desk.settle_wanted.take() {
                 Box::pin(self.close_batch()).await;
             }
-            let response = answer.as_ref().and_then(|pdu| self.result(pdu));
+            let told = self.told(answer.as_ref());
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
-            let told = response.map_or(Told::Nothing, |code| told(code, self.class_of(code)));
             match (told, &answer) {
                 (Told::Paid, Some(pdu)) if self.amount_fits(&entry, pdu) => {
                     return self.approve(entry, pdu).await;
@@ -102,7 +101,7 @@ impl Terminal {
         }
     }
 
-    fn wait_before(&self, asked: usize) -> Lapse {
+    pub(super) fn wait_before(&self, asked: usize) -> Lapse {
         let waits = &self.config.waits;
         waits.get(asked).copied().unwrap_or_else(|| {
             let beyond = (asked - waits.len()).min(BACKOFF_S.len() - 1);
@@ -121,6 +120,12 @@ impl Terminal {
     pub(super) fn result<'p>(&self, pdu: &'p Pdu) -> Option<&'p str> {
         let first = pdu.first.as_ref().filter(|_| self.config.policy.reads_first_result());
         first.map(|code| code.as_str()).or(pdu.response())
+    }
+
+    /// What the answer to a query tells, if there is one.
+    pub(super) fn told(&mut self, answer: Option<&Pdu>) -> Told {
+        let response = answer.and_then(|pdu| self.result(pdu));
+        response.map_or(Told::Nothing, |code| told(code, self.class_of(code)))
     }
 
     /// Asks the host while keys are answered.

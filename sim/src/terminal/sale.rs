@@ -21,6 +21,13 @@ const SCANS: usize = 3;
 impl Terminal {
     /// Sells for this amount.
     pub(super) async fn sale(&mut self, amount: Amount) {
+        if let Some(least) = self.host.least_version {
+            let what = format!("FIRMWARE TOO OLD, UPDATE TO VERSION {least}");
+            return self.refuse(&["NOT NOW 软件版本过低,请升级", &what]).await;
+        }
+        if !self.knows_past().await && !self.config.policy.sells_offline() {
+            return self.refuse(&["NOT NOW 尚未签到", "NO ANSWER, NOT SIGNED IN YET"]).await;
+        }
         if !self.confirm(amount).await {
             return;
         }

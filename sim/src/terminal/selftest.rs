@@ -28,7 +28,7 @@ impl Terminal {
             ("FLASH", flash),
             ("SETTINGS", self.config.mistake().is_none()),
             ("LIST", self.config.list_last.is_none()),
-            ("FIRMWARE", !self.outdated),
+            ("FIRMWARE", !self.outdated && self.host.least_version.is_none()),
             ("SMS", !self.host.sms_off),
         ];
         let word = |well| if well { "OK" } else { "FAILED" };

@@ -224,7 +224,7 @@ impl Terminal {
         }
     }
 
-    async fn refuse(&self, lines: &[&str]) {
+    pub(super) async fn refuse(&self, lines: &[&str]) {
         self.desk.draw(lines);
         self.desk.beep("error");
         self.linger().await;

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use arrayvec::ArrayString;
 use contract::OrderId;
 
 /// So many characters at the end of an order number tell the orders in one drawer apart.
@@ -13,7 +12,11 @@ const TAIL: usize = 3;
 /// By so many places a drawer grows; not doubled, because a fleet has many of them.
 const GROWTH: usize = 16;
 
-type Tail = ArrayString<TAIL>;
+/// The end of an order number.
+type Tail = [u8; TAIL];
+
+/// Of a number that is a head of its own: these bytes stand in no text.
+const NO_TAIL: Tail = [0xff; TAIL];
 
 /// Entries by order number. Numbers that differ in their last characters only, as those that a
 /// terminal counts up, share a drawer, which keeps what they have in common once.
@@ -53,6 +56,7 @@ impl<T: Copy> Books<T> {
     pub(super) fn find(&self, wanted: impl Fn(&T) -> bool) -> Option<OrderId> {
         self.0.iter().find_map(|(head, drawer)| {
             let (tail, _) = drawer.iter().find(|(_, entry)| wanted(entry))?;
+            let tail = std::str::from_utf8(tail).unwrap_or_default();
             OrderId::new(&format!("{head}{tail}"))
         })
     }
@@ -64,8 +68,8 @@ fn split(order: OrderId) -> (OrderId, Tail) {
     let halves = text.len().checked_sub(TAIL).and_then(|at| text.split_at_checked(at));
     // A number too short, or cut inside of a character, is a head of its own.
     halves
-        .and_then(|(head, tail)| Some((OrderId::new(head)?, Tail::from(tail).ok()?)))
-        .unwrap_or((order, Tail::new()))
+        .and_then(|(head, tail)| Some((OrderId::new(head)?, tail.as_bytes().try_into().ok()?)))
+        .unwrap_or((order, NO_TAIL))
 }
 
 #[cfg(test)]

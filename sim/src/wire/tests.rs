@@ -217,7 +217,7 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
         option::of(0..365 * 86_400u64),
         option::of("[0-9A-Z]{12}"),
         option::of("[0-9A-Z]{2}"),
-        option::of("[ -~]{1,60}"),
+        option::of((1..=u16::MAX, option::of("[0-9A-Z]{1,32}"), any::<bool>())),
         option::of(originals),
         option::of(500..=999u16),
         option::of(cup::any_totals()),
@@ -230,7 +230,11 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
             host_time: seconds.map(|s| Time::from_ms(s * 1000)),
             rrn,
             first: first.and_then(|code| ArrayString::from(&code).ok()),
-            services,
+            services: services.map(|(version, order, sms_off)| {
+                let first = order.as_deref().and_then(OrderId::new);
+                let version = Some(version);
+                Box::new(Services { version, blank: sms_off, first, last: first, sms_off })
+            }),
             original: original.map(|(batch, stan, date)| Original { batch, stan, date }),
             network: network.filter(|_| message.batch.is_some()),
             totals: totals.filter(|_| message.purpose == Purpose::Settlement).map(Box::new),

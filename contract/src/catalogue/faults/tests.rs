@@ -99,11 +99,12 @@ fn at_the_till() -> Vec<Fault> {
         Fault::StoreTornWrite,
         Fault::FlashWriteFail,
         Fault::StoreFull,
+        Fault::JournalLost,
         Fault::FwCrash,
         Fault::FwHang,
         Fault::ConfigBad { key: Setting::Tid },
         Fault::TerminalListPartial { last: 1 },
-        Fault::FwOutdated,
+        Fault::FwOutdated { behind: 1 },
         Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE },
         Fault::OpSkipVerify,
     ]

@@ -66,6 +66,14 @@ pub(super) const DEVICE: &[Verb] = &[
         |_| Fault::StoreFull
     ),
     fault!(
+        "flash" = "journal-lost",
+        For,
+        "The device is replaced by one with the same number and an empty journal.",
+        r#"{ on = "captured", flash = "journal-lost", for = "2m" }"#,
+        [],
+        |_| Fault::JournalLost
+    ),
+    fault!(
         "firmware" = "crash",
         For,
         "The firmware crashes; its watchdog starts it again at the end. The flash stays.",
@@ -85,9 +93,14 @@ pub(super) const DEVICE: &[Verb] = &[
         "firmware" = "outdated",
         For,
         "The terminal runs an old image, which does not know newer response codes.",
-        r#"{ at = "0s", firmware = "outdated", for = "10m" }"#,
-        [],
-        |_| Fault::FwOutdated
+        r#"{ at = "0s", firmware = "outdated", behind = 1, for = "10m" }"#,
+        [arg(
+            "behind",
+            counts(1, 2),
+            Default("1"),
+            "so many versions; the host serves no sale at 2"
+        )],
+        |a| Fault::FwOutdated { behind: a.count("behind") }
     ),
     fault!(
         "settings" = "wrong",
