@@ -15,8 +15,8 @@ mod rate;
 
 pub use damage::{Damage, Symbol};
 pub use modes::{
-    CallbackFailure, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode, PushMode,
-    ScannerMode, Setting, SmsMode, UnitError, Way,
+    CallbackFailure, ClockError, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
+    PushMode, ScannerMode, Setting, SmsMode, UnitError, Way,
 };
 pub use rate::Rate;
 
@@ -403,6 +403,14 @@ pub enum Fault {
     /// The terminal starts with an erased flash, as a device that was replaced without its journal.
     #[strum(serialize = "store-journal-lost")]
     JournalLost,
+    /// The terminal's own clock is wrong.
+    #[strum(serialize = "time-clock-skew")]
+    ClockSkew {
+        /// How.
+        error: ClockError,
+        /// By how much.
+        by: Lapse,
+    },
 }
 
 impl Fault {

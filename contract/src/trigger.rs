@@ -154,6 +154,7 @@ words! {
         |k| failed(k, "settings");
     "firmware check failed", "the health check names the firmware as out of date",
         |k| failed(k, "firmware");
+    "clock check failed", "the health check names the clock", |k| failed(k, "clock");
     "list check failed", "the health check names the list as filtered", |k| failed(k, "list");
     "sms check failed", "the health check names the SMS service as off", |k| failed(k, "sms");
     "copy printed", "a receipt came out that is marked as a copy",

@@ -3,6 +3,8 @@
 //! It knows its board, its flash, its clock and its network. Nobody tells it of faults, scenarios
 //! or the truth; it finds out the hard way. Private to this crate: a bench never runs it.
 
+use std::rc::Rc;
+
 use contract::{Amount, Lapse, OrderId, Purpose, Status, TerminalId, Time};
 
 use crate::env::Env;
@@ -11,6 +13,7 @@ use crate::iso8583::key::Key as MasterKey;
 use crate::peripheral::{Function, Key};
 use crate::wire::codes::Class;
 
+mod clock;
 mod desk;
 pub(crate) mod firmware;
 mod flaws;
@@ -26,6 +29,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+use clock::Clock;
 pub(crate) use desk::Board;
 use desk::Desk;
 use host::Host;
@@ -66,7 +70,7 @@ pub(crate) struct Config {
     /// Whether the connection stays open between payments.
     pub(crate) keep_connection: bool,
     /// Pauses before the queries of an unknown result.
-    pub(crate) waits: std::rc::Rc<[Lapse]>,
+    pub(crate) waits: Rc<[Lapse]>,
     /// The decisions of this firmware.
     pub(crate) policy: &'static dyn Policy,
     /// How messages are written.
@@ -127,6 +131,7 @@ struct Terminal {
 /// Runs a terminal from power-up until its power goes.
 pub(crate) async fn run(env: Env, board: Board, config: Config) {
     let policy = config.policy;
+    let rtc = Rc::clone(&board.rtc);
     let desk = Desk::new(config.id, env.clone(), board, policy);
     desk.draw(&["STARTING 正在启动"]);
     env.sleep(BOOT).await;
@@ -134,7 +139,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         desk.draw(&desk::STORAGE_FAILED);
         return std::future::pending().await;
     };
-    let mut host = Host::new(&config);
+    let mut host = Host::new(&config, Clock::new(rtc));
     host.blank = content.last_number == 0;
     let mut terminal = Terminal {
         env,
@@ -332,10 +337,15 @@ impl Terminal {
         }
     }
 
+    /// What time it is, as far as the terminal knows.
+    fn clock(&self) -> Time {
+        self.host.clock.now(self.env.now())
+    }
+
     /// A new order; `None` when there are no numbers left.
     fn next_order(&mut self, amount: Amount) -> Option<Entry> {
         self.counter = self.counter.checked_add(1)?;
-        let (number, sent_at, paid_at) = (self.counter, self.env.now(), Time(0));
+        let (number, sent_at, paid_at) = (self.counter, self.clock(), Time(0));
         let order = order_of(&self.config.tid, number)?;
         let stage = Stage::Sent;
         Some(Entry { stage, order, number, amount, sent_at, paid_at, copy: false })

@@ -82,6 +82,7 @@ pub const FAULTS: &[FaultInfo] = &[
     device::TORN_WRITE,
     device::STORE_FULL,
     device::JOURNAL_LOST,
+    device::CLOCK_SKEW,
     wire::MAC_BAD,
     wire::KEY_EXPIRED,
     wire::REORDERED,

@@ -22,6 +22,7 @@ use crate::peripheral::display::Display;
 use crate::peripheral::flash::FlashChip;
 use crate::peripheral::printer::Printer;
 use crate::peripheral::probe::Probe;
+use crate::peripheral::rtc::Rtc;
 use crate::terminal::{self, Board, Config, firmware, poll};
 use crate::wallet::Wallet;
 use crate::wire::codes;
@@ -220,6 +221,7 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
         display: Display::new(id, Rc::clone(tap), Rc::clone(faults)),
         printer: channels.contains(&Channel::Receipt).then(printer),
         probe: Probe::new(id, Rc::clone(faults)),
+        rtc: Rtc::new(id, Rc::clone(faults)),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::env::Env;
 use crate::peripheral::display::Display;
 use crate::peripheral::printer::{CUT, NoPaper, Printer};
 use crate::peripheral::probe::Probe;
+use crate::peripheral::rtc::Rtc;
 use crate::peripheral::{Function, Key, Line};
 
 /// The pause before a display that did not answer is tried again: 1 s (assumption).
@@ -29,6 +30,7 @@ pub(crate) struct Board {
     pub(crate) display: Rc<Display>,
     pub(crate) printer: Option<Rc<Printer>>,
     pub(crate) probe: Rc<Probe>,
+    pub(crate) rtc: Rc<Rtc>,
 }
 
 impl Board {

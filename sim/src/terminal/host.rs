@@ -5,6 +5,7 @@ use contract::{Lapse, Message, OrderId, Purpose, Time};
 use tokio::io::AsyncWriteExt;
 
 use super::Config;
+use super::clock::Clock;
 use super::policy::Policy;
 use crate::acquirer::PORT;
 use crate::env::{BoxStream, Env};
@@ -65,6 +66,7 @@ pub(super) struct Host {
     /// The batch that the host gave at sign-in; `None` before.
     batch: Option<u32>,
     version: u16,
+    pub(super) clock: Clock,
     /// The terminal knows of no payment.
     pub(super) blank: bool,
     /// First order of the open batch, and last of all, as a blank terminal was told.
@@ -77,7 +79,7 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(config: &Config) -> Host {
+    pub(super) fn new(config: &Config, clock: Clock) -> Host {
         let Config { keep_connection: keep, policy, wire, hosts, version, .. } = *config;
         let (tid, mid, master) = (config.tid.clone(), config.mid.clone(), config.master.clone());
         let (line, mac, batch, last_use) = (None, None, None, Time(0));
@@ -95,6 +97,7 @@ impl Host {
             mac,
             batch,
             version,
+            clock,
             blank: false,
             told: (None, None),
             least_version: None,
@@ -227,6 +230,10 @@ impl Host {
             }
             Some(Some((answer, true))) => {
                 self.line = Some(line);
+                let says_now = matches!(request.message.purpose, Purpose::SignIn | Purpose::Echo);
+                if let Some(time) = answer.host_time.filter(|_| says_now) {
+                    self.clock.adopt(env.now(), time);
+                }
                 let demand = answer.header.map(|header| header.requirement());
                 if demand == Some(Requirement::SignIn) {
                     self.sign_out();

@@ -65,7 +65,7 @@ impl Terminal {
     /// know.
     async fn look_up(&mut self, number: u32) -> Option<(Entry, Status)> {
         let order = order_of(&self.config.tid, number)?;
-        let (sent_at, paid_at) = (self.env.now(), self.env.now());
+        let (sent_at, paid_at) = (self.clock(), self.clock());
         let (stage, amount, copy) = (Stage::Sent, Amount(0), true);
         let entry = Entry { stage, order, number, amount, sent_at, paid_at, copy };
         let request = Message { amount: None, ..self.about(Purpose::Query, &entry) };

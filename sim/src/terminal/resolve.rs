@@ -154,7 +154,8 @@ impl Terminal {
         let stage = self.config.policy.reversal_stage();
         self.record(Entry { stage, ..entry }).await;
         self.desk.show(&entry, Status::Unknown);
-        let early = (entry.sent_at + REVERSE_EARLIEST).since(self.env.now());
+        // A clock that was put back in between is not waited for.
+        let early = (entry.sent_at + REVERSE_EARLIEST).since(self.clock()).min(REVERSE_EARLIEST);
         self.desk.pause(early, early).await;
         for tried in 0.. {
             let request = Message {

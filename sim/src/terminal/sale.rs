@@ -143,7 +143,7 @@ impl Terminal {
 
     /// Paid by the terminal's own clock, for a firmware that does not ask.
     fn paid_now(&self, entry: Entry) -> Entry {
-        Entry { paid_at: self.env.now(), ..entry }
+        Entry { paid_at: self.clock(), ..entry }
     }
 
     pub(super) fn amount_fits(&self, entry: &Entry, pdu: &Pdu) -> bool {
@@ -152,7 +152,7 @@ impl Terminal {
 
     /// Paid, as the host says.
     pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
-        let paid_at = pdu.host_time.unwrap_or_else(|| self.env.now());
+        let paid_at = pdu.host_time.unwrap_or_else(|| self.clock());
         self.finish(Entry { paid_at, ..entry }, Status::Approved).await;
     }
 

@@ -26,6 +26,7 @@ impl Terminal {
             ("KEYPAD", probe.keypad()),
             ("PRINTER", printer),
             ("FLASH", flash),
+            ("CLOCK", self.host.clock.is_right()),
             ("SETTINGS", self.config.mistake().is_none()),
             ("LIST", self.config.list_last.is_none()),
             ("FIRMWARE", !self.outdated && self.host.least_version.is_none()),

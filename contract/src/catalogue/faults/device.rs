@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Channel;
-use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S9, S10, S11, S12, S14};
+use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S9, S10, S11, S12, S13, S14};
 use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
@@ -307,5 +307,26 @@ pub(super) const JOURNAL_LOST: FaultInfo = FaultInfo {
     remedies: &["heal-hotline-query", "heal-replace-device"],
     breaks: &[S9, S10, S11, L2, L3],
     delays: Delays::Terminal,
+    met: Met::Flight,
+};
+
+pub(super) const CLOCK_SKEW: FaultInfo = FaultInfo {
+    id: FaultId("time-clock-skew"),
+    seed: None,
+    title: text("clock wrong", "时钟不准"),
+    category: Category::Device,
+    cause: text(
+        "The battery of the terminal's clock is flat, and the clock is hours off.",
+        "终端时钟电池没电，时间差了几个小时。",
+    ),
+    params: &[("error", "ahead or behind"), ("by", "how much: \"2h\""), FOR],
+    good: text(
+        "Adopts the host's time at each sign-in, never waits for a moment of the wrong clock, and \
+         its self-test names the clock.",
+        "每次签到都采用主机时间，不按错误的时钟等待；自检时提示时钟不准。",
+    ),
+    remedies: &["heal-self-test", "heal-replace-device"],
+    breaks: &[S11, S13, L2],
+    delays: Delays::Nothing,
     met: Met::Flight,
 };

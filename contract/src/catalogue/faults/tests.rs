@@ -7,8 +7,8 @@ use strum::EnumCount;
 use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
 use crate::fault::{
-    CallbackFailure, Damage, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode, PushMode,
-    Rate, ScannerMode, Setting, SmsMode, Symbol, UnitError, Way,
+    CallbackFailure, ClockError, Damage, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
+    PushMode, Rate, ScannerMode, Setting, SmsMode, Symbol, UnitError, Way,
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
@@ -100,6 +100,7 @@ fn at_the_till() -> Vec<Fault> {
         Fault::FlashWriteFail,
         Fault::StoreFull,
         Fault::JournalLost,
+        Fault::ClockSkew { error: ClockError::Ahead, by: Lapse::from_secs(1) },
         Fault::FwCrash,
         Fault::FwHang,
         Fault::ConfigBad { key: Setting::Tid },

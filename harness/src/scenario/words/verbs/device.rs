@@ -134,4 +134,15 @@ pub(super) const DEVICE: &[Verb] = &[
         ],
         |a| Fault::HwAging { bounce: a.rate("bounce"), misread: a.rate("misread") }
     ),
+    fault!(
+        "hardware" = "clock",
+        For,
+        "The terminal's own clock is wrong.",
+        r#"{ at = "0s", hardware = "clock", error = "behind", by = "2h", for = "10m" }"#,
+        [
+            arg("error", Kind::Word(&["ahead", "behind"]), Default("behind"), "which way"),
+            arg("by", SOME_TIMES, Default("2h"), "how much")
+        ],
+        |a| Fault::ClockSkew { error: a.variant("error"), by: a.lapse("by") }
+    ),
 ];
