@@ -44,6 +44,9 @@ def order_number(rest):
 def state_told(mti, fields):
     """What an answer of the host says of its order; None where it says nothing."""
     response = fields.get(39)
+    if response == "94":
+        # A duplicate: field 44 says what the first was answered, if it is there.
+        response = fields.get(44, response)
     if mti == "0410":
         return "undone" if response == "00" else None
     if mti != "0210" or response is None or response in OPEN:

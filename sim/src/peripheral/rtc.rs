@@ -1,4 +1,4 @@
-//! The terminal's own clock, which has a battery and can be wrong. It knows nothing of who reads it.
+//! The terminal's own clock, which has a battery and can be wrong. Knows nothing of who reads it.
 
 use std::rc::Rc;
 

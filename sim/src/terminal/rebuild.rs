@@ -1,4 +1,4 @@
-//! A terminal whose journal knows of no payment: it may be a new device in the place of another one.
+//! A terminal whose journal knows of no payment: it may be a new device in the place of another.
 //! Before it sells it learns from the host which payments there are. Only the last one can be open,
 //! because a terminal makes one payment after the other; that one is shown.
 

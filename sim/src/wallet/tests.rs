@@ -148,3 +148,8 @@ fn a_paid_order_goes_back_once_and_an_unconfirmed_one_is_closed() {
     wallet.due(NOW + Lapse::from_secs(50));
     assert_eq!(wallet.query(order("b"), T), Answer::Ended);
 }
+
+#[test]
+fn an_entry_of_the_books_is_small_because_a_fleet_has_many() {
+    assert_eq!(size_of::<([u8; 3], Order)>(), 48);
+}

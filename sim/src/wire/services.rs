@@ -1,5 +1,5 @@
-//! What terminal and host tell each other beside a payment (field 63): entries `NAME=VALUE` parted by
-//! `;`. Acquirers differ (assumption). An entry that is not known is skipped.
+//! What terminal and host tell each other beside a payment (field 63): entries `NAME=VALUE` parted
+//! by `;`. Acquirers differ (assumption). An entry that is not known is skipped.
 //!
 //! | entry | in a sign-in | in an answer |
 //! |---|---|---|
