@@ -342,6 +342,9 @@ pub enum EventKind {
         /// When the link can be used again.
         until: Time,
     },
+    /// A slip came out of the terminal's printer that reports no payment, such as that of a
+    /// settlement: the text, lines parted by ` / `.
+    Slip(String),
 }
 
 /// An event that is not in the trace yet.

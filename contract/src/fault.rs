@@ -11,49 +11,14 @@ use crate::{Amount, Channel, Lapse};
 
 mod damage;
 mod modes;
+mod rate;
 
 pub use damage::{Damage, Symbol};
 pub use modes::{
-    CallbackFailure, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode, PushMode,
-    ScannerMode, Setting, SmsMode, UnitError, Way,
+    CallbackFailure, ClockError, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
+    PushMode, ScannerMode, Setting, SmsMode, UnitError, Way,
 };
-
-/// A probability in parts per million: `5%` is 50,000.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-#[serde(transparent)]
-pub struct Rate(pub u32);
-
-impl Rate {
-    /// Always.
-    pub const ONE: Rate = Rate(1_000_000);
-}
-
-impl std::fmt::Display for Rate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = format!("{}.{:04}", self.0 / 10_000, self.0 % 10_000);
-        write!(f, "{}%", text.trim_end_matches('0').trim_end_matches('.'))
-    }
-}
-
-impl std::str::FromStr for Rate {
-    type Err = crate::units::BadUnit;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const SHAPE: crate::units::BadUnit =
-            crate::units::BadUnit("a rate is a percentage up to \"100%\", like \"5%\" or \"0.5%\"");
-        let number = text.strip_suffix('%').ok_or(SHAPE)?;
-        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !digits(part) || whole.len() > 3 || part.len() > 4 {
-            return Err(SHAPE);
-        }
-        let whole: u32 = whole.parse().map_err(|_| SHAPE)?;
-        let part: u32 = format!("{part:0<4}").parse().map_err(|_| SHAPE)?;
-        Some(Rate(whole * 10_000 + part)).filter(|rate| *rate <= Rate::ONE).ok_or(SHAPE)
-    }
-}
+pub use rate::Rate;
 
 /// Something that goes wrong. Scenario words for it stand in the harness's table of
 /// words; `strum` holds the id of its entry in the catalogue.
@@ -308,7 +273,10 @@ pub enum Fault {
     },
     /// The terminal runs an image that is some versions behind; at the end it is updated.
     #[strum(serialize = "fw-outdated")]
-    FwOutdated,
+    FwOutdated {
+        /// So many.
+        behind: u32,
+    },
     /// Worn hardware: faults that come and go.
     #[strum(serialize = "hw-aging")]
     HwAging {
@@ -435,6 +403,23 @@ pub enum Fault {
     /// The customer shows the code that was shown here last: a picture of it, used up.
     #[strum(serialize = "qr-code-reused")]
     QrReused,
+    /// The wallet pays a part only, and the host answers "approved for a part of the amount".
+    #[strum(serialize = "acq-partial-approval")]
+    AcqPartialApproval {
+        /// Which part of the amount.
+        share: Rate,
+    },
+    /// The terminal starts with an erased flash, as a device that was replaced without its journal.
+    #[strum(serialize = "store-journal-lost")]
+    JournalLost,
+    /// The terminal's own clock is wrong.
+    #[strum(serialize = "time-clock-skew")]
+    ClockSkew {
+        /// How.
+        error: ClockError,
+        /// By how much.
+        by: Lapse,
+    },
 }
 
 impl Fault {
@@ -472,20 +457,4 @@ pub enum FaultSpan {
     For(Lapse),
     /// Until it met this many payments, or until the world is healed.
     Next(u32),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rates_print_as_they_are_read() {
-        for (text, rate) in [("5%", 50_000), ("0.5%", 5_000), ("100%", 1_000_000), ("0%", 0)] {
-            assert_eq!(text.parse::<Rate>(), Ok(Rate(rate)));
-            assert_eq!(Rate(rate).to_string(), text);
-        }
-        for text in ["", "5", "%", "101%", "-1%", "1.00001%", "a%"] {
-            assert!(text.parse::<Rate>().is_err(), "{text}");
-        }
-    }
 }

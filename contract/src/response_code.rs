@@ -20,6 +20,9 @@ pub enum Class {
 /// UnionPay POS manuals use it.
 const APPROVED: [&str; 3] = ["00", "10", "11"];
 
+/// Approved for a part of the amount (same source).
+const PART: &str = "10";
+
 /// Refusals of what was asked (same source; for scan payments an assumption, acquirers differ).
 const REFUSED: [&str; 20] = [
     "01", "02", "03", "05", "12", "13", "14", "15", "30", "51", "55", "57", "58", "61", "65", "75",
@@ -58,6 +61,11 @@ pub fn class(code: &str) -> Class {
     } else {
         Class::Open
     }
+}
+
+/// Whether an answer with this code approves the amount that it states, less than was asked for.
+pub fn approves_part(code: &str) -> bool {
+    code == PART
 }
 
 /// Whether an answer with this code says for good that the order takes no money. A query that is

@@ -131,6 +131,8 @@ words! {
     "upload sent", "a payment of the batch was uploaded", |k| sent(k, Purpose::BatchUpload);
     "batch closed", "the terminal says that the batch is closed, and what is in it",
         |k| matches!(k, EventKind::BatchClosed { .. });
+    "slip printed", "a slip came out that reports no payment, such as that of a settlement",
+        |k| matches!(k, EventKind::Slip(_));
     "void sent", "a void left the terminal", |k| sent(k, Purpose::Void);
     "refund sent", "a refund left the terminal", |k| sent(k, Purpose::Refund);
     "refunded", "a captured payment was given back", |k| ledger(k, LedgerState::Refunded);
@@ -152,6 +154,7 @@ words! {
         |k| failed(k, "settings");
     "firmware check failed", "the health check names the firmware as out of date",
         |k| failed(k, "firmware");
+    "clock check failed", "the health check names the clock", |k| failed(k, "clock");
     "list check failed", "the health check names the list as filtered", |k| failed(k, "list");
     "sms check failed", "the health check names the SMS service as off", |k| failed(k, "sms");
     "copy printed", "a receipt came out that is marked as a copy",

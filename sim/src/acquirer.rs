@@ -4,7 +4,7 @@
 //! host itself or on its answers, never on bytes of a TCP stream.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -19,7 +19,8 @@ use tokio::io::AsyncWriteExt;
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
-use crate::wallet::{Answer, Undo, Wallet};
+use crate::wallet::{Answer, Charge, Undo, Wallet};
+use crate::wire::services::Services;
 use crate::wire::{Pdu, security};
 
 mod batches;
@@ -45,6 +46,12 @@ pub(crate) const BACKUP: &str = "backup";
 /// What the host and the wallet take for a request: 40 ms (assumption).
 const WORK: Lapse = Lapse::from_ms(40);
 
+/// The lowest version of a terminal's image from which the host takes sales (an invented number).
+const LEAST_VERSION: u16 = 3;
+
+/// Field 39: duplicate transaction.
+const DUPLICATE: &str = "94";
+
 /// So many of a terminal's last sales are known for telling a reused STAN (assumption).
 const REMEMBERED: usize = 64;
 
@@ -68,6 +75,8 @@ struct Memory {
     /// STAN and mark of a terminal's last sales.
     recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, u32)>>>,
     rrn: Cell<u32>,
+    /// Terminals whose image is below the lowest version.
+    outdated: RefCell<BTreeSet<TerminalId>>,
 }
 
 /// When a request of an overloaded host is forgotten.
@@ -148,11 +157,11 @@ impl Acquirer {
     ) -> Option<&'static str> {
         let sealed = self.wire.mac().is_some();
         let ends = |fault: &Fault| match fault {
-            Fault::KeyExpired if sealed => Some(()),
-            Fault::AcqUpgrade => Some(()),
-            _ => None,
+            Fault::KeyExpired => sealed,
+            Fault::AcqUpgrade => true,
+            _ => false,
         };
-        if message.purpose == Purpose::Sale && self.faults.meet(terminal, ends).is_some() {
+        if message.purpose == Purpose::Sale && self.faults.meets(terminal, ends) {
             self.vault.expire(terminal);
         }
         if !security::carries_mac(message) {
@@ -190,8 +199,8 @@ impl Acquirer {
         request: Pdu,
     ) -> Option<Reply> {
         let purpose = request.message.purpose;
-        let swallowed = |fault: &Fault| matches!(fault, Fault::RequestLost).then_some(());
-        if purpose == Purpose::Sale && self.faults.meet(terminal, swallowed).is_some() {
+        let swallowed = |fault: &Fault| matches!(fault, Fault::RequestLost);
+        if purpose == Purpose::Sale && self.faults.meets(terminal, swallowed) {
             return None;
         }
         let mode = self.faults.meet_message(terminal, purpose, |fault| match fault {
@@ -235,15 +244,11 @@ impl Acquirer {
             _ => None,
         };
         let work = || match purpose {
+            Purpose::Sale if memory.is_outdated(terminal) => answer_to(request, "58"),
             Purpose::Sale => self.unmapped(terminal, self.sale(env, memory, terminal, request)),
             Purpose::Query => self.query(terminal, request),
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
-            Purpose::SignIn => {
-                let keys = self.vault.renew(terminal).map(Box::new);
-                let mut answer = Pdu { keys, ..answer_to(request, "00") };
-                answer.message.batch = Some(self.batches.open(terminal));
-                answer
-            }
+            Purpose::SignIn => self.sign_in(memory, terminal, request),
             Purpose::Echo => answer_to(request, "00"),
             Purpose::Void | Purpose::Refund => self.give_back(terminal, request),
             Purpose::Settlement => self.settle(env.now(), terminal, request),
@@ -252,10 +257,28 @@ impl Acquirer {
         let payment = !matches!(purpose, Purpose::SignIn | Purpose::Echo);
         let trouble = payment.then(|| self.faults.meet_message(terminal, purpose, burst)).flatten();
         let Some((response, share)) = trouble else { return work() };
-        if Rate(env.rng.borrow_mut().random_range(0..Rate::ONE.0)) < share {
-            work();
+        let worked = Rate(env.rng.borrow_mut().random_range(0..Rate::ONE.0)) < share;
+        match worked.then(work) {
+            Some(answer) if response == DUPLICATE => duplicate_of(answer),
+            _ => answer_to(request, &response),
         }
-        answer_to(request, &response)
+    }
+
+    /// A new session. What is too old is told so, and may still ask about what is open; what knows
+    /// of no payment is told which there are.
+    fn sign_in(&self, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
+        let keys = self.vault.renew(terminal).map(Box::new);
+        let mut answer = Pdu { keys, ..answer_to(request, "00") };
+        answer.message.batch = Some(self.batches.open(terminal));
+        let told = request.services.as_deref().cloned().unwrap_or_default();
+        let outdated = told.version.is_some_and(|version| version < LEAST_VERSION);
+        memory.note_outdated(terminal, outdated);
+        let version = outdated.then_some(LEAST_VERSION);
+        let known = told.blank.then(|| self.batches.orders(terminal));
+        let (first, last) = known.unwrap_or_default();
+        let services = Services { version, first, last, ..Services::default() };
+        answer.services = (services != Services::default()).then(|| Box::new(services));
+        answer
     }
 
     fn sale(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
@@ -267,9 +290,21 @@ impl Acquirer {
             return answer_to(request, "13");
         }
         if memory.reused(terminal, m.stan, order) {
-            return answer_to(request, "94");
+            return answer_to(request, DUPLICATE);
         }
-        outcome(request, self.wallet.debit((order, terminal), amount, code, env.now()))
+        self.batches.note(terminal, order);
+        let charge = Charge { amount, short: self.short(terminal, amount), code };
+        outcome(request, self.wallet.debit((order, terminal), charge, env.now()))
+    }
+
+    /// So many fen of an amount the customer's account lacks.
+    fn short(&self, terminal: TerminalId, amount: Amount) -> u32 {
+        let paid = |fault: &Fault| match fault {
+            Fault::AcqPartialApproval { share } => Some(share.of(amount)),
+            _ => None,
+        };
+        let paid = self.faults.meet(terminal, paid).unwrap_or(amount);
+        u32::try_from(amount.0 - paid.0).unwrap_or(u32::MAX)
     }
 
     /// The answer to a sale, with a code that nobody knows where that fault is in force.
@@ -278,7 +313,7 @@ impl Acquirer {
             Fault::AcqCodeUnmapped { code } => FieldText::new(code),
             _ => None,
         };
-        if answer.message.response.as_deref() == Some("00")
+        if answer.response() == Some("00")
             && let Some(code) = self.faults.meet(terminal, code)
         {
             answer.message.response = Some(code);
@@ -296,19 +331,21 @@ impl Acquirer {
             _ => None,
         };
         let truth = self.wallet.query(order, terminal);
-        let paid = matches!(truth, Answer::Paid { .. });
+        let paid = matches!(truth, Answer::Paid { .. } | Answer::Part { .. });
         let told = paid.then(|| self.faults.meet(terminal, behind)).flatten();
-        outcome(request, told.unwrap_or(truth))
+        let mut answer = outcome(request, told.unwrap_or(truth));
+        // Who lost his journal asks without an amount.
+        answer.message.amount = answer.message.amount.or(self.wallet.price(order, terminal));
+        answer
     }
 
     /// Whether the wallet takes no reversal of this order yet.
     fn too_early(&self, env: &Env, terminal: TerminalId, order: OrderId) -> bool {
         let Some(since) = self.wallet.since(order) else { return false };
-        let early = |fault: &Fault| match fault {
-            Fault::AcqReverseTooEarly { least } if env.now().since(since) < *least => Some(()),
-            _ => None,
-        };
-        self.faults.meet(terminal, early).is_some()
+        let age = env.now().since(since);
+        let early =
+            |fault: &Fault| matches!(fault, Fault::AcqReverseTooEarly { least } if age < *least);
+        self.faults.meets(terminal, early)
     }
 
     fn reverse(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
@@ -336,9 +373,9 @@ impl Acquirer {
         memory.rrn.set(memory.rrn.get() % 999_999 + 1);
         answer.rrn = Some(format!("{:012}", memory.rrn.get()));
         answer.host_time = answer.host_time.or(Some(env.now()));
-        let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. }).then_some(());
-        if self.faults.find(terminal, sms_off).is_some() {
-            answer.services = Some("SMS=0".to_owned());
+        let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. });
+        if self.faults.is_on(terminal, sms_off) {
+            answer.services.get_or_insert_default().sms_off = true;
         }
         answer
     }
@@ -355,6 +392,19 @@ impl Acquirer {
 }
 
 impl Memory {
+    fn note_outdated(&self, terminal: TerminalId, outdated: bool) {
+        let mut all = self.outdated.borrow_mut();
+        if outdated {
+            all.insert(terminal)
+        } else {
+            all.remove(&terminal)
+        };
+    }
+
+    fn is_outdated(&self, terminal: TerminalId) -> bool {
+        self.outdated.borrow().contains(&terminal)
+    }
+
     /// Whether a STAN was used for another order lately; remembers it otherwise.
     fn reused(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
         let mut recent = self.recent.borrow_mut();
@@ -386,19 +436,27 @@ fn mark(order: OrderId) -> u32 {
 fn outcome(request: &Pdu, answer: Answer) -> Pdu {
     let code = match answer {
         Answer::Paid { .. } => "00",
+        Answer::Part { .. } => "10",
         Answer::Paying => "09",
         Answer::NotFound => "25",
         Answer::BadCode => "14",
         Answer::NoFunds => "51",
         Answer::Ended => "12",
-        Answer::Conflict => "94",
+        Answer::Conflict => DUPLICATE,
     };
     let mut pdu = answer_to(request, code);
-    if let Answer::Paid { amount, at } = answer {
+    if let Answer::Paid { amount, at } | Answer::Part { amount, at } = answer {
         pdu.message.amount = Some(amount);
         pdu.host_time = Some(at);
     }
     pdu
+}
+
+/// "Duplicate transaction", with what the first was answered.
+fn duplicate_of(mut answer: Pdu) -> Pdu {
+    answer.first = answer.message.response;
+    answer.message.response = FieldText::new(DUPLICATE);
+    answer
 }
 
 /// An answer whose header asks for a sign-in, where it has one.

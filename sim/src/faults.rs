@@ -94,6 +94,16 @@ impl Faults {
         self.touch(terminal, Which::All, wanted)
     }
 
+    /// Like `find`, where nobody asks for its parameters.
+    pub(crate) fn is_on(&self, terminal: TerminalId, wanted: impl Fn(&Fault) -> bool) -> bool {
+        self.find(terminal, |fault| wanted(fault).then_some(())).is_some()
+    }
+
+    /// Like `meet`, where nobody asks for its parameters.
+    pub(crate) fn meets(&self, terminal: TerminalId, wanted: impl Fn(&Fault) -> bool) -> bool {
+        self.meet(terminal, |fault| wanted(fault).then_some(())).is_some()
+    }
+
     /// What meets a message to the host. Only a sale is a payment: what is to meet so many
     /// payments leaves the others alone. A sign-in or echo is not worth a word in the trace.
     pub(crate) fn meet_message<T>(

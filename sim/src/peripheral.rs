@@ -15,6 +15,7 @@ pub(crate) mod flash;
 pub(crate) mod printer;
 pub(crate) mod probe;
 pub(crate) mod reader;
+pub(crate) mod rtc;
 pub(crate) mod signal;
 
 use signal::Signal;

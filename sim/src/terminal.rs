@@ -3,6 +3,8 @@
 //! It knows its board, its flash, its clock and its network. Nobody tells it of faults, scenarios
 //! or the truth; it finds out the hard way. Private to this crate: a bench never runs it.
 
+use std::rc::Rc;
+
 use contract::{Amount, Lapse, OrderId, Purpose, Status, TerminalId, Time};
 
 use crate::env::Env;
@@ -11,6 +13,7 @@ use crate::iso8583::key::Key as MasterKey;
 use crate::peripheral::{Function, Key};
 use crate::wire::codes::Class;
 
+mod clock;
 mod desk;
 pub(crate) mod firmware;
 mod flaws;
@@ -18,6 +21,7 @@ mod host;
 mod journal;
 mod policy;
 pub(crate) mod poll;
+mod rebuild;
 mod resolve;
 mod sale;
 mod selftest;
@@ -25,6 +29,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+use clock::Clock;
 pub(crate) use desk::Board;
 use desk::Desk;
 use host::Host;
@@ -65,13 +70,15 @@ pub(crate) struct Config {
     /// Whether the connection stays open between payments.
     pub(crate) keep_connection: bool,
     /// Pauses before the queries of an unknown result.
-    pub(crate) waits: std::rc::Rc<[Lapse]>,
+    pub(crate) waits: Rc<[Lapse]>,
     /// The decisions of this firmware.
     pub(crate) policy: &'static dyn Policy,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
     /// The response codes that this image was built with; `None` for one that it does not know.
     pub(crate) codes: fn(&str) -> Option<Class>,
+    /// The version of the image.
+    pub(crate) version: u16,
     /// How many payments the list shows, when somebody set it to a part of them.
     pub(crate) list_last: Option<usize>,
     /// Unwraps the keys of a session; `None` where nothing is sealed.
@@ -105,8 +112,10 @@ struct Terminal {
     journal: Journal,
     /// Counts orders; the tail of the order number.
     counter: u32,
-    /// Paid orders whose receipt is still owed, and when it is tried again.
+    /// Paid orders whose receipt is still owed, a settlement whose slip is, and when they are tried
+    /// again. A power cut forgets the slip.
     unprinted: Vec<Entry>,
+    slip: Option<Vec<String>>,
     print_at: Time,
     /// Records that the flash did not take; nothing is sold before it does.
     unwritten: Vec<Entry>,
@@ -123,14 +132,16 @@ struct Terminal {
 pub(crate) async fn run(env: Env, board: Board, config: Config) {
     let policy = config.policy;
     board.scanner_reads.set(policy.scanner_reads());
+    let rtc = Rc::clone(&board.rtc);
     let desk = Desk::new(config.id, env.clone(), board, policy);
     desk.draw(&["STARTING 正在启动"]);
     env.sleep(BOOT).await;
     let Ok((journal, content)) = Journal::open(env.disk.clone()) else {
-        desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
+        desk.draw(&desk::STORAGE_FAILED);
         return std::future::pending().await;
     };
-    let host = Host::new(&config);
+    let mut host = Host::new(&config, Clock::new(rtc));
+    host.blank = content.last_number == 0;
     let mut terminal = Terminal {
         env,
         config,
@@ -139,6 +150,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
         journal,
         counter: policy.counts_from(content.last_number),
         unprinted: Vec::new(),
+        slip: None,
         print_at: Time(0),
         unwritten: Vec::new(),
         write_at: Time(0),
@@ -155,7 +167,9 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     }
     drop(content);
     // No host yet is no reason not to start: the first sale signs in again.
-    let _ = terminal.host.sign_in(&terminal.env).await;
+    if terminal.host.sign_in(&terminal.env).await.is_ok() {
+        terminal.learn_past().await;
+    }
     terminal.host.done(&terminal.env).await;
     terminal.check_settings().await;
     terminal.serve().await
@@ -196,17 +210,24 @@ impl Terminal {
 
     /// When something is to be done that nobody asks for.
     fn next_chore(&self) -> Time {
-        let print = (!self.unprinted.is_empty()).then_some(self.print_at);
+        let print = self.owes_paper().then_some(self.print_at);
         let present = self.desk.misses().then_some(self.present_at);
         let echo = self.config.keep_connection.then_some(self.host.last_use + HEARTBEAT);
         let write = (!self.unwritten.is_empty()).then_some(self.write_at);
         [print, write, present, echo].into_iter().flatten().min().unwrap_or(Time(u64::MAX))
     }
 
+    fn owes_paper(&self) -> bool {
+        !self.unprinted.is_empty() || self.slip.is_some()
+    }
+
     /// What is due by now: one thing at a time.
     async fn chore(&mut self) {
         let now = self.env.now();
-        if !self.unprinted.is_empty() && self.print_at <= now {
+        if self.owes_paper() && self.print_at <= now {
+            if let Some(slip) = self.slip.take() {
+                self.print_slip(slip);
+            }
             for entry in std::mem::take(&mut self.unprinted) {
                 if self.print(entry).await {
                     self.settle(entry).await;
@@ -244,14 +265,9 @@ impl Terminal {
     /// The operator looks at the payments.
     fn list(&self) {
         match self.journal.content() {
-            Ok(content) => {
-                let lines = self.listed(&content);
-                self.desk.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>());
-            }
-            Err(_) => {
-                self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]);
-            }
-        }
+            Ok(content) => self.desk.draw(&self.listed(&content)),
+            Err(_) => self.desk.draw(&desk::STORAGE_FAILED),
+        };
     }
 
     fn listed(&self, content: &Content) -> Vec<String> {
@@ -323,10 +339,15 @@ impl Terminal {
         }
     }
 
+    /// What time it is, as far as the terminal knows.
+    fn clock(&self) -> Time {
+        self.host.clock.now(self.env.now())
+    }
+
     /// A new order; `None` when there are no numbers left.
     fn next_order(&mut self, amount: Amount) -> Option<Entry> {
         self.counter = self.counter.checked_add(1)?;
-        let (number, sent_at, paid_at) = (self.counter, self.env.now(), Time(0));
+        let (number, sent_at, paid_at) = (self.counter, self.clock(), Time(0));
         let order = order_of(&self.config.tid, number)?;
         let stage = Stage::Sent;
         Some(Entry { stage, order, number, amount, sent_at, paid_at, copy: false })
@@ -383,6 +404,14 @@ impl Terminal {
             }
         }
         true
+    }
+
+    /// Prints the slip of a settlement, or remembers that it is owed.
+    fn print_slip(&mut self, lines: Vec<String>) {
+        if self.desk.print_lines(&lines).is_err() {
+            self.slip = Some(lines);
+            self.print_at = self.env.now() + RETRY;
+        }
     }
 
     /// Nothing is left to do after a power cut once a result was shown and, if paid, printed.

@@ -17,8 +17,10 @@ use crate::env::Tap;
 use crate::peripheral::signal::Signal;
 
 mod books;
+mod digits;
 
 use books::Books;
+use digits::Digits;
 
 /// Unpaid orders are closed after this time: WeChat quick pay revokes after 45 s, Alipay closes a
 /// barcode trade after 3 min (both platforms' public guides); UnionPay 60 s is an assumption.
@@ -44,14 +46,27 @@ pub(crate) struct Code {
     pub(crate) funds: bool,
 }
 
+/// What is to be taken of whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Charge {
+    pub(crate) amount: Amount,
+    /// So many fen of it his account lacks.
+    pub(crate) short: u32,
+    pub(crate) code: CodeText,
+}
+
 /// One order in the books.
 #[derive(Debug, Clone, Copy)]
 struct Order {
     state: LedgerState,
     /// It was refused because the account could not pay, not because of the code.
     poor: bool,
+    /// What was asked for.
     amount: Amount,
-    code: CodeText,
+    /// So many fen of it are not taken.
+    short: u32,
+    /// Empty for an order that was undone before it was known.
+    code: Digits,
     terminal: TerminalId,
     /// When it was captured; meaningless before.
     paid_at: Time,
@@ -59,11 +74,44 @@ struct Order {
     queried: bool,
 }
 
+impl Order {
+    /// What the customer pays, or paid.
+    fn price(&self) -> Amount {
+        Amount(self.amount.0.saturating_sub(self.short.into()))
+    }
+}
+
+/// What a terminal's merchant got, and gave back, since his account was last balanced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Takings {
+    since: Option<Time>,
+    /// How many payments were taken since then and are not undone, and what they come to.
+    pub(crate) taken: (u16, u64),
+    /// How many payments of before were undone since then, and what they come to.
+    pub(crate) back: (u16, u64),
+}
+
+impl Takings {
+    fn take(&mut self, fen: u64) {
+        self.taken = (self.taken.0.saturating_add(1), self.taken.1.saturating_add(fen));
+    }
+
+    fn give_back(&mut self, paid_at: Time, fen: u64) {
+        if self.since.is_none_or(|since| paid_at > since) {
+            self.taken = (self.taken.0.saturating_sub(1), self.taken.1.saturating_sub(fen));
+        } else {
+            self.back = (self.back.0.saturating_add(1), self.back.1.saturating_add(fen));
+        }
+    }
+}
+
 /// What the wallet says to a debit or a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// Paid: this much, then.
     Paid { amount: Amount, at: Time },
+    /// Paid, and only this part of the amount.
+    Part { amount: Amount, at: Time },
     /// The customer has still to confirm.
     Paying,
     /// No such order.
@@ -104,6 +152,7 @@ type PaidHook = Box<dyn Fn(OrderId, TerminalId, Amount, Time)>;
 pub(crate) struct Wallet {
     tap: Rc<dyn Tap>,
     orders: RefCell<Books<Order>>,
+    takings: RefCell<BTreeMap<TerminalId, Takings>>,
     codes: RefCell<BTreeMap<CodeText, Code>>,
     later: RefCell<Vec<(Time, Later)>>,
     changed: Signal,
@@ -116,6 +165,7 @@ impl Wallet {
         Rc::new(Wallet {
             tap,
             orders: RefCell::default(),
+            takings: RefCell::default(),
             codes: RefCell::default(),
             later: RefCell::default(),
             changed: Signal::default(),
@@ -136,23 +186,23 @@ impl Wallet {
     pub(crate) fn debit(
         &self,
         (order, terminal): (OrderId, TerminalId),
-        amount: Amount,
-        text: CodeText,
+        Charge { amount, short, code: text }: Charge,
         now: Time,
     ) -> Answer {
+        let code = Digits::of(text);
         if let Some(known) = self.orders.borrow().get(order) {
-            let same = known.amount == amount && known.code == text;
-            let undone = known.code.as_str().is_empty();
+            let same = known.amount == amount && known.code == code;
+            let undone = known.code.is_empty();
             let own = known.terminal == terminal;
             return if own && (same || undone) { answer(&known) } else { Answer::Conflict };
         }
         // Single use: even a payment that fails burns the code.
-        let code = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
-        let poor = code.is_some_and(|code| !code.funds);
+        let shown = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
+        let poor = shown.is_some_and(|code| !code.funds);
         let state = LedgerState::Rejected;
         let queried = false;
-        let entry = Order { state, poor, amount, code: text, terminal, paid_at: now, queried };
-        let Some(Code { password, cancels, brand, .. }) = code.filter(|code| code.funds) else {
+        let entry = Order { state, poor, amount, short, code, terminal, paid_at: now, queried };
+        let Some(Code { password, cancels, brand, .. }) = shown.filter(|code| code.funds) else {
             self.set(order, entry);
             return answer(&entry);
         };
@@ -178,6 +228,12 @@ impl Wallet {
         answer(&known)
     }
 
+    /// What an order of this terminal is over.
+    pub(crate) fn price(&self, order: OrderId, terminal: TerminalId) -> Option<Amount> {
+        let known = self.orders.borrow().get(order).filter(|known| known.terminal == terminal);
+        known.map(|known| known.amount)
+    }
+
     /// Undoes an order of this terminal in whatever state: unpaid becomes closed, paid goes back.
     /// An order that nobody knows is closed beforehand. Repeated, it changes nothing.
     pub(crate) fn reverse(
@@ -194,13 +250,14 @@ impl Wallet {
             Some(entry) if entry.state == LedgerState::Captured => (LedgerState::Reversed, entry),
             Some(_) => return Undo::Done,
             None => {
-                let (state, code) = (LedgerState::Closed, CodeText::default());
+                let (state, code) = (LedgerState::Closed, Digits::of(CodeText::default()));
                 (
                     state,
                     Order {
                         state,
                         poor: false,
                         amount,
+                        short: 0,
                         code,
                         terminal,
                         paid_at: now,
@@ -230,24 +287,21 @@ impl Wallet {
         }
     }
 
-    /// How many orders of a terminal were paid after this moment and are not undone, and what they
-    /// come to. Looks through all the books: settlements are rare.
-    pub(crate) fn taken(&self, terminal: TerminalId, since: Option<Time>) -> (u16, Amount) {
-        let counts = |entry: &Order| {
-            entry.terminal == terminal
-                && entry.state == LedgerState::Captured
-                && since.is_none_or(|since| entry.paid_at > since)
-        };
-        let orders = self.orders.borrow();
-        orders.entries().filter(|entry| counts(entry)).fold((0, Amount(0)), |(n, sum), entry| {
-            (n.saturating_add(1), Amount(sum.0.saturating_add(entry.amount.0)))
-        })
+    /// What a terminal's merchant got since `balance`.
+    pub(crate) fn takings(&self, terminal: TerminalId) -> Takings {
+        self.takings.borrow().get(&terminal).copied().unwrap_or_default()
+    }
+
+    /// A terminal's account is balanced: its takings begin anew.
+    pub(crate) fn balance(&self, terminal: TerminalId, now: Time) {
+        let since = Some(now);
+        self.takings.borrow_mut().insert(terminal, Takings { since, ..Takings::default() });
     }
 
     /// Whether an order is captured and not undone, its amount and the moment of payment.
     pub(crate) fn holds(&self, order: OrderId) -> Option<(Amount, Time)> {
         let entry = self.orders.borrow().get(order)?;
-        (entry.state == LedgerState::Captured).then_some((entry.amount, entry.paid_at))
+        (entry.state == LedgerState::Captured).then_some((entry.price(), entry.paid_at))
     }
 
     /// Whether somebody's query was told that the order is paid.
@@ -262,7 +316,8 @@ impl Wallet {
 
     /// The order that was paid with this code, if any.
     pub(crate) fn order_of_code(&self, text: CodeText) -> Option<OrderId> {
-        self.orders.borrow().find(|entry| entry.code == text)
+        let code = Digits::of(text);
+        self.orders.borrow().find(|entry| entry.code == code)
     }
 
     /// Carries out what happens by itself, for ever.
@@ -307,24 +362,41 @@ impl Wallet {
     fn capture(&self, order: OrderId, entry: Order, now: Time) -> Answer {
         let entry = Order { state: LedgerState::Captured, paid_at: now, ..entry };
         self.set(order, entry);
-        (self.on_paid)(order, entry.terminal, entry.amount, now);
-        Answer::Paid { amount: entry.amount, at: now }
+        (self.on_paid)(order, entry.terminal, entry.price(), now);
+        answer(&entry)
     }
 
     fn set(&self, order: OrderId, entry: Order) {
-        let Order { state, amount, code, terminal, .. } = entry;
+        let Order { state, code, terminal, .. } = entry;
         if self.tap.on() {
-            let change = LedgerChange { order, state, amount, code };
+            let change = LedgerChange { order, state, amount: entry.price(), code: code.text() };
             let kind = EventKind::Ledger(Box::new(change));
             self.tap.tell(Some(terminal), Source::Wallet, kind);
         }
-        self.orders.borrow_mut().put(order, entry);
+        let before = self.orders.borrow_mut().put(order, entry);
+        self.count(before, &entry);
+    }
+
+    fn count(&self, before: Option<Order>, entry: &Order) {
+        let held = |state| state == LedgerState::Captured;
+        let (was, is) = (before.is_some_and(|order| held(order.state)), held(entry.state));
+        if was != is {
+            let mut takings = self.takings.borrow_mut();
+            let takings = takings.entry(entry.terminal).or_default();
+            match is {
+                true => takings.take(entry.price().0),
+                false => takings.give_back(entry.paid_at, entry.price().0),
+            }
+        }
     }
 }
 
 fn answer(entry: &Order) -> Answer {
     match entry.state {
         LedgerState::Pending => Answer::Paying,
+        LedgerState::Captured if entry.short > 0 => {
+            Answer::Part { amount: entry.price(), at: entry.paid_at }
+        }
         LedgerState::Captured => Answer::Paid { amount: entry.amount, at: entry.paid_at },
         LedgerState::Rejected if entry.poor => Answer::NoFunds,
         LedgerState::Rejected => Answer::BadCode,
@@ -333,134 +405,4 @@ fn answer(entry: &Order) -> Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::code::format::form;
-
-    struct Deaf;
-    impl Tap for Deaf {
-        fn on(&self) -> bool {
-            false
-        }
-        fn tell(&self, _: Option<TerminalId>, _: Source, _: EventKind) {}
-    }
-
-    const T: TerminalId = TerminalId(1);
-    const NOW: Time = Time::from_ms(1_000);
-    const PRICE: Amount = Amount(1250);
-
-    fn wallet() -> Rc<Wallet> {
-        Wallet::new(Rc::new(Deaf), Box::new(|_, _, _, _| {}))
-    }
-
-    fn order(name: &str) -> OrderId {
-        OrderId::new(name).unwrap()
-    }
-
-    fn code(wallet: &Wallet, text: &str, password: Option<Lapse>, funds: bool) -> CodeText {
-        let text = CodeText::new(text).unwrap();
-        let brand = WalletBrand::Wechat;
-        wallet.show(
-            text,
-            Code { brand, expires: NOW + form(brand).lifetime, password, cancels: None, funds },
-            NOW,
-        );
-        text
-    }
-
-    #[test]
-    fn the_same_order_takes_the_money_once() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        let first = wallet.debit((order("a"), T), PRICE, text, NOW);
-        let again = wallet.debit((order("a"), T), PRICE, text, NOW + Lapse::from_secs(9));
-        assert_eq!(first, Answer::Paid { amount: PRICE, at: NOW });
-        assert_eq!(again, first);
-        assert_eq!(wallet.debit((order("a"), T), Amount(1), text, NOW), Answer::Conflict);
-        assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::BadCode, "burnt");
-    }
-
-    #[test]
-    fn who_cancels_in_his_app_pays_nothing_any_more() {
-        let wallet = wallet();
-        let text = CodeText::new("130000000000000001").unwrap();
-        let brand = WalletBrand::Wechat;
-        let (expires, cancels) = (NOW + form(brand).lifetime, Some(Lapse::from_secs(5)));
-        let password = Some(Lapse::from_secs(20));
-        wallet.show(text, Code { brand, expires, password, cancels, funds: true }, NOW);
-        assert_eq!(wallet.debit((order("a"), T), PRICE, text, NOW), Answer::Paying);
-        wallet.due(NOW + Lapse::from_ms(4_999));
-        assert_eq!(wallet.query(order("a"), T), Answer::Paying);
-        wallet.due(NOW + Lapse::from_secs(5));
-        wallet.due(NOW + Lapse::from_secs(20));
-        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
-    }
-
-    #[test]
-    fn an_expired_or_poor_code_pays_nothing() {
-        let wallet = wallet();
-        let late = code(&wallet, "130000000000000001", None, true);
-        let expired =
-            wallet.debit((order("a"), T), PRICE, late, NOW + form(WalletBrand::Wechat).lifetime);
-        assert_eq!(expired, Answer::BadCode);
-        let poor = code(&wallet, "130000000000000002", None, false);
-        assert_eq!(wallet.debit((order("b"), T), PRICE, poor, NOW), Answer::NoFunds);
-        assert_eq!(wallet.holds(order("b")), None);
-        let again = wallet.debit((order("b"), T), PRICE, poor, NOW);
-        assert_eq!((again, wallet.query(order("b"), T)), (Answer::NoFunds, Answer::NoFunds));
-    }
-
-    #[test]
-    fn nobody_sees_pays_or_undoes_the_order_of_another_terminal() {
-        const OTHER: TerminalId = TerminalId(2);
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        wallet.debit((order("a"), T), PRICE, text, NOW);
-        assert_eq!(wallet.query(order("a"), OTHER), Answer::NotFound);
-        assert_eq!(wallet.debit((order("a"), OTHER), PRICE, text, NOW), Answer::Conflict);
-        assert_eq!(wallet.reverse((order("a"), OTHER), PRICE, NOW), Undo::NotFound);
-        assert_eq!(wallet.holds(order("a")), Some((PRICE, NOW)));
-    }
-
-    #[test]
-    fn an_order_is_undone_whole_or_not_at_all() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        wallet.debit((order("a"), T), PRICE, text, NOW);
-        assert_eq!(wallet.reverse((order("a"), T), Amount(1), NOW), Undo::OtherAmount);
-        assert_eq!(wallet.holds(order("a")), Some((PRICE, NOW)));
-        assert_eq!(wallet.reverse((order("a"), T), PRICE, NOW), Undo::Done);
-        assert_eq!(wallet.holds(order("a")), None);
-    }
-
-    #[test]
-    fn a_reversal_wins_against_a_later_confirmation_and_a_later_sale() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", Some(Lapse::from_secs(8)), true);
-        assert_eq!(wallet.debit((order("a"), T), PRICE, text, NOW), Answer::Paying);
-        wallet.reverse((order("a"), T), PRICE, NOW);
-        wallet.due(NOW + Lapse::from_secs(8));
-        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
-
-        wallet.reverse((order("b"), T), PRICE, NOW);
-        let text = code(&wallet, "130000000000000002", None, true);
-        assert_eq!(wallet.debit((order("b"), T), PRICE, text, NOW), Answer::Ended);
-        assert_eq!(wallet.holds(order("b")), None);
-    }
-
-    #[test]
-    fn a_paid_order_goes_back_once_and_an_unconfirmed_one_is_closed() {
-        let wallet = wallet();
-        let text = code(&wallet, "130000000000000001", None, true);
-        wallet.debit((order("a"), T), PRICE, text, NOW);
-        wallet.reverse((order("a"), T), PRICE, NOW);
-        wallet.reverse((order("a"), T), PRICE, NOW);
-        assert_eq!(wallet.query(order("a"), T), Answer::Ended);
-
-        let text = code(&wallet, "130000000000000002", Some(Lapse::from_secs(50)), true);
-        wallet.debit((order("b"), T), PRICE, text, NOW);
-        wallet.due(NOW + Lapse::from_secs(45));
-        wallet.due(NOW + Lapse::from_secs(50));
-        assert_eq!(wallet.query(order("b"), T), Answer::Ended);
-    }
-}
+mod tests;

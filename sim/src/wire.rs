@@ -14,12 +14,13 @@
 //! | 37 | the host's reference number; in a void or refund that of the payment |
 //! | 39 | response code; in a reversal its reason; in the answer to a query the order's outcome |
 //! | 41, 42 | terminal and merchant, filled up with blanks |
+//! | 44 | in the answer "duplicate transaction": the response code of the first (assumption) |
 //! | 48 | totals of a settlement (see `totals`) |
 //! | 59 or 62 | payment code and order number, tagged (see `private`) |
 //! | 60 | message type, batch, network code |
 //! | 61 | batch, STAN and date of the payment that a query, void or refund is about |
 //! | 62 | working keys in the answer to a sign-in (see `keys`) |
-//! | 63 | the merchant's services in the answer to a sign-in, such as `SMS=0` |
+//! | 63 | versions and the merchant's services (see `services`) |
 //! | 64 | MAC, where `seal` writes the frame; reading passes it by, `mac::verify` checks it |
 
 mod clock;
@@ -28,15 +29,17 @@ pub mod keys;
 mod layout;
 mod private;
 pub mod security;
+pub mod services;
 pub mod totals;
 
 use std::fmt;
 
-use contract::{Message, Purpose, Time};
+use contract::{FieldText, Message, Purpose, Time};
 
 use crate::iso8583::mac::{self, MacError, MacKey};
 use crate::iso8583::{self, DecodeError, EncodeError, Header, Profile};
 use keys::Keys;
+use services::Services;
 use totals::Totals;
 
 /// A message with what only host and terminal need to know of it.
@@ -52,15 +55,17 @@ pub struct Pdu {
     pub host_time: Option<Time>,
     /// Field 37, the host's reference number: 12 letters or digits.
     pub rrn: Option<String>,
-    /// Field 63: the merchant's service switches, `SMS=0`.
-    pub services: Option<String>,
+    /// Field 44 of the answer "duplicate transaction": what the first request was answered.
+    pub first: Option<FieldText>,
+    /// Field 63: versions, the merchant's service switches. In a box as those below are: a fleet
+    /// holds many messages, few have any.
+    pub services: Option<Box<Services>>,
     /// Field 61: which payment a query, void or refund is about, beside the order number.
     pub original: Option<Original>,
     /// Field 60.3 where it is not the profile's for this kind of message, as at the end of a batch
     /// upload; written only beside the batch.
     pub network: Option<u16>,
-    /// Field 48 of a settlement. In a box as the keys are: a fleet holds many messages, few have
-    /// either.
+    /// Field 48 of a settlement.
     pub totals: Option<Box<Totals>>,
     /// Field 62 of the answer to a sign-in.
     pub keys: Option<Box<Keys>>,
@@ -85,6 +90,7 @@ impl From<Message> for Pdu {
             header: None,
             host_time: None,
             rrn: None,
+            first: None,
             services: None,
             original: None,
             network: None,
@@ -95,6 +101,11 @@ impl From<Message> for Pdu {
 }
 
 impl Pdu {
+    /// Field 39: the response code of an answer, the reason of a reversal.
+    pub fn response(&self) -> Option<&str> {
+        self.message.response.as_deref()
+    }
+
     /// The frame of this message, with its length prefix.
     ///
     /// # Errors

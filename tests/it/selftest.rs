@@ -9,7 +9,7 @@ use harness::result::Setup;
 use crate::play::{cases, play, scenario_of};
 
 /// Each fault as a step at its worst, and what else has to happen before the check can know.
-const FOUND: [(&str, &str, &str); 14] = [
+const FOUND: [(&str, &str, &str); 15] = [
     ("hw-modem-dead", r#"modem = "off""#, ""),
     ("hw-flash-write-fail", r#"flash = "write-fail""#, ""),
     ("hw-display-stuck", r#"display = "stuck""#, ""),
@@ -26,6 +26,7 @@ const FOUND: [(&str, &str, &str); 14] = [
     ("link-apn-misconfig", r#"link = "wrong-apn""#, ""),
     ("print-paper-out", r#"printer = "no-paper""#, ""),
     ("store-full", r#"flash = "full""#, ""),
+    ("time-clock-skew", r#"hardware = "clock", error = "ahead""#, ""),
 ];
 
 /// Faults for which the catalogue advises the check, though it can't name them: the customer's

@@ -41,7 +41,7 @@ SPEC |= {str(number): _field(2, length) for number, length in TEXT_LLLVAR.items(
 SPEC |= {str(number): _field(0, length, "b") for number, length in BINARY.items()}
 SPEC |= {str(number): _field(2, length, "b") for number, length in BINARY_LLLVAR.items()}
 
-PROFILE = wire.Profile(SPEC)
+PROFILE = wire.Profile(SPEC, scan=62)
 
 if __name__ == "__main__":
     PROFILE.main()

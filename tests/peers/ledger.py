@@ -11,7 +11,10 @@ twice: a late "approved" does not bring back what a reversal undid.
 import json
 import sys
 
+import cup_scan
 import plain87
+
+WIRES = {"plain87": plain87.PROFILE, "cup-scan": cup_scan.PROFILE}
 
 WEIGHT = {"pending": 0, "rejected": 1, "captured": 2, "undone": 3}
 
@@ -20,13 +23,17 @@ WEIGHT = {"pending": 0, "rejected": 1, "captured": 2, "undone": 3}
 OPEN = {"06", "25", "68", "91", "94", "96", "98"}
 
 
-def order_number(fields):
-    """The entry `ON` of field 59: tag (2), length (3), value. ValueError for another layout."""
-    rest = fields.get(59, "")
+# Only these types of message are about an order.
+PAYMENTS = {"0200", "0210", "0400", "0410"}
+
+
+def order_number(rest):
+    """The entry `ON` of a scan payment: tag (2), length (3), value. ValueError for another
+    layout."""
     while rest:
         tag, length = rest[:2], rest[2:5]
         if not length.isdigit():
-            raise ValueError("field 59 has an entry without a length")
+            raise ValueError("the scan payment has an entry without a length")
         end = 5 + int(length)
         if tag == "ON":
             return rest[5:end]
@@ -37,27 +44,32 @@ def order_number(fields):
 def state_told(mti, fields):
     """What an answer of the host says of its order; None where it says nothing."""
     response = fields.get(39)
+    if response == "94":
+        # A duplicate: field 44 says what the first was answered, if it is there.
+        response = fields.get(44, response)
     if mti == "0410":
         return "undone" if response == "00" else None
     if mti != "0210" or response is None or response in OPEN:
         return None
-    return {"00": "captured", "09": "pending"}.get(response, "rejected")
+    return {"00": "captured", "10": "captured", "09": "pending"}.get(response, "rejected")
 
 
 class Ledger:
-    def __init__(self):
+    def __init__(self, wire):
+        self.wire = wire
         self.orders = {}
         # Terminal and STAN of a request to its order: an answer may leave the order number out.
         self.asked = {}
 
     def received(self, mti, fields):
-        order = order_number(fields)
+        order = order_number(self.wire.payment(fields))
         if order:
             self.asked[mti[:2], fields.get(41), fields.get(11)] = order
 
     def sent(self, mti, fields):
         asked = self.asked.get((mti[:2], fields.get(41), fields.get(11)))
-        order, state = order_number(fields) or asked, state_told(mti, fields)
+        order = order_number(self.wire.payment(fields)) or asked
+        state = state_told(mti, fields)
         # An answer that nobody asked for, or to another question, says nothing of an order here.
         if asked is None or order != asked or state is None:
             return
@@ -73,7 +85,9 @@ class Ledger:
             if wire is None or wire["tap"] != "host-wire":
                 continue
             try:
-                tell(*plain87.decode(bytes.fromhex(wire["bytes"])))
+                mti, fields = self.wire.decode(bytes.fromhex(wire["bytes"]))
+                if mti in PAYMENTS:
+                    tell(mti, fields)
             except (ValueError, LookupError):
                 pass  # Garbage on the wire says nothing of an order.
 
@@ -84,7 +98,7 @@ def ledgers(lines):
     for line in filter(str.strip, lines):
         record = json.loads(line)
         if "payrig_trace" in record:
-            found.append(Ledger())
+            found.append(Ledger(WIRES[record["rig"]["wire"]]))
         elif "payrig_end" not in record:
             found[-1].see(record["kind"])
     return found

@@ -25,8 +25,7 @@ SPEC |= {str(number): _field(2, length) for number, length in LLVAR.items()}
 SPEC |= {str(number): _field(3, length) for number, length in LLLVAR.items()}
 SPEC |= {str(number): _field(0, length, "b") for number, length in BINARY.items()}
 
-PROFILE = wire.Profile(SPEC)
-decode = PROFILE.decode
+PROFILE = wire.Profile(SPEC, scan=59)
 
 if __name__ == "__main__":
     PROFILE.main()

@@ -10,16 +10,24 @@ import iso8583
 
 
 class Profile:
-    """A wire profile: what pyiso8583 calls a specification, behind a length of two bytes."""
+    """A wire profile: what pyiso8583 calls a specification, behind a length of two bytes; and the
+    field of the scan payment."""
 
-    def __init__(self, spec):
+    def __init__(self, spec, scan):
         self.spec = spec
+        self.scan = scan
 
     def decode(self, frame):
         """Message type and fields of a frame. Raises ValueError (DecodeError is one) if it is
         none."""
         message = self._message(frame)
         return message["t"], _fields(message)
+
+    def payment(self, fields):
+        """The text of the scan payment; empty where there is none."""
+        text = fields.get(self.scan, "")
+        binary = self.spec[str(self.scan)]["data_enc"] == "b"
+        return bytes.fromhex(text).decode("ascii", "replace") if binary else text
 
     def _message(self, frame):
         if int.from_bytes(frame[:2], "big") != len(frame) - 2:

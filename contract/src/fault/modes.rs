@@ -16,6 +16,16 @@ pub enum Way {
     Both,
 }
 
+/// How a clock is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockError {
+    /// It shows a later time.
+    Ahead,
+    /// It shows an earlier time.
+    Behind,
+}
+
 /// What the host does in a maintenance window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -10,6 +10,7 @@
 //! carries no code (undone before it was known) states no amount of a payment and is left out.
 //! Exercised by each order of which a sale request left.
 
+use contract::response_code::approves_part;
 use contract::{Amount, Status};
 
 use super::docket::Docket;
@@ -26,12 +27,22 @@ pub(super) fn fidelity(history: &History, docket: &mut Docket) {
         docket.exercised();
         let keyed = order.keyed.map(|(amount, _)| amount);
         let Some(right) = keyed.or(sale.message.amount) else { continue };
-        let stated = |(event, amount, place): (u64, Option<Amount>, &str)| {
+        let part = part(order, right);
+        let stated = |(event, amount, place, what): (u64, Option<Amount>, &str, What)| {
+            let right = match what {
+                What::Wish => right,
+                What::Paid => part.unwrap_or(right),
+            };
             let other = amount.filter(|amount| *amount != right)?;
             Some((event, format!("{place} {other} instead of {right}")))
         };
         let wrong = statements(order).filter_map(stated).min();
-        let wrong = [wrong, unstated(order), wrong_answer(order, right), wrong_currency(order)];
+        let wrong = [
+            wrong,
+            unstated(order),
+            wrong_answer(order, part.unwrap_or(right)),
+            wrong_currency(order),
+        ];
         if let Some((event, what)) = wrong.into_iter().flatten().min() {
             let keyed_at = order.keyed.map(|(_, event)| event);
             let evidence = keyed_at.into_iter().chain([sale.event.seq]).collect();
@@ -40,17 +51,35 @@ pub(super) fn fidelity(history: &History, docket: &mut Docket) {
     }
 }
 
+/// What an amount is of.
+enum What {
+    /// Of what is to be paid.
+    Wish,
+    /// Of what was paid.
+    Paid,
+}
+
 /// What the terminal, the ledger and the channels state.
 fn statements<'o>(
     order: &'o Order,
-) -> impl Iterator<Item = (u64, Option<Amount>, &'static str)> + 'o {
+) -> impl Iterator<Item = (u64, Option<Amount>, &'static str, What)> + 'o {
     let asked = order.requests.iter();
-    let asked = asked.map(|w| (w.event.seq, w.message.amount, "the request says"));
+    let asked = asked.map(|w| (w.event.seq, w.message.amount, "the request says", What::Wish));
     let booked = order.ledger.iter().filter(|c| !c.change.code.as_str().is_empty());
-    let booked = booked.map(|c| (c.event.seq, Some(c.change.amount), "the ledger says"));
-    let told = order.reports.iter();
-    let told = told.map(|s| (s.event.seq, s.report.amount, "the report says"));
+    let booked =
+        booked.map(|c| (c.event.seq, Some(c.change.amount), "the ledger says", What::Paid));
+    let told = order.reports.iter().map(|s| {
+        let what = if s.report.status == Status::Approved { What::Paid } else { What::Wish };
+        (s.event.seq, s.report.amount, "the report says", what)
+    });
     asked.chain(booked).chain(told)
+}
+
+/// The part of the amount that the host approved, where it approved no more.
+fn part(order: &Order, right: Amount) -> Option<Amount> {
+    let partial = |wire: &Wire| wire.message.response.as_deref().is_some_and(approves_part);
+    let answer = order.answers.iter().find(|wire| wire.matches && partial(wire))?;
+    answer.message.amount.filter(|part| *part < right)
 }
 
 /// The first report of *paid* that does not say how much.

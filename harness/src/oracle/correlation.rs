@@ -1,7 +1,8 @@
 //! S7 and S8: a final result on the terminal rests on an answer, and on the right one.
 //!
 //! An answer is the right one when type, STAN, TID and MID are those of an earlier request of
-//! this terminal for this order, and its amount, if it states one, is the one that was asked for.
+//! this terminal for this order, and its amount, if it states one, is the one that was asked for,
+//! or less where the host approved a part (code 10).
 //! What the answer says is not judged here: whether the result is true, S2 and L2 say.
 //!
 //! S7: before the terminal's screen or paper says approved, declined or reversed, a right answer

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::iter;
 
 use contract::event::{Phase, Tap, WireMessage};
+use contract::response_code::approves_part;
 use contract::{
     Amount, Channel, CodeText, Event, EventKind, FaultNo, Header, IntentId, OrderId, Purpose,
     TerminalId, Time, Trace,
@@ -297,12 +298,15 @@ impl<'t> History<'t> {
         };
         let order = &mut self.orders[number];
         let asked = order.asked();
+        let partial = message.response.as_deref().is_some_and(approves_part);
         let belongs = |request: &&Wire| {
             let (sent, expected) = (request.message, asked.or(request.message.amount));
             request.event.terminal == event.terminal
                 && (sent.purpose, sent.stan) == (message.purpose, message.stan)
                 && (&sent.tid, &sent.mid) == (&message.tid, &message.mid)
-                && message.amount.is_none_or(|amount| expected.is_none_or(|e| e == amount))
+                && message.amount.is_none_or(|amount| {
+                    expected.is_none_or(|e| e == amount || partial && amount < e)
+                })
         };
         let matches = order.requests.iter().rev().take(OUTSTANDING).any(|r| belongs(&r));
         order.answers.push(Wire { event, frame, message, matches });

@@ -121,6 +121,7 @@ pub fn lane(kind: &EventKind) -> Lane {
         | EventKind::Retracted { .. }
         | EventKind::List(_)
         | EventKind::Health { .. }
+        | EventKind::Slip(_)
         | EventKind::Claim { .. }
         | EventKind::ClaimAnswered { .. } => Lane::Merchant,
         _ => Lane::Terminal,
@@ -205,6 +206,7 @@ fn at_the_till(kind: &EventKind) -> String {
         EventKind::BatchClosed { batch, orders, total } => {
             format!("batch {batch} closed: {} payments, {total}", orders.len())
         }
+        EventKind::Slip(text) => format!("slip: {text}"),
         EventKind::Attaching { until } => format!("the modem registers until {until}"),
         EventKind::Power { on: true } => "power back".to_owned(),
         EventKind::Power { on: false } => "power cut".to_owned(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use contract::{Amount, Fault, Message, OrderId, TerminalId, Time};
 
 use super::{Acquirer, answer_to};
-use crate::wallet::Undo;
+use crate::wallet::{Takings, Undo};
 use crate::wire::Pdu;
 use crate::wire::totals::{Balance, Tally, Totals};
 
@@ -25,9 +25,10 @@ const LAST: u32 = 999_999;
 struct Account {
     /// How many were closed.
     closed: u32,
-    /// When the last of them was.
-    since: Option<Time>,
-    /// Its totals, so that a repeated settlement gets the same answer.
+    /// First order of the open one, and last order of all.
+    first: Option<OrderId>,
+    latest: Option<OrderId>,
+    /// The last one's totals, so that a repeated settlement gets the same answer.
     last: Option<Tally>,
     /// What was uploaded of the open one.
     uploaded: BTreeMap<OrderId, Amount>,
@@ -38,9 +39,9 @@ impl Account {
         FIRST + self.closed % LAST
     }
 
-    fn close(&mut self, tally: Tally, now: Time) {
+    fn close(&mut self, tally: Tally) {
         self.closed += 1;
-        self.since = Some(now);
+        self.first = None;
         self.last = Some(tally);
         self.uploaded.clear();
     }
@@ -54,6 +55,20 @@ impl Batches {
     /// The open batch of a terminal.
     pub(super) fn open(&self, terminal: TerminalId) -> u32 {
         self.0.borrow().get(&terminal).map_or(FIRST, Account::open)
+    }
+
+    /// A sale has come.
+    pub(super) fn note(&self, terminal: TerminalId, order: OrderId) {
+        let mut accounts = self.0.borrow_mut();
+        let account = accounts.entry(terminal).or_default();
+        account.first.get_or_insert(order);
+        account.latest = Some(order);
+    }
+
+    /// The first order of the open batch, and the last of all.
+    pub(super) fn orders(&self, terminal: TerminalId) -> (Option<OrderId>, Option<OrderId>) {
+        let accounts = self.0.borrow();
+        accounts.get(&terminal).map_or((None, None), |account| (account.first, account.latest))
     }
 
     /// Whether a request names another batch than the open one.
@@ -79,28 +94,27 @@ impl Acquirer {
         if batch != account.open() {
             return answer_to(request, "77");
         }
-        let own = match request.network == Some(UPLOAD_ENDS) {
-            true => uploaded(account),
-            false => {
-                account.uploaded.clear();
-                self.own_totals(terminal, account.since)
-            }
-        };
+        let mut own = self.own_totals(terminal);
+        match request.network == Some(UPLOAD_ENDS) {
+            true => (own.debits, own.debit) = uploaded(account),
+            false => account.uploaded.clear(),
+        }
         if agree(said, own) {
-            account.close(own, now);
+            account.close(own);
+            self.wallet.balance(terminal, now);
         }
         compared(request, said, own)
     }
 
     /// What the host counts itself.
-    fn own_totals(&self, terminal: TerminalId, since: Option<Time>) -> Tally {
-        let (debits, debit) = self.wallet.taken(terminal, since);
-        let misses = |fault: &Fault| matches!(fault, Fault::SettleMismatch).then_some(());
-        let debits = match debits > 0 && self.faults.meet(terminal, misses).is_some() {
-            true => debits - 1,
-            false => debits,
-        };
-        tally(debit, debits)
+    fn own_totals(&self, terminal: TerminalId) -> Tally {
+        let Takings { taken: (debits, debit), back: (credits, credit), .. } =
+            self.wallet.takings(terminal);
+        let misses = |fault: &Fault| matches!(fault, Fault::SettleMismatch);
+        let missed = debits > 0 && self.faults.meets(terminal, misses);
+        let debits = debits - u16::from(missed);
+        let (debit, credit) = (Amount(debit), Amount(credit));
+        Tally { debit, debits, credit, credits, ..Tally::NONE }
     }
 
     /// One payment of a batch whose totals did not agree.
@@ -132,22 +146,20 @@ impl Acquirer {
     }
 }
 
-fn tally(debit: Amount, debits: u16) -> Tally {
-    Tally { debit, debits, credit: Amount(0), credits: 0, result: Balance::Open }
-}
-
-fn uploaded(account: &Account) -> Tally {
+/// How many payments were uploaded, and what they come to.
+fn uploaded(account: &Account) -> (u16, Amount) {
     let sum = account.uploaded.values().map(|amount| amount.0).sum();
-    tally(Amount(sum), u16::try_from(account.uploaded.len()).unwrap_or(u16::MAX))
+    (u16::try_from(account.uploaded.len()).unwrap_or(u16::MAX), Amount(sum))
 }
 
+/// Whether two totals are the same but for what was found of them.
 fn agree(said: Tally, own: Tally) -> bool {
-    (said.debit, said.debits) == (own.debit, own.debits)
+    said == Tally { result: said.result, ..own }
 }
 
 /// The answer to a settlement: the host's totals, and whether they are the terminal's.
 fn compared(request: &Pdu, said: Tally, own: Tally) -> Pdu {
     let result = if agree(said, own) { Balance::Balanced } else { Balance::Unbalanced };
-    let totals = Totals { domestic: Tally { result, ..own }, foreign: tally(Amount(0), 0) };
+    let totals = Totals { domestic: Tally { result, ..own }, foreign: Tally::NONE };
     Pdu { totals: Some(Box::new(totals)), ..answer_to(request, "00") }
 }

@@ -117,7 +117,7 @@ impl Acquirer {
         purpose: Purpose,
         mut pdu: Pdu,
     ) -> Option<Reply> {
-        let done = pdu.message.response.as_deref() == Some("00");
+        let done = matches!(pdu.response(), Some("00" | "10"));
         let slow = self.faults.meet_message(terminal, purpose, |fault| match fault {
             Fault::AcqSlow { delay } | Fault::AcqBrownOut { delay, .. } => Some(*delay),
             _ => None,
@@ -145,26 +145,20 @@ impl Acquirer {
             Fault::ResponseDuplicate { gap } => Some(*gap),
             _ => None,
         });
-        let forged = |fault: &Fault| matches!(fault, Fault::ResponseMacBad).then_some(());
+        let forged = |fault: &Fault| matches!(fault, Fault::ResponseMacBad);
         let sealed = self.wire.mac().is_some() && security::carries_mac(&pdu.message);
-        let bad_mac = sealed && self.faults.meet(terminal, forged).is_some();
+        let bad_mac = sealed && self.faults.meets(terminal, forged);
         Some(Reply { pdu, after, again, bad_mac, bytes: self.bytes(terminal) })
     }
 
     /// Whether the answer to what was done gets lost.
     fn gets_lost(&self, terminal: TerminalId, purpose: Purpose) -> bool {
-        let lost = |fault: &Fault| {
-            let same = match fault {
-                Fault::ResponseLost | Fault::AcqCapturedNotNotified { .. } => {
-                    purpose == Purpose::Sale
-                }
-                Fault::AcqCancelLost => purpose == Purpose::Reversal,
-                Fault::SettleResponseLost => purpose == Purpose::Settlement,
-                _ => false,
-            };
-            same.then_some(())
-        };
-        self.faults.meet(terminal, lost).is_some()
+        self.faults.meets(terminal, |fault| match fault {
+            Fault::ResponseLost | Fault::AcqCapturedNotNotified { .. } => purpose == Purpose::Sale,
+            Fault::AcqCancelLost => purpose == Purpose::Reversal,
+            Fault::SettleResponseLost => purpose == Purpose::Settlement,
+            _ => false,
+        })
     }
 
     fn bytes(&self, terminal: TerminalId) -> Bytes {

@@ -68,11 +68,17 @@ impl Bench {
     }
 }
 
-async fn exchange(env: &Env, request: Message) -> FieldText {
+async fn exchange(env: &Env, request: Message) -> String {
     let mut stream = env.net.connect(HOST, PORT).await.unwrap();
     write_frame(&mut stream, &Pdu::from(request).encode(plain87()).unwrap()).await.unwrap();
     let frame = read_frame(&mut stream, &mut Framer::new(plain87())).await.unwrap().unwrap();
-    Pdu::decode(plain87(), &frame).unwrap().message.response.unwrap()
+    let answer = Pdu::decode(plain87(), &frame).unwrap();
+    let first = answer.first.map(|code| format!(" of {code}")).unwrap_or_default();
+    answer.message.response.unwrap().to_string() + &first
+}
+
+fn charge() -> Charge {
+    Charge { amount: PRICE, short: 0, code: CodeText::new(CODE).unwrap() }
 }
 
 fn message(purpose: Purpose, order: &str) -> Message {
@@ -138,6 +144,41 @@ fn an_order_that_nobody_knows_is_closed_beforehand() {
 }
 
 #[test]
+fn a_terminal_below_the_lowest_version_sells_nothing_and_may_ask() {
+    let bench = Bench::new();
+    let (host, memory) = (&bench.acquirer, Memory::default());
+    let sign_in = |version| {
+        let services = Services { version: Some(version), ..Services::default() };
+        let request = Pdu::from(message(Purpose::SignIn, "a"));
+        let request = Pdu { services: Some(Box::new(services)), ..request };
+        let answer = host.sign_in(&memory, T1, &request);
+        (memory.is_outdated(T1), answer.services.and_then(|services| services.version))
+    };
+    assert_eq!(sign_in(LEAST_VERSION - 1), (true, Some(LEAST_VERSION)));
+    assert_eq!(sign_in(LEAST_VERSION), (false, None));
+}
+
+#[test]
+fn a_blank_terminal_learns_which_orders_there_are_and_what_they_are_over() {
+    let bench = Bench::new();
+    let host = Rc::clone(&bench.acquirer);
+    let question = Message { amount: None, ..query("b") };
+    let second = Message { stan: 2, ..sale("b") };
+    assert_eq!(bench.ask(&[sale("a"), second, question.clone()]), ["00", "14", "14"]);
+    assert_eq!(host.query(T1, &question.into()).message.amount, Some(PRICE));
+    let told = |blank| {
+        let services = Some(Box::new(Services { blank, ..Services::default() }));
+        let request = Pdu { services, ..message(Purpose::SignIn, "a").into() };
+        let answer = host.sign_in(&Memory::default(), T1, &request);
+        answer.services.map(|services| (services.first, services.last))
+    };
+    assert_eq!(told(false), None);
+    assert_eq!(told(true), Some((OrderId::new("a"), OrderId::new("b"))));
+    host.settle(Time(2), T1, &settlement(1, PRICE.0, 1, None));
+    assert_eq!(told(true), Some((None, OrderId::new("b"))));
+}
+
+#[test]
 fn only_payments_use_a_fault_up() {
     let bench = Bench::new();
     let mode = MaintenanceMode::Reject;
@@ -154,13 +195,25 @@ fn a_host_that_errs_for_a_while_errs_in_all_that_concerns_payments() {
         let bench = Bench::new();
         let acquirer = Rc::clone(&bench.acquirer);
         let order = OrderId::new("a").unwrap();
-        acquirer.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(0));
+        acquirer.wallet.debit((order, T1), charge(), Time(0));
         bench.fault(errors(captured), A_WHILE);
         let answers = bench.ask(&[echo.clone(), query("a"), reversal("a"), sale("b")]);
         assert_eq!(answers, ["00", "96", "96", "96"]);
         let held = acquirer.wallet.holds(order).map(|(amount, _)| amount);
         assert_eq!(held, balance, "a share of {captured} takes effect all the same");
     }
+}
+
+#[test]
+fn a_duplicate_is_answered_with_the_result_of_the_first() {
+    for (captured, told) in [(Rate::ONE, "94 of 00"), (Rate(0), "94")] {
+        let bench = Bench::new();
+        bench.fault(Fault::AcqErrorBurst { code: "94".into(), captured }, FaultSpan::Next(1));
+        assert_eq!(bench.ask(&[sale("a")]), [told]);
+    }
+    // Another sale under the same number or STAN has no result of this one.
+    let other = Message { amount: Some(Amount(1)), ..sale("a") };
+    assert_eq!(Bench::new().ask(&[sale("a"), other, sale("b")]), ["00", "94", "94"]);
 }
 
 #[test]
@@ -175,11 +228,18 @@ fn errors_for_so_many_payments_spare_the_questions_after_them() {
 }
 
 #[test]
+fn an_account_that_lacks_something_is_told_as_it_is() {
+    let bench = Bench::new();
+    bench.fault(Fault::AcqPartialApproval { share: Rate(600_000) }, FaultSpan::Next(1));
+    let answers = bench.ask(&[sale("a"), query("a"), reversal("a"), query("a")]);
+    assert_eq!(answers, ["10", "10", "00", "12"]);
+}
+
+#[test]
 fn a_draining_host_takes_no_new_sale_and_serves_what_is_open() {
     let bench = Bench::new();
     let order = OrderId::new("a").unwrap();
-    let code = CodeText::new(CODE).unwrap();
-    bench.acquirer.wallet.debit((order, T1), PRICE, code, Time(0));
+    bench.acquirer.wallet.debit((order, T1), charge(), Time(0));
     bench.fault(Fault::AcqMaintenance { mode: MaintenanceMode::Reject, drain: true }, A_WHILE);
     let answers = bench.ask(&[sale("b"), query("a"), reversal("a")]);
     assert_eq!(answers, ["91", "00", "00"]);
@@ -190,12 +250,10 @@ fn in_batch(batch: u32, message: Message) -> Message {
 }
 
 fn settlement(batch: u32, fen: u64, debits: u16, network: Option<u16>) -> Pdu {
-    let none =
-        Tally { debit: Amount(0), debits: 0, credit: Amount(0), credits: 0, result: Balance::Open };
-    let domestic = Tally { debit: Amount(fen), debits, ..none };
+    let domestic = Tally { debit: Amount(fen), debits, ..Tally::NONE };
     let message = in_batch(batch, message(Purpose::Settlement, "a"));
     let message = Message { order: None, code: None, amount: None, currency: None, ..message };
-    let totals = Some(Box::new(Totals { domestic, foreign: none }));
+    let totals = Some(Box::new(Totals { domestic, foreign: Tally::NONE }));
     Pdu { totals, network, ..message.into() }
 }
 
@@ -203,7 +261,7 @@ fn settlement(batch: u32, fen: u64, debits: u16, network: Option<u16>) -> Pdu {
 fn a_batch_is_closed_once_with_totals_that_agree() {
     let bench = Bench::new();
     let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
-    host.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(1));
+    host.wallet.debit((order, T1), charge(), Time(1));
     let settle = |batch, fen, debits| {
         let answer = host.settle(Time(2), T1, &settlement(batch, fen, debits, None));
         let result = answer.totals.map(|totals| totals.domestic.result);
@@ -224,7 +282,7 @@ fn a_batch_is_closed_once_with_totals_that_agree() {
 fn an_upload_settles_what_totals_did_not() {
     let bench = Bench::new();
     let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
-    host.wallet.debit((order, T1), PRICE, CodeText::new(CODE).unwrap(), Time(1));
+    host.wallet.debit((order, T1), charge(), Time(1));
     bench.fault(Fault::SettleMismatch, FaultSpan::Next(1));
     let result = |network| {
         let answer = host.settle(Time(2), T1, &settlement(1, PRICE.0, 1, network));

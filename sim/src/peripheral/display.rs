@@ -38,8 +38,7 @@ impl Display {
 
     /// The firmware draws these lines.
     pub(crate) fn draw(&self, now: Time, lines: &[&str]) -> Result<(), Stuck> {
-        let stuck = |fault: &Fault| matches!(fault, Fault::DisplayStuck).then_some(());
-        if self.faults.meet(self.terminal, stuck).is_some() {
+        if self.faults.meets(self.terminal, |fault| matches!(fault, Fault::DisplayStuck)) {
             return Err(Stuck);
         }
         let shown = reader::read_screen(lines);

@@ -35,8 +35,7 @@ impl Printer {
 
     /// Prints one receipt, up to and with its cut. Where nobody reads it, it is not even worded.
     pub(crate) fn print(&self, receipt: impl FnOnce() -> Vec<u8>) -> Result<(), NoPaper> {
-        let no_paper = |fault: &Fault| matches!(fault, Fault::PrintPaperOut).then_some(());
-        if self.faults.meet(self.terminal, no_paper).is_some() {
+        if self.faults.meets(self.terminal, |fault| matches!(fault, Fault::PrintPaperOut)) {
             return Err(NoPaper);
         }
         let faint = self.is_faint();
@@ -73,14 +72,20 @@ impl Printer {
             let receipt = std::mem::replace(&mut *line, rest);
             let text = String::from_utf8_lossy(&receipt[..end]).into_owned();
             let lines: Vec<&str> = text.lines().collect();
-            if let Some(report) = reader::read_report(&lines) {
-                let report = report.on(Channel::Receipt, lines.join(" / "));
-                let kind = EventKind::Report(Box::new(report));
-                self.tap.tell(Some(self.terminal), Source::Terminal, kind);
+            let checks: Vec<_> =
+                lines.iter().filter_map(|line| reader::read_health(line)).collect();
+            let report = reader::read_report(&lines);
+            let text = lines.join(" / ");
+            let tell = |kind| self.tap.tell(Some(self.terminal), Source::Terminal, kind);
+            match report {
+                Some(report) => {
+                    tell(EventKind::Report(Box::new(report.on(Channel::Receipt, text))));
+                }
+                None if checks.is_empty() => tell(EventKind::Slip(text)),
+                None => {}
             }
-            for (item, well, fault) in lines.iter().filter_map(|line| reader::read_health(line)) {
-                let kind = EventKind::Health { item, well, fault };
-                self.tap.tell(Some(self.terminal), Source::Terminal, kind);
+            for (item, well, fault) in checks {
+                tell(EventKind::Health { item, well, fault });
             }
         }
     }

@@ -55,11 +55,8 @@ impl Probe {
 
     /// Whether the keypad's controller has counted no bounces.
     pub(crate) fn keypad(&self) -> bool {
-        let worn = |fault: &Fault| match fault {
-            Fault::HwAging { bounce, .. } if bounce.0 > 0 => Some(()),
-            _ => None,
-        };
-        self.faults.find(self.terminal, worn).is_none()
+        let worn = |fault: &Fault| matches!(fault, Fault::HwAging { bounce, .. } if bounce.0 > 0);
+        !self.faults.is_on(self.terminal, worn)
     }
 
     /// Whether each dot of the print head has its resistance.

@@ -9,7 +9,7 @@ use contract::{EventKind, Fault, FaultNo, FaultSpan, Lapse, RigFault, Source, Te
 use super::SimRig;
 use crate::acquirer::HOST;
 use crate::env::Tap;
-use crate::terminal::Config;
+use crate::terminal::{Config, firmware};
 use crate::wire::codes;
 
 /// How much of a torn write stays, in parts per million (assumption: a flash page that was half
@@ -41,7 +41,14 @@ impl SimRig {
             Fault::PowerCut => self.cut(terminal),
             Fault::FwCrash => self.crash(terminal),
             Fault::FwHang => self.hang(no, terminal),
-            Fault::ConfigBad { .. } | Fault::TerminalListPartial { .. } | Fault::FwOutdated => {
+            Fault::JournalLost => {
+                self.crash(terminal);
+                self.world.erase(terminal);
+                self.boot(terminal);
+            }
+            Fault::ConfigBad { .. }
+            | Fault::TerminalListPartial { .. }
+            | Fault::FwOutdated { .. } => {
                 self.world.store(terminal, |config, _| spoil(config, fault));
                 self.restart(terminal);
             }
@@ -55,15 +62,16 @@ impl SimRig {
         let Some((terminal, fault)) = self.world.faults.end(no) else {
             return;
         };
-        let same_again = |other: &Fault| (other.id() == fault.id()).then_some(());
-        let still_on = self.world.faults.find(terminal, same_again).is_some();
+        let still_on = self.world.faults.is_on(terminal, |other| other.id() == fault.id());
         match &fault {
             Fault::PowerCut if !still_on => self.restore(terminal),
             Fault::AcqRestart | Fault::BackupFailover => self.host_up(terminal),
             Fault::FwCrash if !still_on => self.boot(terminal),
             Fault::FwHang if !still_on => self.wake(no, terminal),
-            Fault::PowerCut | Fault::FwCrash | Fault::FwHang => {}
-            Fault::ConfigBad { .. } | Fault::TerminalListPartial { .. } | Fault::FwOutdated => {
+            Fault::PowerCut | Fault::FwCrash | Fault::FwHang | Fault::JournalLost => {}
+            Fault::ConfigBad { .. }
+            | Fault::TerminalListPartial { .. }
+            | Fault::FwOutdated { .. } => {
                 self.world.store(terminal, |config, sound| mend(config, sound, &fault));
                 self.restart(terminal);
             }
@@ -74,7 +82,7 @@ impl SimRig {
     /// The first host starts again, unless something else keeps it down.
     fn host_up(&mut self, terminal: TerminalId) {
         let down = |fault: &Fault| matches!(fault, Fault::AcqRestart | Fault::BackupFailover);
-        if self.world.faults.find(terminal, |fault| down(fault).then_some(())).is_none() {
+        if !self.world.faults.is_on(terminal, down) {
             self.engine.power_on(HOST);
         }
     }
@@ -141,7 +149,11 @@ fn spoil(config: &mut Config, fault: &Fault) {
         Fault::ConfigBad { key: Setting::Mid } => drop(config.mid.pop()),
         Fault::ConfigBad { key: Setting::Queries } => config.waits = [].into(),
         Fault::TerminalListPartial { last } => config.list_last = usize::try_from(*last).ok(),
-        Fault::FwOutdated => config.codes = codes::known_before,
+        Fault::FwOutdated { behind } => {
+            let behind = u16::try_from(*behind).unwrap_or(u16::MAX);
+            (config.codes, config.version) =
+                (codes::known_before, firmware::NEWEST.saturating_sub(behind));
+        }
         _ => {}
     }
 }
@@ -153,7 +165,9 @@ fn mend(config: &mut Config, sound: &Config, fault: &Fault) {
         Fault::ConfigBad { key: Setting::Mid } => config.mid.clone_from(&sound.mid),
         Fault::ConfigBad { key: Setting::Queries } => config.waits.clone_from(&sound.waits),
         Fault::TerminalListPartial { .. } => config.list_last = sound.list_last,
-        Fault::FwOutdated => config.codes = sound.codes,
+        Fault::FwOutdated { .. } => {
+            (config.codes, config.version) = (sound.codes, sound.version);
+        }
         _ => {}
     }
 }

@@ -24,6 +24,7 @@ impl SimRig {
                 let newest = firmware::FIRMWARES[0].policy;
                 self.world.store(terminal, |config, _| {
                     (config.policy, config.codes) = (newest, codes::known);
+                    config.version = firmware::NEWEST;
                 });
                 self.restart(terminal);
             }

@@ -22,6 +22,7 @@ use crate::peripheral::display::Display;
 use crate::peripheral::flash::FlashChip;
 use crate::peripheral::printer::Printer;
 use crate::peripheral::probe::Probe;
+use crate::peripheral::rtc::Rtc;
 use crate::terminal::{self, Board, Config, firmware, poll};
 use crate::wallet::Wallet;
 use crate::wire::codes;
@@ -39,6 +40,8 @@ struct Place {
     /// The same as it was delivered.
     sound: Config,
     gate: Rc<Gate>,
+    /// Its flash is to be found empty at the next start.
+    erased: Rc<Cell<bool>>,
     powered: Cell<bool>,
     running: Cell<bool>,
 }
@@ -110,19 +113,20 @@ impl World {
                 policy: firmware.policy,
                 wire,
                 codes: codes::known,
+                version: firmware::NEWEST,
                 list_last: None,
                 master: vault.master(*id),
                 hosts,
             };
             let sound = config.clone();
             let config = Rc::new(RefCell::new(config));
-            let gate = Gate::new();
+            let (gate, erased) = (Gate::new(), Rc::new(Cell::new(false)));
             let parts = (board.clone(), Rc::clone(&link), Rc::clone(&faults), genuine(&vault));
-            let boot = terminal_boot(&config, &gate, &access, parts);
+            let boot = terminal_boot(&config, (&gate, &erased), &access, parts);
             engine.add_host(&id.to_string(), boot);
             let till = till(*id, board, request.seed, &acquirer, &merchant);
             let (powered, running) = (Cell::new(true), Cell::new(true));
-            places.push(Place { till, link, config, sound, gate, powered, running });
+            places.push(Place { till, link, config, sound, gate, erased, powered, running });
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
@@ -184,6 +188,13 @@ impl World {
         }
     }
 
+    /// A terminal finds its flash empty at its next start.
+    pub(super) fn erase(&self, terminal: TerminalId) {
+        if let Some(place) = self.place(terminal) {
+            place.erased.set(true);
+        }
+    }
+
     /// The terminals for the trace's header.
     pub(super) fn terminals(&self) -> Vec<TerminalInfo> {
         let info = |place: &Place| TerminalInfo {
@@ -215,6 +226,7 @@ fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Cha
         display: Display::new(id, Rc::clone(tap), Rc::clone(faults)),
         printer: channels.contains(&Channel::Receipt).then(printer),
         probe: Probe::new(id, Rc::clone(faults)),
+        rtc: Rtc::new(id, Rc::clone(faults)),
     }
 }
 
@@ -266,11 +278,12 @@ fn host_boot(
 
 fn terminal_boot(
     stored: &Rc<RefCell<Config>>,
-    gate: &Rc<Gate>,
+    (gate, erased): (&Rc<Gate>, &Rc<Cell<bool>>),
     access: &Rc<AccessNetwork>,
     (board, link, faults, genuine): (Board, Rc<Link>, Rc<Faults>, Genuine),
 ) -> Boot {
     let (stored, gate, access) = (Rc::clone(stored), Rc::clone(gate), Rc::clone(access));
+    let erased = Rc::clone(erased);
     Rc::new(move |env: Env| {
         let config = stored.borrow().clone();
         let Config { id, ref tid, ref mid, wire, .. } = config;
@@ -279,6 +292,10 @@ fn terminal_boot(
         let net = TapNet::wrap(net, side, wire, Rc::clone(&genuine), Rc::clone(&env.tap));
         let disk = FlashChip::wrap(id, Rc::clone(&faults), Rc::clone(&env.disk));
         let disk = TapDisk::wrap(id, Rc::clone(&env.tap), disk);
+        if erased.take() {
+            // A flash that refuses that is found as it was.
+            let _ = disk.replace(b"");
+        }
         let firmware = terminal::run(Env { net, disk, ..env }, board.clone(), config);
         Box::pin(gate.hold(Box::pin(firmware)))
     })

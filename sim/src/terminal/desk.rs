@@ -13,10 +13,14 @@ use crate::env::Env;
 use crate::peripheral::display::Display;
 use crate::peripheral::printer::{CUT, NoPaper, Printer};
 use crate::peripheral::probe::Probe;
+use crate::peripheral::rtc::Rtc;
 use crate::peripheral::{Function, Key, Line};
 
 /// The pause before a display that did not answer is tried again: 1 s (assumption).
 pub(super) const REPAINT: Lapse = Lapse::from_secs(1);
+
+/// What the display says when the flash can't be read or written.
+pub(super) const STORAGE_FAILED: [&str; 2] = ["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"];
 
 /// The wires of one terminal.
 #[derive(Clone)]
@@ -30,6 +34,7 @@ pub(crate) struct Board {
     pub(crate) display: Rc<Display>,
     pub(crate) printer: Option<Rc<Printer>>,
     pub(crate) probe: Rc<Probe>,
+    pub(crate) rtc: Rc<Rtc>,
 }
 
 impl Board {
@@ -76,10 +81,11 @@ impl Desk {
     }
 
     /// Draws. `false`: the display does not answer, and is tried again while a key is awaited.
-    pub(super) fn draw(&self, lines: &[&str]) -> bool {
-        let taken = self.board.display.draw(self.env.now(), lines).is_ok();
-        let lines = || lines.iter().map(|line| (*line).to_owned()).collect();
-        *self.owed.borrow_mut() = (!taken).then(lines);
+    pub(super) fn draw(&self, lines: &[impl AsRef<str>]) -> bool {
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+        let taken = self.board.display.draw(self.env.now(), &lines).is_ok();
+        let owed = || lines.iter().map(|line| (*line).to_owned()).collect();
+        *self.owed.borrow_mut() = (!taken).then(owed);
         taken
     }
 
@@ -96,7 +102,7 @@ impl Desk {
         while self.owed.borrow().is_some() {
             self.env.sleep(REPAINT).await;
             let owed = self.owed.take().unwrap_or_default();
-            self.draw(&owed.iter().map(String::as_str).collect::<Vec<_>>());
+            self.draw(&owed);
         }
         std::future::pending().await
     }
@@ -127,8 +133,7 @@ impl Desk {
 
     fn draw_report(&self, entry: &Entry, status: Status) -> bool {
         let copy = entry.copy && self.policy.marks_copies();
-        let lines = report(entry, entry.amount, status, copy);
-        self.draw(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+        self.draw(&report(entry, entry.amount, status, copy))
     }
 
     /// Whether the display missed the result of an order.
@@ -167,12 +172,10 @@ impl Desk {
         })
     }
 
-    /// Prints a slip that is no receipt. One that finds no paper is not owed: there is nobody left
-    /// to tell, or the display shows the same.
-    pub(super) fn print_lines(&self, lines: &[&str]) {
-        let Some(printer) = &self.board.printer else { return };
-        let slip = || [format!("{}\n", lines.join("\n")).as_bytes(), CUT].concat();
-        let _ = printer.print(slip);
+    /// Prints a slip that is no receipt. `Ok` as well where there is no printer.
+    pub(super) fn print_lines(&self, lines: &[String]) -> Result<(), NoPaper> {
+        let Some(printer) = &self.board.printer else { return Ok(()) };
+        printer.print(|| [lines.join("\n").as_bytes(), b"\n", CUT].concat())
     }
 
     /// Answers keys while the terminal can't do what they ask, for ever unless a firmware drops the
@@ -282,16 +285,21 @@ pub(super) fn list(content: &Content, most: Option<usize>) -> Vec<String> {
     lines
 }
 
-/// The lines of a settlement: the batch with its totals and its payments. Of those that the journal
+/// The lines of a settlement: the batch with its totals, its payments, and what was given back of
+/// earlier ones. Of those that the journal
 /// dropped it knows the order numbers alone.
 pub(super) fn closed_batch(
     batch: u32,
     orders: &[OrderId],
     held: &[Entry],
     total: Amount,
+    refunds: (u16, Amount),
 ) -> Vec<String> {
     let head = format!("BATCH CLOSED {batch:06} 批次已结算");
     let mut lines = vec![head, format!("PAYMENTS {} CNY {total}", orders.len())];
+    if refunds.0 > 0 {
+        lines.push(format!("REFUNDS {} CNY {} 退货", refunds.0, refunds.1));
+    }
     let gone = orders.len().saturating_sub(held.len());
     lines.extend(orders.iter().take(gone).map(|order| format!("APPROVED {order} -")));
     lines.extend(held.iter().map(|entry| format!("APPROVED {} {}", entry.order, entry.amount)));

@@ -7,6 +7,9 @@ use contract::Invariant::{
 use super::flaws;
 use super::policy::{Policy, Reference};
 
+/// The version of an image that is up to date (an invented number).
+pub(crate) const NEWEST: u16 = 4;
+
 /// A built-in firmware.
 pub struct FirmwareInfo {
     /// Its number in the list of known bad firmwares, `M-01`; empty for the reference.
@@ -254,6 +257,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         "keeps to itself that the SMS service is off",
         &[L4],
         &flaws::HealthUnsaid,
+    ),
+    row(
+        "M-51",
+        "part-as-whole",
+        "takes \"approved for a part of the amount\" for the whole",
+        &[S4],
+        &flaws::PartAsWhole,
     ),
 ];
 

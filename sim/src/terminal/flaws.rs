@@ -285,10 +285,25 @@ flaw! {
 }
 
 flaw! {
+    /// Takes "approved for a part" for "approved".
+    PartAsWhole {
+        fn class_of(&self, code: &str, known: Option<Class>) -> Class {
+            if code == "10" { Class::Approved } else { known.unwrap_or(Class::Unknown) }
+        }
+        fn accepts_amount(&self, asked: Amount, told: Option<Amount>) -> bool {
+            told.is_some_and(|told| told <= asked)
+        }
+    }
+}
+
+flaw! {
     /// Takes "duplicate transaction" for a no.
     DupAsFail {
         fn class_of(&self, code: &str, known: Option<Class>) -> Class {
             if code == "94" { Class::Declined } else { known.unwrap_or(Class::Unknown) }
+        }
+        fn reads_first_result(&self) -> bool {
+            false
         }
     }
 }

@@ -1,16 +1,18 @@
 //! The terminal's line to the acquirer: connects, asks, waits for the answer that belongs to the
 //! question.
 
-use contract::{FieldText, Lapse, Message, Purpose, Time};
+use contract::{FieldText, Lapse, Message, OrderId, Purpose, Time};
 use tokio::io::AsyncWriteExt;
 
 use super::Config;
+use super::clock::Clock;
 use super::policy::Policy;
 use crate::acquirer::PORT;
 use crate::env::{BoxStream, Env};
 use crate::iso8583::key::Key;
 use crate::iso8583::mac::MacKey;
 use crate::iso8583::{Framer, Profile, Requirement, read_frame, write_frame};
+use crate::wire::services::Services;
 use crate::wire::{Pdu, security};
 
 /// How long connecting may take: 10 s (assumption, between the SYN repeats of common stacks).
@@ -63,14 +65,22 @@ pub(super) struct Host {
     mac: Option<MacKey>,
     /// The batch that the host gave at sign-in; `None` before.
     batch: Option<u32>,
+    version: u16,
+    pub(super) clock: Clock,
+    /// The terminal knows of no payment.
+    pub(super) blank: bool,
+    /// First order of the open batch, and last of all, as a blank terminal was told.
+    pub(super) told: (Option<OrderId>, Option<OrderId>),
+    /// The lowest version that the host serves, where this one is below.
+    pub(super) least_version: Option<u16>,
     /// Whether the host said that the merchant's SMS service is off.
     pub(super) sms_off: bool,
     pub(super) last_use: Time,
 }
 
 impl Host {
-    pub(super) fn new(config: &Config) -> Host {
-        let Config { keep_connection: keep, policy, wire, hosts, .. } = *config;
+    pub(super) fn new(config: &Config, clock: Clock) -> Host {
+        let Config { keep_connection: keep, policy, wire, hosts, version, .. } = *config;
         let field = |text: &str| FieldText::new(text).unwrap_or_default();
         let (tid, mid, master) = (field(&config.tid), field(&config.mid), config.master.clone());
         let (line, mac, batch, last_use) = (None, None, None, Time(0));
@@ -87,6 +97,11 @@ impl Host {
             master,
             mac,
             batch,
+            version,
+            clock,
+            blank: false,
+            told: (None, None),
+            least_version: None,
             sms_off,
             last_use,
         }
@@ -146,15 +161,23 @@ impl Host {
         if self.batch.is_some() {
             return Ok(());
         }
-        let request = self.request(Purpose::SignIn, MANAGEMENT_STAN);
-        let answer = self.exchange(env, request.into()).await.map_err(|_| NoAnswer::NotSent)?;
-        if answer.message.response.as_deref() != Some("00") {
+        let (version, blank) = (Some(self.version), self.blank);
+        let services = Services { version, blank, ..Services::default() };
+        let request = Pdu {
+            services: Some(Box::new(services)),
+            ..self.request(Purpose::SignIn, MANAGEMENT_STAN).into()
+        };
+        let answer = self.exchange(env, request).await.map_err(|_| NoAnswer::NotSent)?;
+        if answer.response() != Some("00") {
             return Err(NoAnswer::NotSent);
         }
         if self.master.is_some() {
             self.mac = Some(self.session_key(&answer).ok_or(NoAnswer::NotSent)?);
         }
         self.batch = answer.message.batch.or(Some(1));
+        let services = answer.services.map(|services| *services).unwrap_or_default();
+        self.least_version = services.version;
+        self.told = (services.first, services.last);
         Ok(())
     }
 
@@ -208,11 +231,15 @@ impl Host {
             }
             Some(Some((answer, true))) => {
                 self.line = Some(line);
+                let says_now = matches!(request.message.purpose, Purpose::SignIn | Purpose::Echo);
+                if let Some(time) = answer.host_time.filter(|_| says_now) {
+                    self.clock.adopt(env.now(), time);
+                }
                 let demand = answer.header.map(|header| header.requirement());
                 if demand == Some(Requirement::SignIn) {
                     self.sign_out();
                 }
-                self.sms_off = answer.services.as_deref() == Some("SMS=0");
+                self.sms_off = answer.services.as_ref().is_some_and(|services| services.sms_off);
                 Ok(answer)
             }
             _ => {

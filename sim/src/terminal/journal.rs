@@ -117,6 +117,8 @@ pub(crate) struct Batch {
     pub(crate) gone: Vec<(u32, u32)>,
     /// What those come to.
     pub(crate) gone_fen: u64,
+    /// How many payments of earlier batches were given back, and what they come to.
+    pub(crate) refunds: (u16, u64),
 }
 
 /// A record about the batch.
@@ -136,6 +138,14 @@ impl Batch {
             Mark::Settling(batch) => self.settling = Some(batch),
             Mark::Open => self.settling = None,
             Mark::Closed(floor) => *self = Batch { floor, ..Batch::default() },
+        }
+    }
+
+    /// A payment of an earlier batch was given back.
+    fn refund(&mut self, entry: &Entry) {
+        if entry.number <= self.floor {
+            self.refunds.0 = self.refunds.0.saturating_add(1);
+            self.refunds.1 = self.refunds.1.saturating_add(entry.amount.0);
         }
     }
 
@@ -301,10 +311,10 @@ impl Ledge {
 
     fn line(&self) -> String {
         let Ledge { number, dropped, batch } = self;
-        let Batch { floor, settling, gone, gone_fen } = batch;
+        let Batch { floor, settling, gone, gone_fen, refunds } = batch;
         let settling = settling.unwrap_or_default();
         let mut body = format!("0 {} {number} {dropped} {floor} {settling}", Ledge::LETTER);
-        body += &format!(" {gone_fen}");
+        body += &format!(" {gone_fen} {} {}", refunds.0, refunds.1);
         gone.iter().for_each(|(first, last)| body += &format!(" {first}-{last}"));
         checked(&body)
     }
@@ -314,12 +324,13 @@ impl Ledge {
         let floor = words.next()?.parse().ok()?;
         let settling = Some(words.next()?.parse().ok()?).filter(|batch| *batch > 0);
         let gone_fen = words.next()?.parse().ok()?;
+        let refunds = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
         let row = |word: &str| {
             let (first, last) = word.split_once('-')?;
             Some((first.parse().ok()?, last.parse().ok()?))
         };
         let gone = words.map(row).collect::<Option<_>>()?;
-        Some(Ledge { number, dropped, batch: Batch { floor, settling, gone, gone_fen } })
+        Some(Ledge { number, dropped, batch: Batch { floor, settling, gone, gone_fen, refunds } })
     }
 }
 
@@ -396,9 +407,15 @@ impl Content {
         };
         self.last_number = self.last_number.max(entry.number);
         // The order of the newest records is near the end.
-        match self.entries.iter_mut().rev().find(|known| known.order == entry.order) {
-            Some(known) => *known = entry,
-            None => self.entries.push(entry),
+        let before = match self.entries.iter_mut().rev().find(|known| known.order == entry.order) {
+            Some(known) => std::mem::replace(known, entry).stage,
+            None => {
+                self.entries.push(entry);
+                Stage::Sent
+            }
+        };
+        if entry.stage == Stage::Returned && before != Stage::Returned {
+            self.batch.refund(&entry);
         }
     }
 

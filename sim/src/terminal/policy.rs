@@ -99,6 +99,11 @@ pub(crate) trait Policy {
         known.unwrap_or(Class::Unknown)
     }
 
+    /// Whether the answer "duplicate transaction" is read on: what the first was answered.
+    fn reads_first_result(&self) -> bool {
+        true
+    }
+
     /// Whether the batch is closed although orders of it are open.
     fn settles_over_open_orders(&self) -> bool {
         false

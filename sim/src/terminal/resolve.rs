@@ -14,6 +14,9 @@ pub(super) const REASON_SILENCE: &str = "98";
 /// Field 39 of a reversal: the MAC of the answer was wrong (CUP practice, from memory).
 pub(super) const REASON_MAC: &str = "A0";
 
+/// Field 39 of a reversal: any other reason (CUP practice, from memory).
+pub(super) const REASON_PART: &str = "06";
+
 /// Wallets refuse a reversal earlier than this after the sale (WeChat Pay v2 reverse guide).
 const REVERSE_EARLIEST: Lapse = Lapse::from_secs(15);
 
@@ -28,8 +31,10 @@ const REFUSED: [&str; 7] = ["12", "14", "51", "55", "61", "65", "75"];
 
 /// What a query told of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+pub(super) enum Told {
     Paid,
+    /// Paid, and less than was asked for.
+    Part,
     Failed,
     Paying,
     NotFound,
@@ -42,6 +47,7 @@ fn told(response: &str, class: Class) -> Told {
     match (response, class) {
         ("25", _) => Told::NotFound,
         (_, Class::Approved) => Told::Paid,
+        (_, Class::Partial) => Told::Part,
         (_, Class::Pending) => Told::Paying,
         (_, Class::SignIn) => Told::SignIn,
         (_, Class::Declined) if REFUSED.contains(&response) => Told::Failed,
@@ -64,13 +70,13 @@ impl Terminal {
             if self.desk.settle_wanted.take() {
                 Box::pin(self.close_batch()).await;
             }
-            let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
+            let told = self.told(answer.as_ref());
             let window_over = asked >= self.config.waits.len() || self.desk.cancelled.get();
-            let told = response.map_or(Told::Nothing, |code| told(code, self.class_of(code)));
             match (told, &answer) {
                 (Told::Paid, Some(pdu)) if self.amount_fits(&entry, pdu) => {
                     return self.approve(entry, pdu).await;
                 }
+                (Told::Part, Some(pdu)) => return self.undo_part(entry, pdu).await,
                 (Told::Failed, _) => return self.finish(entry, Status::Declined).await,
                 (Told::Paying, _) if policy.takes_found_for_paid() => {
                     return self.finish(entry, Status::Approved).await;
@@ -109,7 +115,7 @@ impl Terminal {
         self.finish(self.paid_now(entry), Status::Approved).await;
     }
 
-    fn wait_before(&self, asked: usize) -> Lapse {
+    pub(super) fn wait_before(&self, asked: usize) -> Lapse {
         let waits = &self.config.waits;
         waits.get(asked).copied().unwrap_or_else(|| {
             let beyond = (asked - waits.len()).min(BACKOFF_S.len() - 1);
@@ -122,6 +128,18 @@ impl Terminal {
     fn least_before(&self, asked: usize) -> Lapse {
         let shortest = self.config.waits.iter().copied().min();
         shortest.filter(|_| asked > 0).unwrap_or(Lapse::ZERO)
+    }
+
+    /// The response code that decides: a duplicate is what the first was.
+    pub(super) fn result<'p>(&self, pdu: &'p Pdu) -> Option<&'p str> {
+        let first = pdu.first.as_ref().filter(|_| self.config.policy.reads_first_result());
+        first.map(|code| code.as_str()).or(pdu.response())
+    }
+
+    /// What the answer to a query tells, if there is one.
+    pub(super) fn told(&mut self, answer: Option<&Pdu>) -> Told {
+        let response = answer.and_then(|pdu| self.result(pdu));
+        response.map_or(Told::Nothing, |code| told(code, self.class_of(code)))
     }
 
     /// Asks the host while keys are answered.
@@ -150,7 +168,8 @@ impl Terminal {
         let stage = self.config.policy.reversal_stage();
         self.record(Entry { stage, ..entry }).await;
         self.desk.show(&entry, Status::Unknown);
-        let early = (entry.sent_at + REVERSE_EARLIEST).since(self.env.now());
+        // A clock that was put back in between is not waited for.
+        let early = (entry.sent_at + REVERSE_EARLIEST).since(self.clock()).min(REVERSE_EARLIEST);
         self.desk.pause(early, early).await;
         for tried in 0.. {
             let request = Message {
@@ -158,7 +177,7 @@ impl Terminal {
                 ..self.about(Purpose::Reversal, &entry)
             };
             let answer = self.ask(request).await;
-            let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
+            let response = answer.as_ref().and_then(Pdu::response);
             // Undone, never there, or undone already (CUP reversal rules).
             if matches!(response, Some("00" | "25" | "12")) {
                 return self.finish(entry, self.config.policy.after_reversal()).await;
@@ -194,8 +213,8 @@ mod tests {
             assert_eq!(said(code), Told::Nothing, "{code}");
         }
         assert_eq!(
-            [said("00"), said("09"), said("25")],
-            [Told::Paid, Told::Paying, Told::NotFound]
+            [said("00"), said("10"), said("09"), said("25")],
+            [Told::Paid, Told::Part, Told::Paying, Told::NotFound]
         );
         assert_eq!([said("77"), said("A0")], [Told::SignIn; 2]);
     }

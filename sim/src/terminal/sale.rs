@@ -5,7 +5,7 @@ use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
 use super::host::NoAnswer;
 use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
-use super::resolve::REASON_MAC;
+use super::resolve::{REASON_MAC, REASON_PART};
 use super::{Terminal, stan_of};
 use crate::code::format;
 use crate::peripheral::Key;
@@ -21,6 +21,13 @@ const SCANS: usize = 3;
 impl Terminal {
     /// Sells for this amount.
     pub(super) async fn sale(&mut self, amount: Amount) {
+        if let Some(least) = self.host.least_version {
+            let what = format!("FIRMWARE TOO OLD, UPDATE TO VERSION {least}");
+            return self.refuse(&["NOT NOW 软件版本过低,请升级", &what]).await;
+        }
+        if !self.knows_past().await && !self.config.policy.sells_offline() {
+            return self.refuse(&["NOT NOW 尚未签到", "NO ANSWER, NOT SIGNED IN YET"]).await;
+        }
         if !self.confirm(amount).await {
             return;
         }
@@ -94,9 +101,10 @@ impl Terminal {
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
             Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, REASON_MAC)).await,
         };
-        let response = pdu.message.response.as_deref().unwrap_or_default();
+        let response = self.result(&pdu).unwrap_or_default();
         match self.class_of(response) {
             Class::Approved if self.amount_fits(&entry, &pdu) => self.approve(entry, &pdu).await,
+            Class::Partial => Box::pin(self.undo_part(entry, &pdu)).await,
             Class::Declined => self.finish(entry, Status::Declined).await,
             Class::SignIn => {
                 self.host.sign_out();
@@ -135,7 +143,7 @@ impl Terminal {
 
     /// Paid by the terminal's own clock, for a firmware that does not ask.
     pub(super) fn paid_now(&self, entry: Entry) -> Entry {
-        Entry { paid_at: self.env.now(), ..entry }
+        Entry { paid_at: self.clock(), ..entry }
     }
 
     pub(super) fn amount_fits(&self, entry: &Entry, pdu: &Pdu) -> bool {
@@ -144,8 +152,18 @@ impl Terminal {
 
     /// Paid, as the host says.
     pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
-        let paid_at = pdu.host_time.unwrap_or_else(|| self.env.now());
+        let paid_at = pdu.host_time.unwrap_or_else(|| self.clock());
         self.finish(Entry { paid_at, ..entry }, Status::Approved).await;
+    }
+
+    /// Only a part was paid: that is not what the customer was charged. Says so, and undoes it.
+    pub(super) async fn undo_part(&mut self, entry: Entry, pdu: &Pdu) {
+        let part = pdu.message.amount.unwrap_or_default();
+        let what = format!("CNY {part} OF {}, REVERSING", entry.amount);
+        self.desk.draw(&["PLEASE WAIT 只付了一部分,正在撤销", &what]);
+        self.desk.beep("attention");
+        self.linger().await;
+        self.reverse(entry, REASON_PART).await;
     }
 
     /// Shows the amount once more; the green key confirms it. What nobody can see, nobody confirms.

@@ -38,12 +38,13 @@ impl Terminal {
             self.env.sleep(LINE).await;
         } else {
             lines.push(line(("DISPLAY", Some("hw-display-stuck"))));
-            self.desk.print_lines(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+            // Without paper there is nobody left to tell.
+            let _ = self.desk.print_lines(&lines);
         }
     }
 
     /// Asks the parts of the terminal.
-    fn test_parts(&mut self) -> [Part; 7] {
+    fn test_parts(&mut self) -> [Part; 8] {
         let flash = self.journal.test().err().map(|error| match error.kind() {
             io::ErrorKind::StorageFull => "store-full",
             _ => "hw-flash-write-fail",
@@ -58,14 +59,16 @@ impl Terminal {
         let unless = |well: bool, id| (!well).then_some(id);
         let head = unless(board.printer.is_none() || board.probe.print_head(), "hw-aging");
         let printer = unless(paper, "print-paper-out").or(head);
+        let old = self.outdated || self.host.least_version.is_some();
         [
             ("SCANNER", scanner),
             ("KEYPAD", unless(board.probe.keypad(), "hw-aging")),
             ("PRINTER", printer),
             ("FLASH", flash),
+            ("CLOCK", unless(self.host.clock.is_right(), "time-clock-skew")),
             ("SETTINGS", unless(self.config.mistake().is_none(), "fw-config-bad")),
             ("LIST", unless(self.config.list_last.is_none(), "cfg-partial-list")),
-            ("FIRMWARE", unless(!self.outdated, "fw-outdated")),
+            ("FIRMWARE", unless(!old, "fw-outdated")),
         ]
     }
 

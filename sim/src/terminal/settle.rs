@@ -29,6 +29,8 @@ struct Sum {
     /// All of its paid orders.
     orders: Vec<OrderId>,
     total: Amount,
+    /// How many payments of earlier batches were given back in it, and what they come to.
+    refunds: (u16, Amount),
 }
 
 impl Sum {
@@ -40,19 +42,15 @@ impl Sum {
         let orders = gone.filter_map(|number| order_of(tid, number));
         let orders = orders.chain(held.iter().map(|entry| entry.order)).collect();
         let total = held.iter().map(|entry| entry.amount.0).sum::<u64>() + batch.gone_fen;
-        Sum { held, orders, total: Amount(total) }
+        let refunds = (batch.refunds.0, Amount(batch.refunds.1));
+        Sum { held, orders, total: Amount(total), refunds }
     }
 
     fn totals(&self) -> Totals {
         let debits = u16::try_from(self.orders.len()).unwrap_or(u16::MAX);
-        let none = Tally {
-            debit: Amount(0),
-            debits: 0,
-            credit: Amount(0),
-            credits: 0,
-            result: Balance::Open,
-        };
-        Totals { domestic: Tally { debit: self.total, debits, ..none }, foreign: none }
+        let (credits, credit) = self.refunds;
+        let domestic = Tally { debit: self.total, debits, credit, credits, ..Tally::NONE };
+        Totals { domestic, foreign: Tally::NONE }
     }
 
     /// Whether each payment can be uploaded.
@@ -76,7 +74,7 @@ impl Terminal {
     /// Closes the batch, unless something in it is open.
     pub(super) async fn close_batch(&mut self) {
         let Ok(content) = self.journal.content() else {
-            return self.refuse(&["NOT NOW 存储故障", "STORAGE FAILED, CALL SERVICE"]).await;
+            return self.refuse(&desk::STORAGE_FAILED).await;
         };
         let open = |entry: &Entry| entry.stage.is_open() && !entry.stage.is_paid();
         if content.entries.iter().any(open) && !self.config.policy.settles_over_open_orders() {
@@ -119,7 +117,7 @@ impl Terminal {
         let network = uploaded.then_some(UPLOAD_ENDS);
         let totals = Some(Box::new(sum.totals()));
         let answer = self.ask_signed(Pdu { totals, network, ..message.into() }).await?;
-        let approved = answer.message.response.as_deref() == Some("00");
+        let approved = answer.response() == Some("00");
         answer.totals.filter(|_| approved).map(|totals| totals.domestic.result)
     }
 
@@ -129,7 +127,7 @@ impl Terminal {
             let mut message = self.about(Purpose::BatchUpload, entry);
             message.batch = Some(batch);
             let answer = self.ask_signed(message.into()).await;
-            if answer.is_none_or(|pdu| pdu.message.response.as_deref() != Some("00")) {
+            if answer.is_none_or(|pdu| pdu.response() != Some("00")) {
                 return false;
             }
         }
@@ -139,7 +137,7 @@ impl Terminal {
     /// Asks; notes when the host wants a sign-in before.
     async fn ask_signed(&mut self, request: Pdu) -> Option<Pdu> {
         let answer = self.ask(request).await;
-        let response = answer.as_ref().and_then(|pdu| pdu.message.response.as_deref());
+        let response = answer.as_ref().and_then(Pdu::response);
         if response.is_some_and(|code| self.class_of(code) == Class::SignIn) {
             self.host.sign_out();
         }
@@ -148,14 +146,13 @@ impl Terminal {
 
     /// Shows and prints the totals; the next request signs in and gets the next batch.
     async fn batch_closed(&mut self, batch: u32, sum: &Sum) {
-        let lines = desk::closed_batch(batch, &sum.orders, &sum.held, sum.total);
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let lines = desk::closed_batch(batch, &sum.orders, &sum.held, sum.total, sum.refunds);
         while !self.desk.draw(&lines) {
             self.env.sleep(desk::REPAINT).await;
         }
         // Not written: after a power cut the settlement is repeated, and comes out the same.
         let _ = self.journal.mark(&self.env, Mark::Closed(self.counter)).await;
-        self.desk.print_lines(&lines);
+        self.print_slip(lines);
         self.host.sign_out();
         self.host.done(&self.env).await;
         self.linger().await;
@@ -227,7 +224,7 @@ impl Terminal {
         }
     }
 
-    async fn refuse(&self, lines: &[&str]) {
+    pub(super) async fn refuse(&self, lines: &[&str]) {
         self.desk.draw(lines);
         self.desk.beep("error");
         self.linger().await;

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use arrayvec::ArrayString;
 use contract::OrderId;
 
 /// So many characters at the end of an order number tell the orders in one drawer apart.
@@ -13,7 +12,11 @@ const TAIL: usize = 3;
 /// By so many places a drawer grows; not doubled, because a fleet has many of them.
 const GROWTH: usize = 16;
 
-type Tail = ArrayString<TAIL>;
+/// The end of an order number.
+type Tail = [u8; TAIL];
+
+/// Of a number that is a head of its own: these bytes stand in no text.
+const NO_TAIL: Tail = [0xff; TAIL];
 
 /// Entries by order number. Numbers that differ in their last characters only, as those that a
 /// terminal counts up, share a drawer, which keeps what they have in common once.
@@ -33,30 +36,27 @@ impl<T: Copy> Books<T> {
         drawer.binary_search_by_key(&tail, |(tail, _)| *tail).ok().map(|at| drawer[at].1)
     }
 
-    /// Writes the entry of an order, in place of an earlier one.
-    pub(super) fn put(&mut self, order: OrderId, entry: T) {
+    /// Writes the entry of an order, and returns the earlier one, if there was one.
+    pub(super) fn put(&mut self, order: OrderId, entry: T) -> Option<T> {
         let (head, tail) = split(order);
         let drawer = self.0.entry(head).or_default();
         match drawer.binary_search_by_key(&tail, |(tail, _)| *tail) {
-            Ok(at) => drawer[at].1 = entry,
+            Ok(at) => Some(std::mem::replace(&mut drawer[at].1, entry)),
             Err(at) => {
                 if drawer.len() == drawer.capacity() {
                     drawer.reserve_exact(if drawer.is_empty() { 1 } else { GROWTH });
                 }
                 drawer.insert(at, (tail, entry));
+                None
             }
         }
-    }
-
-    /// All entries.
-    pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
-        self.0.values().flatten().map(|(_, entry)| entry)
     }
 
     /// An order whose entry is `wanted`: the lowest number, if all are equally long.
     pub(super) fn find(&self, wanted: impl Fn(&T) -> bool) -> Option<OrderId> {
         self.0.iter().find_map(|(head, drawer)| {
             let (tail, _) = drawer.iter().find(|(_, entry)| wanted(entry))?;
+            let tail = std::str::from_utf8(tail).unwrap_or_default();
             OrderId::new(&format!("{head}{tail}"))
         })
     }
@@ -68,8 +68,8 @@ fn split(order: OrderId) -> (OrderId, Tail) {
     let halves = text.len().checked_sub(TAIL).and_then(|at| text.split_at_checked(at));
     // A number too short, or cut inside of a character, is a head of its own.
     halves
-        .and_then(|(head, tail)| Some((OrderId::new(head)?, Tail::from(tail).ok()?)))
-        .unwrap_or((order, Tail::new()))
+        .and_then(|(head, tail)| Some((OrderId::new(head)?, tail.as_bytes().try_into().ok()?)))
+        .unwrap_or((order, NO_TAIL))
 }
 
 #[cfg(test)]
@@ -87,8 +87,7 @@ mod tests {
             let mut plain = BTreeMap::new();
             for (order, entry) in orders {
                 let order = OrderId::new(&order).unwrap();
-                books.put(order, entry);
-                plain.insert(order, entry);
+                prop_assert_eq!(books.put(order, entry), plain.insert(order, entry));
             }
             for (order, entry) in &plain {
                 prop_assert_eq!(books.get(*order), Some(*entry));

@@ -12,6 +12,8 @@ use serde::Deserialize;
 pub enum Class {
     /// Done.
     Approved,
+    /// Done, for a part of the amount.
+    Partial,
     /// Refused; no money moved.
     Declined,
     /// The customer has still to confirm: ask again.
@@ -82,6 +84,7 @@ mod tests {
     #[test]
     fn codes_have_the_class_that_keeps_the_money_safe() {
         assert_eq!(class_of("00"), Class::Approved);
+        assert_eq!(class_of("10"), Class::Partial);
         assert_eq!(class_of("51"), Class::Declined);
         assert_eq!(class_of("09"), Class::Pending);
         assert_eq!(class_of("A0"), Class::SignIn);
@@ -96,7 +99,7 @@ mod tests {
         use contract::response_code::{Class as Judged, class};
         for code in CODES.keys() {
             let judged = match class_of(code) {
-                Class::Approved => Judged::Approved,
+                Class::Approved | Class::Partial => Judged::Approved,
                 Class::Declined | Class::SignIn => Judged::Refused,
                 Class::Pending | Class::Unknown => Judged::Open,
             };

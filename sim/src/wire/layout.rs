@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use contract::{Amount, FieldText, Message, Purpose, Time};
 
 use super::private::{digits, parse_60, parse_61, parse_scan, print_60, print_61, print_scan};
-use super::{Pdu, WireError, clock, keys, totals};
+use super::{Pdu, WireError, clock, keys, services, totals};
 use crate::iso8583::{Fields, Header, MessageSpec, Profile};
 
 pub(super) fn fields_of(pdu: &Pdu, profile: &Profile) -> Result<Fields, WireError> {
@@ -86,11 +86,14 @@ fn put_host(fields: &mut Fields, pdu: &Pdu) -> Result<(), WireError> {
     if let Some(rrn) = &pdu.rrn {
         fields.set_text(37, rrn);
     }
+    if let Some(first) = &pdu.first {
+        fields.set_text(44, first);
+    }
     if let Some(original) = pdu.original {
         fields.set_text(61, &print_61(original)?);
     }
-    if let Some(services) = &pdu.services {
-        fields.set_text(63, services);
+    if let Some(text) = pdu.services.as_deref().and_then(services::print) {
+        fields.set_text(services::FIELD, &text);
     }
     Ok(())
 }
@@ -146,7 +149,8 @@ pub(super) fn pdu_of(fields: &Fields, profile: &Profile) -> Result<Pdu, WireErro
         header: fields.header(),
         host_time: host_time(fields)?,
         rrn: fields.text(37).map(str::to_owned),
-        services: fields.text(63).map(str::to_owned),
+        first: fields.text(44).and_then(FieldText::new),
+        services: fields.text(services::FIELD).and_then(services::parse).map(Box::new),
         original: fields.text(61).map(parse_61).transpose()?,
         network: private.and_then(|(_, network)| network.filter(|code| *code != spec.network)),
         totals: totals.map(totals::parse).transpose()?.map(Box::new),

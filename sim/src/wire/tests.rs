@@ -221,19 +221,25 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
     let tells = (
         option::of(0..365 * 86_400u64),
         option::of("[0-9A-Z]{12}"),
-        option::of("[ -~]{1,60}"),
+        option::of("[0-9A-Z]{2}"),
+        option::of((1..=u16::MAX, option::of("[0-9A-Z]{1,32}"), any::<bool>())),
         option::of(originals),
         option::of(500..=999u16),
         option::of(cup::any_totals()),
         option::of(cup::any_keys()),
     );
     (any_message(), tells).prop_map(|(message, told)| {
-        let (seconds, rrn, services, original, network, totals, keys) = told;
+        let (seconds, rrn, first, services, original, network, totals, keys) = told;
         Pdu {
             header: None,
             host_time: seconds.map(|s| Time::from_ms(s * 1000)),
             rrn,
-            services,
+            first: first.as_deref().and_then(FieldText::new),
+            services: services.map(|(version, order, sms_off)| {
+                let first = order.as_deref().and_then(OrderId::new);
+                let version = Some(version);
+                Box::new(Services { version, blank: sms_off, first, last: first, sms_off })
+            }),
             original: original.map(|(batch, stan, date)| Original { batch, stan, date }),
             network: network.filter(|_| message.batch.is_some()),
             totals: totals.filter(|_| message.purpose == Purpose::Settlement).map(Box::new),

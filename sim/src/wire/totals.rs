@@ -40,6 +40,12 @@ pub struct Tally {
     pub result: Balance,
 }
 
+impl Tally {
+    /// Nothing taken, nothing given back, and not compared yet.
+    pub const NONE: Tally =
+        Tally { debit: Amount(0), debits: 0, credit: Amount(0), credits: 0, result: Balance::Open };
+}
+
 /// Whether terminal and host counted the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Balance {

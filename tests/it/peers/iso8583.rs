@@ -10,6 +10,7 @@ use sim::iso8583::key::Key;
 use sim::iso8583::mac::{Algorithm, MacKey, seal, verify};
 use sim::iso8583::{Fields, Format, Length, Profile, cup_scan, decode, encode, plain87};
 use sim::wire::keys::{Keys, WorkingKey};
+use sim::wire::services::Services;
 use sim::wire::totals::{Balance, Tally, Totals};
 use sim::wire::{Original, Pdu};
 
@@ -51,12 +52,17 @@ fn pdu(stan: u32, purpose: Purpose, payment: bool, answer: bool) -> Pdu {
     Pdu {
         host_time: answer.then_some(Time::from_ms(86_400_000 * 59 + 3_723_000)),
         rrn: answer.then(|| "260101000001".to_owned()),
-        services: (answer && purpose == SignIn).then(|| "SMS=0".to_owned()),
+        services: (purpose == SignIn).then(|| services(answer).into()),
         original: matches!(purpose, Query | Void | Refund).then_some(original),
         totals: (purpose == Settlement).then(|| totals().into()),
         keys: (answer && purpose == SignIn).then(|| keys().into()),
         ..Pdu::from(message)
     }
+}
+
+fn services(answer: bool) -> Services {
+    let last = OrderId::new("T000000142").filter(|_| answer);
+    Services { version: Some(3), blank: !answer, first: last, last, sms_off: answer }
 }
 
 fn totals() -> Totals {

@@ -12,7 +12,7 @@ use contract::{
     Source, Time, Trace,
 };
 use serde_json::{Value, json};
-use sim::iso8583::plain87;
+use sim::iso8583::{self, Profile, cup_scan, plain87};
 use sim::wire::Pdu;
 
 use super::{PYISO8583, output, peer, script};
@@ -57,6 +57,12 @@ fn contradictions(trace: &Trace, rebuilt: &Rebuilt) -> Vec<String> {
     differ.map(|o| format!("{o}: ledger {:?}, wire {:?}", ledger.get(o), rebuilt.get(o))).collect()
 }
 
+fn header(wire: &Profile) -> Header {
+    let mut header = Header::blank();
+    header.rig.wire = wire.name().into();
+    header
+}
+
 fn news(source: Source, kind: EventKind) -> News {
     News { at: Time::default(), terminal: None, source, kind }
 }
@@ -87,7 +93,8 @@ fn exchange(trace: &mut Trace, purpose: Purpose, stan: u32, order: &str, answer:
     for (kind, message) in
         [(EventKind::Received as fn(_) -> _, message), (EventKind::Sent as fn(_) -> _, answered)]
     {
-        let bytes = Pdu::from(message).encode(plain87()).unwrap();
+        let profile = iso8583::built_in(&trace.header().rig.wire).unwrap();
+        let bytes = Pdu::from(message).encode(profile).unwrap();
         // The decoded view is left out: the peer shall read the bytes.
         let wire = WireMessage {
             tap: Tap::HostWire,
@@ -107,8 +114,8 @@ fn booked(trace: &mut Trace, order: &str, state: LedgerState, amount: u64) {
 }
 
 /// What the wire alone tells of this trace stands at each order.
-fn by_hand() -> Trace {
-    let mut trace = Trace::new(Header::blank());
+fn by_hand(wire: &Profile) -> Trace {
+    let mut trace = Trace::new(header(wire));
     // Paid at once; then a second answer comes late and says less.
     exchange(&mut trace, Purpose::Sale, 1, "paid", ("00", 1250));
     exchange(&mut trace, Purpose::Query, 2, "paid", ("09", 1250));
@@ -133,10 +140,11 @@ fn by_hand() -> Trace {
 fn the_bytes_at_the_host_tell_the_ledger() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("traces.jsonl");
-    let trace = by_hand();
+    let (plain, cup) = (by_hand(plain87()), by_hand(cup_scan()));
     let mut text = Vec::new();
-    trace.write(&mut text).unwrap();
-    Trace::new(Header::blank()).write(&mut text).unwrap();
+    for trace in [&plain, &Trace::new(header(plain87())), &cup] {
+        trace.write(&mut text).unwrap();
+    }
     std::fs::write(&path, text).unwrap();
 
     let Some(rebuilt) = rebuild(&path) else { return };
@@ -146,8 +154,10 @@ fn the_bytes_at_the_host_tell_the_ledger() {
         "undone": { "state": "undone", "amount": 900 },
         "poor": { "state": "rejected", "amount": 100 },
     });
-    assert_eq!(json!(rebuilt), json!([told, {}]), "one ledger for each trace in the file");
-    assert_eq!(contradictions(&trace, &rebuilt[0]), Vec::<String>::new());
+    assert_eq!(json!(rebuilt), json!([told, {}, told]), "one ledger for each trace in the file");
+    for (trace, rebuilt) in [(&plain, &rebuilt[0]), (&cup, &rebuilt[2])] {
+        assert_eq!(contradictions(trace, rebuilt), Vec::<String>::new());
+    }
 }
 
 #[test]
@@ -161,7 +171,7 @@ fn a_ledger_that_says_otherwise_is_noticed() {
         ("poor".to_owned(), entry("rejected", 100)),
     ]
     .into();
-    let mut trace = by_hand();
+    let mut trace = by_hand(plain87());
     booked(&mut trace, "short", LedgerState::Captured, 10_000);
     let found = contradictions(&trace, &rebuilt);
     let orders: Vec<&str> = found.iter().filter_map(|line| line.split(':').next()).collect();

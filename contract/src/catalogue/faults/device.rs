@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Channel;
-use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S11, S12, S14};
+use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S9, S10, S11, S12, S13, S14};
 use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
@@ -118,14 +118,16 @@ pub(super) const OUTDATED: FaultInfo = FaultInfo {
     title: text("firmware out of date", "系统更新不及时"),
     category: Category::Management,
     cause: text(
-        "The firmware is some versions behind and does not know newer response codes.",
-        "终端软件落后几个版本，不认识新的应答码。",
+        "The firmware is some versions behind: it does not know newer response codes, and the \
+         host takes no sales from the oldest.",
+        "终端软件落后几个版本，不认识新的应答码；版本过低时主机不再受理新交易。",
     ),
-    params: &[FOR],
+    params: &[("behind", "how many versions: 1 is still served, 2 is not"), FOR],
     good: text(
         "Treats a code that it does not know as unknown and queries, and its self-test names the \
-         firmware as out of date.",
-        "不认识的应答码按“结果未知”处理并查询；自检时提示软件版本过旧。",
+         firmware as out of date. Below the host's lowest version it takes no sale, says why, and \
+         still resolves what is open.",
+        "不认识的应答码按“结果未知”处理并查询；自检时提示软件版本过旧。低于主机要求的版本时拒绝新交易并说明原因，未决交易照常查清。",
     ),
     remedies: &["heal-firmware-update", "heal-self-test"],
     breaks: &[S2, L2],
@@ -285,4 +287,47 @@ pub(super) const STORE_FULL: FaultInfo = FaultInfo {
     breaks: &[S6],
     delays: Delays::Nothing,
     met: Met::Either,
+};
+
+pub(super) const JOURNAL_LOST: FaultInfo = FaultInfo {
+    id: FaultId("store-journal-lost"),
+    seed: None,
+    title: text("journal lost", "流水丢失"),
+    category: Category::Device,
+    cause: text(
+        "The device is replaced and its journal can't be moved over: the new one has the same \
+         terminal number and knows of no payment.",
+        "更换了设备，旧机流水无法迁移：新机终端号相同，却不知道任何交易。",
+    ),
+    params: &[FOR],
+    good: text(
+        "Before it sells it learns from the host which payments the open batch holds, shows the \
+         last one, and counts on behind it.",
+        "受理新交易之前，先向主机取回当前批次的交易，显示最后一笔，并接着编号。",
+    ),
+    remedies: &["heal-hotline-query", "heal-replace-device"],
+    breaks: &[S9, S10, S11, L2, L3],
+    delays: Delays::Terminal,
+    met: Met::Flight,
+};
+
+pub(super) const CLOCK_SKEW: FaultInfo = FaultInfo {
+    id: FaultId("time-clock-skew"),
+    seed: None,
+    title: text("clock wrong", "时钟不准"),
+    category: Category::Device,
+    cause: text(
+        "The battery of the terminal's clock is flat, and the clock is hours off.",
+        "终端时钟电池没电，时间差了几个小时。",
+    ),
+    params: &[("error", "ahead or behind"), ("by", "how much: \"2h\""), FOR],
+    good: text(
+        "Adopts the host's time at each sign-in, never waits for a moment of the wrong clock, and \
+         its self-test names the clock.",
+        "每次签到都采用主机时间，不按错误的时钟等待；自检时提示时钟不准。",
+    ),
+    remedies: &["heal-self-test", "heal-replace-device"],
+    breaks: &[S11, S13, L2],
+    delays: Delays::Nothing,
+    met: Met::Flight,
 };

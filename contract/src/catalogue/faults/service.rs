@@ -2,7 +2,7 @@
 //! and what it does in bad hours. Knows the words about them, not how they are simulated.
 
 use super::{FOR, NEXT};
-use crate::Invariant::{L1, L2, L6, L7, S2, S3, S5, S9, S10};
+use crate::Invariant::{L1, L2, L6, L7, S2, S3, S4, S5, S9, S10};
 use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const CODE_UNMAPPED: FaultInfo = FaultInfo {
@@ -23,6 +23,27 @@ pub(super) const CODE_UNMAPPED: FaultInfo = FaultInfo {
     ),
     remedies: &["heal-firmware-update", "heal-hotline-query"],
     breaks: &[S2, S3, L1, L2],
+    delays: Delays::Terminal,
+    met: Met::Mark,
+};
+
+pub(super) const PARTIAL_APPROVAL: FaultInfo = FaultInfo {
+    id: FaultId("acq-partial-approval"),
+    seed: None,
+    title: text("approved for a part of the amount", "只批准了部分金额"),
+    category: Category::Institution,
+    cause: text(
+        "The customer's account holds less than the price. The host takes that and answers \
+         \"approved for a part\", with the amount taken.",
+        "顾客账户余额不足，主机只扣了一部分，返回“部分金额批准”和实扣金额。",
+    ),
+    params: &[("share", "which part of the amount is taken: \"60%\""), FOR, NEXT],
+    good: text(
+        "Does not report it as the full amount: says that only a part was paid, and reverses.",
+        "绝不按全额报成功：提示只付了一部分，并立即冲正。",
+    ),
+    remedies: &["heal-firmware-update", "heal-verify-procedure"],
+    breaks: &[S4],
     delays: Delays::Terminal,
     met: Met::Mark,
 };

@@ -7,8 +7,8 @@ use strum::EnumCount;
 use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
 use crate::fault::{
-    CallbackFailure, Damage, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode, PushMode,
-    Rate, ScannerMode, Setting, SmsMode, Symbol, UnitError, Way,
+    CallbackFailure, ClockError, Damage, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
+    PushMode, Rate, ScannerMode, Setting, SmsMode, Symbol, UnitError, Way,
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
@@ -69,6 +69,7 @@ fn outside() -> Vec<Fault> {
         Fault::FrameCoalesce,
         Fault::FrameCorrupt,
         Fault::AcqCodeUnmapped { code: "ZX".into() },
+        Fault::AcqPartialApproval { share: Rate::ONE },
         Fault::AcqQueryStale,
         Fault::AcqQueryNotFound,
         Fault::AcqReverseTooEarly { least: span },
@@ -99,11 +100,13 @@ fn at_the_till() -> Vec<Fault> {
         Fault::StoreTornWrite,
         Fault::FlashWriteFail,
         Fault::StoreFull,
+        Fault::JournalLost,
+        Fault::ClockSkew { error: ClockError::Ahead, by: Lapse::from_secs(1) },
         Fault::FwCrash,
         Fault::FwHang,
         Fault::ConfigBad { key: Setting::Tid },
         Fault::TerminalListPartial { last: 1 },
-        Fault::FwOutdated,
+        Fault::FwOutdated { behind: 1 },
         Fault::HwAging { bounce: Rate::ONE, misread: Rate::ONE, fade: Rate::ONE },
         Fault::OpSkipVerify,
     ]

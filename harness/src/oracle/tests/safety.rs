@@ -7,7 +7,7 @@ use contract::{
 };
 
 use crate::finding::Verdict::{Broken, Held, NotExercised, Undecided};
-use crate::oracle::story::{Story, check, code};
+use crate::oracle::story::{PRICE, Story, check, code};
 
 fn idle(story: &mut Story) {
     story.screen(Phase::Idle).key("12.50").key("CANCEL");
@@ -320,6 +320,14 @@ fn s4_amount_fidelity() {
                 },
                 Held,
             ),
+            ("a part, shown as the part", |s| _ = shows_part(s, 1000), Held),
+            ("a part, shown as the whole", |s| _ = shows_part(s, PRICE.0), Broken),
+            (
+                "a part, undone",
+                |s| _ = part(s).shows(1, Status::Unknown).shows(1, Status::Reversed),
+                Held,
+            ),
+            ("a part that nobody was told of", |s| _ = books_part(s.asks(1).sale(1)), Broken),
             (
                 "undone before it was known",
                 |s| {
@@ -341,6 +349,23 @@ fn amountless(story: &mut Story, channel: Channel) {
 fn wrong_answer(story: &mut Story) -> &mut Story {
     let wrong = story.unanswered(1).answer(1, Purpose::Sale, "00");
     wrong.but_says(|message| message.amount = Some(Amount(1)))
+}
+
+fn books_part(story: &mut Story) -> &mut Story {
+    story.captured(1).but(|kind| {
+        let EventKind::Ledger(change) = kind else { return };
+        change.amount = Amount(1000);
+    })
+}
+
+/// The host takes a part, and says so.
+fn part(story: &mut Story) -> &mut Story {
+    let answer = books_part(story.asks(1).sale(1)).answer(1, Purpose::Sale, "10");
+    answer.but_says(|message| message.amount = Some(Amount(1000)))
+}
+
+fn shows_part(story: &mut Story, fen: u64) -> &mut Story {
+    part(story).shows(1, Status::Approved).but_report(|report| report.amount = Some(Amount(fen)))
 }
 
 /// Captured, reversed and acknowledged.

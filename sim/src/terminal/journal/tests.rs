@@ -200,7 +200,7 @@ fn the_batch_stays_known_when_its_orders_are_dropped() {
     mark(&mut journal, Mark::Settling(1));
     put(&mut journal, entry(201, Stage::Ended));
     let content = read(&flash);
-    let Batch { floor, settling, gone, gone_fen } = content.batch;
+    let Batch { floor, settling, gone, gone_fen, refunds: _ } = content.batch;
     assert_eq!((floor, settling), (0, Some(1)));
     let held = content.entries.iter().filter(|entry| entry.stage.is_paid()).count();
     let dropped: u32 = gone.iter().map(|(first, last)| last - first + 1).sum();
@@ -212,6 +212,25 @@ fn the_batch_stays_known_when_its_orders_are_dropped() {
     let content = read(&flash);
     assert_eq!(content.batch, Batch { floor: 201, ..Batch::default() });
     assert_eq!((content.dropped, content.damaged), (0, false));
+}
+
+#[test]
+fn refunds_belong_to_the_batch_in_which_they_were_made() {
+    let flash = Flash::holding(b"");
+    let (mut journal, _) = Journal::open(flash.clone()).unwrap();
+    put(&mut journal, entry(1, Stage::Printed));
+    put(&mut journal, entry(2, Stage::Returned));
+    mark(&mut journal, Mark::Closed(2));
+    put(&mut journal, entry(3, Stage::Returned));
+    assert_eq!(read(&flash).batch.refunds, (0, 0), "voids");
+    for stage in [Stage::Returning, Stage::Returned, Stage::Returned] {
+        put(&mut journal, entry(1, stage));
+    }
+    assert_eq!(read(&flash).batch.refunds, (1, 1250));
+    journal.rewrite().unwrap();
+    assert_eq!(read(&flash).batch.refunds, (1, 1250));
+    mark(&mut journal, Mark::Closed(3));
+    assert_eq!(read(&flash).batch.refunds, (0, 0));
 }
 
 #[test]

@@ -89,6 +89,14 @@ pub(super) const ACQUIRER: &[Verb] = &[
         |a| Fault::AcqCodeUnmapped { code: a.text("code").to_owned() }
     ),
     fault!(
+        "acquirer" = "partial-approval",
+        ForOrNext,
+        "The wallet pays a part of the amount, and the host answers that it was a part.",
+        r#"{ at = "5s", acquirer = "partial-approval", share = "60%", next = 1 }"#,
+        [arg("share", RATES, Default("60%"), "which part is paid")],
+        |a| Fault::AcqPartialApproval { share: a.rate("share") }
+    ),
+    fault!(
         "acquirer" = "query-stale",
         For,
         "Queries are answered from an old copy: waiting for the customer, though it is paid.",

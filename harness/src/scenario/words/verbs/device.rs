@@ -66,6 +66,14 @@ pub(super) const DEVICE: &[Verb] = &[
         |_| Fault::StoreFull
     ),
     fault!(
+        "flash" = "journal-lost",
+        For,
+        "The device is replaced by one with the same number and an empty journal.",
+        r#"{ on = "captured", flash = "journal-lost", for = "2m" }"#,
+        [],
+        |_| Fault::JournalLost
+    ),
+    fault!(
         "firmware" = "crash",
         For,
         "The firmware crashes; its watchdog starts it again at the end. The flash stays.",
@@ -85,9 +93,14 @@ pub(super) const DEVICE: &[Verb] = &[
         "firmware" = "outdated",
         For,
         "The terminal runs an old image, which does not know newer response codes.",
-        r#"{ at = "0s", firmware = "outdated", for = "10m" }"#,
-        [],
-        |_| Fault::FwOutdated
+        r#"{ at = "0s", firmware = "outdated", behind = 1, for = "10m" }"#,
+        [arg(
+            "behind",
+            counts(1, 2),
+            Default("1"),
+            "so many versions; the host serves no sale at 2"
+        )],
+        |a| Fault::FwOutdated { behind: a.count("behind") }
     ),
     fault!(
         "settings" = "wrong",
@@ -125,5 +138,16 @@ pub(super) const DEVICE: &[Verb] = &[
             misread: a.rate("misread"),
             fade: a.rate("fade")
         }
+    ),
+    fault!(
+        "hardware" = "clock",
+        For,
+        "The terminal's own clock is wrong.",
+        r#"{ at = "0s", hardware = "clock", error = "behind", by = "2h", for = "10m" }"#,
+        [
+            arg("error", Kind::Word(&["ahead", "behind"]), Default("behind"), "which way"),
+            arg("by", SOME_TIMES, Default("2h"), "how much")
+        ],
+        |a| Fault::ClockSkew { error: a.variant("error"), by: a.lapse("by") }
     ),
 ];

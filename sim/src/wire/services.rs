@@ -1,0 +1,79 @@
+//! What terminal and host tell each other beside a payment (field 63): entries `NAME=VALUE` parted
+//! by `;`. Acquirers differ (assumption). An entry that is not known is skipped.
+//!
+//! | entry | in a sign-in | in an answer |
+//! |---|---|---|
+//! | `VER` | the version of the terminal's image | the lowest that the host serves |
+//! | `NEW` | `1`: the terminal knows of no payment, as a new device | |
+//! | `FROM`, `LAST` | | first order of the open batch and last order, for such a terminal |
+//! | `SMS` | | `0`: the merchant's SMS service is off |
+
+use contract::OrderId;
+
+/// The field.
+pub(super) const FIELD: u8 = 63;
+
+/// The entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Services {
+    /// A version of the firmware's image.
+    pub version: Option<u16>,
+    /// The terminal knows of no payment.
+    pub blank: bool,
+    /// The first order of the open batch that the host knows of.
+    pub first: Option<OrderId>,
+    /// The last order of the terminal that the host knows of.
+    pub last: Option<OrderId>,
+    /// The merchant's SMS service is off.
+    pub sms_off: bool,
+}
+
+/// Field 63; `None` when there is nothing to say. An order number that would end an entry is left
+/// out.
+pub(super) fn print(services: &Services) -> Option<String> {
+    let Services { version, blank, first, last, sms_off } = services;
+    let plain = |order: &&OrderId| !order.as_str().contains(';');
+    let entries = [
+        version.map(|version| format!("VER={version}")),
+        blank.then(|| "NEW=1".to_owned()),
+        first.as_ref().filter(plain).map(|order| format!("FROM={order}")),
+        last.as_ref().filter(plain).map(|order| format!("LAST={order}")),
+        sms_off.then(|| "SMS=0".to_owned()),
+    ];
+    let entries: Vec<String> = entries.into_iter().flatten().collect();
+    (!entries.is_empty()).then(|| entries.join(";"))
+}
+
+/// What field 63 says; `None` when that is nothing.
+pub(super) fn parse(text: &str) -> Option<Services> {
+    let mut services = Services::default();
+    for (name, value) in text.split(';').filter_map(|entry| entry.split_once('=')) {
+        match (name, value) {
+            ("VER", _) => services.version = value.parse().ok(),
+            ("NEW", "1") => services.blank = true,
+            ("FROM", _) => services.first = OrderId::new(value),
+            ("LAST", _) => services.last = OrderId::new(value),
+            ("SMS", "0") => services.sms_off = true,
+            _ => {}
+        }
+    }
+    (services != Services::default()).then_some(services)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_read_in_any_order_and_others_are_skipped() {
+        let services = parse("SMS=0;01;X=1;VER=12;NEW=1;LAST=a;VER").unwrap();
+        let last = OrderId::new("a");
+        assert_eq!(
+            services,
+            Services { version: Some(12), blank: true, first: None, last, sms_off: true }
+        );
+        assert_eq!(print(&services).unwrap(), "VER=12;NEW=1;LAST=a;SMS=0");
+        assert_eq!([parse("01 "), parse("SMS=1"), parse("VER=x")], [None, None, None]);
+        assert_eq!(print(&Services::default()), None);
+    }
+}
