@@ -4,6 +4,7 @@
 mod codes;
 mod iso8583;
 mod ledger;
+mod modem;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

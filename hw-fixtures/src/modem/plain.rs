@@ -36,7 +36,7 @@ const PLAIN: [Plain; 41] = [
     // On mains: charged, and not counted further.
     answer("+CBC", "0,100"),
     answer("+CPAS", "0"),
-    answer("+CLCC", ""),
+    taken("+CLCC"),
     answer("+CHUP", ""),
     kept("+CRC", "0", "(0,1)"),
     kept("+CR", "0", "(0,1)"),

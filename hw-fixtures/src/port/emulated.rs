@@ -59,14 +59,14 @@ impl Drop for Emulated {
 }
 
 impl Port {
-    /// The speed that the program at the other end has set; `None` on a real line, where nobody can
-    /// know it.
+    /// The speed that the program at the other end has set; `None` where it set none (as gammu does,
+    /// which leaves 0) and on a real line, where nobody can know it.
     pub fn far_baud(&self) -> Option<u32> {
         if !self.emulated {
             return None;
         }
         // A speed that differs by direction is none that a serial port has.
-        self.control.borrow().baud_rate().ok()
+        self.control.borrow().baud_rate().ok().filter(|baud| *baud > 0)
     }
 
     /// Changes our speed; on an emulated port it is the other end's to set.
