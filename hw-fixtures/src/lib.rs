@@ -4,3 +4,4 @@
 
 pub mod modem;
 pub mod port;
+pub mod printer;

@@ -5,6 +5,7 @@ mod codes;
 mod iso8583;
 mod ledger;
 mod modem;
+mod printer;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
