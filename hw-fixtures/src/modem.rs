@@ -1,8 +1,8 @@
-//! A 4G module as a terminal finds it at its serial line. Bytes go in, bytes come out; what it wants
-//! of a network are requests, and what the network does are events.
+//! A 4G module as a terminal finds it at its serial line. Bytes go in, bytes come out; what it
+//! wants of a network are requests, and what the network does are events.
 //!
-//! It knows no port, no socket and no clock: whoever plays it says what time it is. `serve` plays it
-//! on a serial port.
+//! It knows no port, no socket and no clock: whoever plays it says what time it is. `serve` plays
+//! it on a serial port.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The network as the terminal asks for it: signal, registration, operator (3GPP TS 27.007, 7 and 8).
+//! The network as the terminal asks for it: signal, registration, operator (3GPP TS 27.007, 7
+//! and 8).
 
 use super::reply::cme;
 use super::syntax::{Call, Kind};

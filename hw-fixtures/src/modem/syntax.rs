@@ -1,5 +1,5 @@
-//! The grammar of an AT command line (ITU-T V.250, 5.2 to 5.4): basic and extended commands, several
-//! in a line. Knows no command by its meaning.
+//! The grammar of an AT command line (ITU-T V.250, 5.2 to 5.4): basic and extended commands,
+//! several in a line. Knows no command by its meaning.
 
 /// One command of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]

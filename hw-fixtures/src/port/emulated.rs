@@ -59,8 +59,8 @@ impl Drop for Emulated {
 }
 
 impl Port {
-    /// The speed that the program at the other end has set; `None` where it set none (as gammu does,
-    /// which leaves 0) and on a real line, where nobody can know it.
+    /// The speed that the program at the other end has set; `None` where it set none (as gammu
+    /// does, which leaves 0) and on a real line, where nobody can know it.
     pub fn far_baud(&self) -> Option<u32> {
         if !self.emulated {
             return None;

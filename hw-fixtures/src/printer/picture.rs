@@ -19,6 +19,25 @@ const BAR: u32 = 2;
 /// The longest picture, in dots (assumption: a metre and a quarter of paper).
 const HEIGHT_MAX: usize = 10_000;
 
+/// A character in a cell of font A.
+struct Letter {
+    rows: [u16; font::HEIGHT],
+    style: Style,
+}
+
+impl Letter {
+    fn is_black(&self, column: usize, row: usize) -> bool {
+        // The letter stands in the middle of its cell.
+        let bits = row.checked_sub(2).and_then(|row| self.rows.get(row)).copied();
+        let dot = |column: usize| {
+            let inside = (1..=font::WIDTH).contains(&column);
+            inside && (bits.unwrap_or_default() >> (font::WIDTH - column)) & 1 == 1
+        };
+        let heavy = self.style.bold && column > 0 && dot(column - 1);
+        dot(column) || heavy || (self.style.underline && row >= CELL.1 - 2)
+    }
+}
+
 /// Paper that grows downwards; true is black.
 struct Paper(Vec<[bool; WIDTH]>);
 
@@ -78,18 +97,13 @@ impl Paper {
 
     fn character(&mut self, left: usize, top: usize, c: char, style: Style) {
         let (width, height) = cell(style);
-        let rows = glyph(c);
+        let letter = Letter { rows: glyph(c), style };
         for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
-            // The letter fills its cell, whatever the size of the font.
-            let (column, row) = (x * CELL.0 / width, y * CELL.1 / height);
-            let dot = |column: usize| {
-                let bits = row.checked_sub(2).and_then(|row| rows.get(row)).copied();
-                let inside = (1..=font::WIDTH).contains(&column);
-                inside && bits.unwrap_or_default() >> (font::WIDTH - column) & 1 == 1
-            };
-            let heavy = style.bold && column > 0 && dot(column - 1);
-            let line = style.underline && row >= CELL.1 - 2;
-            if (dot(column) || heavy || line) != style.inverse {
+            // The dots of the large cell that fall on this one; a smaller letter loses none.
+            let columns = x * CELL.0 / width..((x + 1) * CELL.0).div_ceil(width);
+            let mut rows = y * CELL.1 / height..((y + 1) * CELL.1).div_ceil(height);
+            let black = rows.any(|row| columns.clone().any(|column| letter.is_black(column, row)));
+            if black != style.inverse {
                 self.blacken(left + x, top + y);
             }
         }

@@ -94,7 +94,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_is_unpacked(codes in prop::collection::vec(0u8..128, 0..170), fill in 0usize..7) {
+        fn what_is_packed_is_unpacked(
+            codes in prop::collection::vec(0u8..128, 0..170),
+            fill in 0usize..7,
+        ) {
             prop_assert_eq!(unpack(&pack(&codes, fill), codes.len(), fill), codes);
         }
 
