@@ -20,6 +20,8 @@ mod attached;
 mod emulated;
 mod error;
 mod lines;
+mod list;
+mod lock;
 mod selector;
 mod settings;
 
@@ -27,6 +29,8 @@ pub use attached::{Attached, PortEvent};
 pub use emulated::Emulated;
 pub use error::{OpenError, PortError};
 pub use lines::ModemLines;
+pub use list::{PortInfo, UsbInfo, list};
+pub use lock::{Lock, LockError};
 pub use selector::{BadSelector, Selector};
 pub use settings::Settings;
 
