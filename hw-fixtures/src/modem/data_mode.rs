@@ -38,6 +38,7 @@ impl Online {
 
     /// What to pass on when this byte came.
     fn push(&mut self, byte: u8, now: Time) -> Vec<u8> {
+        // As long as it was quiet before the first one, the second and third may come at any time.
         let silence = now.since(std::mem::replace(&mut self.last, now)) >= GUARD;
         if byte == b'+' && (silence || (1..3).contains(&self.pluses)) {
             self.pluses += 1;

@@ -163,7 +163,11 @@ impl Modem {
 
     /// Only data calls; nobody can talk to a payment terminal.
     fn dial(&mut self, call: &Call) -> Outcome {
-        let is_data = call.args().text(0).is_some_and(|number| number.starts_with("*99"));
+        let args = call.args();
+        // Tone or pulse, once.
+        let number =
+            args.text(0).map(|number| number.trim_start_matches(['T', 't', 'P', 'p', ' ']));
+        let is_data = number.is_some_and(|number| number.starts_with("*99"));
         if is_data && self.carries() {
             return Ok(Done::Mode(Mode::Online(Online::dialled(self.now))));
         }

@@ -1,6 +1,6 @@
 //! The connections of a served modem, on whatever network it was given. Knows no AT command.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,12 +14,16 @@ use super::{Conn, Modem, NetEvent, NoConnection, Request};
 /// Bytes read at once.
 const BUFFER: usize = 4_096;
 
+/// Half open connections that are kept; the oldest one is closed after that (assumption: a host has
+/// given it up by then).
+const LEFT_MAX: usize = 64;
+
 /// All connections, also those that the modem gave up.
 pub(super) struct Links {
     net: Rc<dyn Net>,
     all: BTreeMap<Conn, Link>,
     /// Left half open by a modem that vanished: the other end must not be told.
-    left: Vec<BoxStream>,
+    left: VecDeque<BoxStream>,
 }
 
 enum Link {
@@ -35,7 +39,7 @@ enum Link {
 
 impl Links {
     pub(super) fn new(net: Rc<dyn Net>) -> Links {
-        Links { net, all: BTreeMap::new(), left: Vec::new() }
+        Links { net, all: BTreeMap::new(), left: VecDeque::new() }
     }
 
     /// Does what the modem wants of its connections; gives back what is nothing of theirs.
@@ -57,7 +61,10 @@ impl Links {
             },
             Request::Forget { conn } => {
                 if let Some(Link::Open { stream, .. }) = self.all.remove(&conn) {
-                    self.left.push(stream);
+                    self.left.push_back(stream);
+                }
+                if self.left.len() > LEFT_MAX {
+                    self.left.pop_front();
                 }
             }
             other @ Request::Sms(_) => return Some(other),

@@ -33,8 +33,8 @@ const fn taken(name: &'static str) -> Plain {
 
 const PLAIN: [Plain; 41] = [
     answer("+GCAP", "+CGSM"),
-    // On mains: charged, and not counted further.
-    answer("+CBC", "0,100"),
+    // Not on its battery, which is full (3GPP TS 27.007, 8.4).
+    answer("+CBC", "1,100"),
     answer("+CPAS", "0"),
     taken("+CLCC"),
     answer("+CHUP", ""),

@@ -78,6 +78,10 @@ impl Verdict {
     }
 }
 
+/// Bytes of unsolicited lines that wait for a free line (assumption; well above what a connection
+/// may push at a time).
+const UNSOLICITED_MAX: usize = 32 * 1_024;
+
 /// The modem's pen.
 #[derive(Debug)]
 pub(super) struct Console {
@@ -151,8 +155,11 @@ impl Console {
         }
     }
 
-    /// A line that nobody asked for. It waits until `flush`.
+    /// A line that nobody asked for. It waits until `flush`; if too many do, it is lost.
     pub(super) fn urc(&mut self, text: impl AsRef<[u8]>) {
+        if self.unsolicited.len() > UNSOLICITED_MAX {
+            return;
+        }
         self.unsolicited.extend_from_slice(b"\r\n");
         self.unsolicited.extend_from_slice(text.as_ref());
         self.unsolicited.extend_from_slice(b"\r\n");

@@ -17,6 +17,8 @@ pub struct Emulated {
     /// the runtime would be woken for it for ever (own measurement, Linux 6.18).
     _far: TTYPort,
     link: PathBuf,
+    /// Where the link leads.
+    name: PathBuf,
 }
 
 impl Emulated {
@@ -31,13 +33,13 @@ impl Emulated {
     pub fn new(link: &Path, baud: u32) -> io::Result<Emulated> {
         let (near, mut far) = TTYPort::pair()?;
         far.set_baud_rate(baud)?;
-        let name = far.name().ok_or(io::ErrorKind::NotFound)?;
+        let name = PathBuf::from(far.name().ok_or(io::ErrorKind::NotFound)?);
         if link.is_symlink() {
             fs::remove_file(link)?;
         }
-        symlink(name, link)?;
+        symlink(&name, link)?;
         let port = Port::over(near, link.to_owned(), true)?;
-        Ok(Emulated { port, _far: far, link: link.to_owned() })
+        Ok(Emulated { port, _far: far, link: link.to_owned(), name })
     }
 
     /// Our end.
@@ -53,8 +55,11 @@ impl Emulated {
 
 impl Drop for Emulated {
     fn drop(&mut self) {
-        // Somebody may have removed it; nobody is there to be told.
-        let _ = fs::remove_file(&self.link);
+        // Another run may have put its own link there.
+        if fs::read_link(&self.link).is_ok_and(|name| name == self.name) {
+            // Nobody is there to be told if it fails.
+            let _ = fs::remove_file(&self.link);
+        }
     }
 }
 

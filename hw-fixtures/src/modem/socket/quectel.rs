@@ -1,4 +1,5 @@
-//! `AT+QIOPEN` and its family, as in Quectel's EC2x&EG9x TCP/IP application note.
+//! `AT+QIOPEN` and its family, as in Quectel's EC2x&EG9x TCP/IP application note. TCP only, and
+//! outwards only: no UDP, no listening, no name lookup or ping of its own.
 
 use super::super::prompt::{Prompt, Purpose};
 use super::super::reply::Failure;

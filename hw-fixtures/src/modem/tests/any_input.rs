@@ -145,3 +145,15 @@ fn what_a_silent_network_holds_back_is_bounded() {
     let [Request::Send { bytes, .. }] = &desk.requests()[..] else { panic!("one request") };
     assert_eq!(bytes.len(), 14_000);
 }
+
+#[test]
+fn news_for_a_line_that_is_never_free_is_bounded() {
+    let mut desk = Desk::new();
+    desk.at("AT+CREG=2;+CMGF=1");
+    desk.at("AT+CMGS=\"10\"");
+    for _ in 0..10_000 {
+        desk.change(Change::Service(Service::Searching));
+        desk.change(Change::Service(Service::Home));
+    }
+    assert!(desk.type_in("\x1b").len() < 50_000);
+}

@@ -101,7 +101,7 @@ fn a_locked_card_opens_with_its_number() {
 fn a_data_call_connects_and_three_pluses_lead_back() {
     let mut desk = Desk::new();
     assert_eq!(desk.at("ATD13800138000"), "NO CARRIER");
-    assert_eq!(desk.at("ATD*99***1#"), "CONNECT");
+    assert_eq!(desk.at("ATDT*99***1#"), "CONNECT");
     desk.pass(Lapse::from_secs(2));
     assert_eq!(desk.at("AT"), "");
     assert_eq!(desk.type_in("+++"), "", "not after a silence");
