@@ -155,6 +155,12 @@ const LONGEST: [(&str, Lapse); 6] = [
 ];
 const LONGEST_OF_OTHERS: Lapse = Lapse::from_ms(300);
 
+/// The longest that one of these may take.
+fn longest(calls: &[Call]) -> Lapse {
+    let times = LONGEST.iter().filter(|(name, _)| calls.iter().any(|call| call.name == *name));
+    times.map(|(_, time)| *time).max().unwrap_or(LONGEST_OF_OTHERS)
+}
+
 impl Modem {
     /// Switched on now.
     pub fn new(profile: Profile, now: Time) -> Modem {
@@ -184,9 +190,8 @@ impl Modem {
     /// Bytes from the terminal.
     pub fn receive(&mut self, bytes: &[u8], now: Time) {
         self.tick(now);
-        let far = self.far_baud.filter(|far| *far != self.baud);
-        let misread = far.map(|far| misread(bytes, far, self.baud));
-        for byte in misread.as_deref().unwrap_or(bytes) {
+        let heard = self.far_baud.map(|far| misread(bytes, far, self.baud));
+        for byte in heard.as_deref().unwrap_or(bytes) {
             self.take_byte(*byte);
         }
         self.settle();
@@ -243,8 +248,7 @@ impl Modem {
     /// What the terminal gets.
     pub fn take_output(&mut self) -> Vec<u8> {
         let out = self.session.console.take();
-        let far = self.far_baud.filter(|far| *far != self.baud);
-        let out = far.map(|far| misread(&out, self.baud, far)).unwrap_or(out);
+        let out = self.far_baud.map(|far| misread(&out, self.baud, far)).unwrap_or(out);
         if let Some(baud) = self.session.next_baud.take() {
             self.baud = baud;
         }
@@ -309,6 +313,7 @@ impl Modem {
         };
         self.session.last_line = line.clone();
         let outcome = match syntax::parse(&line) {
+            Some(calls) if self.deaf => Ok(Done::Mode(Mode::Deaf(self.now + longest(&calls)))),
             Some(calls) => self.run_all(&calls),
             None => Err(Failure::Plain),
         };
@@ -327,11 +332,6 @@ impl Modem {
     }
 
     fn run(&mut self, call: &Call) -> Outcome {
-        if self.deaf {
-            let longest = LONGEST.iter().find(|(name, _)| *name == call.name);
-            let longest = longest.map_or(LONGEST_OF_OTHERS, |(_, longest)| *longest);
-            return Ok(Done::Mode(Mode::Deaf(self.now + longest)));
-        }
         let Some(command) = self.find(&call.name) else {
             return self.plain(call);
         };

@@ -91,7 +91,7 @@ impl Modem {
             self.deactivate(*id);
         }
         self.tell_of_lost_pdp(&active);
-        if matches!(self.session.mode, Mode::Online(_)) {
+        if matches!(self.session.mode, Mode::Online(_) | Mode::Dialling(_)) {
             self.leave_data_mode(Verdict::NoCarrier);
         }
     }

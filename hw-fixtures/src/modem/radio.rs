@@ -124,7 +124,7 @@ impl Modem {
                 self.info(format!("+COPS: {one},,(0-4),(0-2)"));
             }
             Kind::Read | Kind::Run => {
-                let super::radio::Settings { selection, format, .. } = self.session.radio;
+                let Settings { selection, format, .. } = self.session.radio;
                 let named = if self.registration().is_registered() {
                     let name = self.in_charset(name_of(&operator, format));
                     format!(",{format},\"{name}\",{LTE}")

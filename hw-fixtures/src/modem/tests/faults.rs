@@ -45,9 +45,11 @@ fn a_removed_card_takes_the_network_with_it() {
 fn a_deaf_modem_answers_late_and_with_an_error() {
     let mut desk = Desk::new();
     desk.change(Change::Deaf(true));
-    assert_eq!(desk.at("AT+CSQ"), "");
-    assert_eq!(desk.pass(Lapse::from_ms(299)), "");
-    assert_eq!(desk.pass(Lapse::from_ms(1)), "ERROR");
+    for line in ["AT", "AT+CSQ", "ATE0V1;+CREG?"] {
+        assert_eq!(desk.at(line), "");
+        assert_eq!(desk.pass(Lapse::from_ms(299)), "");
+        assert_eq!(desk.pass(Lapse::from_ms(1)), "ERROR", "{line}");
+    }
     assert_eq!(desk.at("AT+QIOPEN=1,0,\"TCP\",\"a\",1"), "");
     assert_eq!(desk.pass(Lapse::from_secs(149)), "");
     assert_eq!(desk.pass(Lapse::from_secs(1)), "ERROR");

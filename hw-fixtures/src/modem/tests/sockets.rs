@@ -100,6 +100,20 @@ fn a_connection_that_nobody_answers_times_out() {
 }
 
 #[test]
+fn lost_pdp_ends_data_mode_even_before_it_has_begun() {
+    let mut desk = Desk::attached();
+    desk.at("AT+QIOPEN=1,0,\"TCP\",\"a\",1,0,2");
+    let conn = desk.opens();
+    assert_eq!(desk.change(Change::PdpLost), "NO CARRIER|+QIURC: \"pdpdeact\",1");
+    assert_eq!(desk.requests(), [Request::Forget { conn }]);
+    assert_eq!(desk.at("AT+QICLOSE=0;+QIACT=1"), "OK");
+    desk.at("AT+QIOPEN=1,0,\"TCP\",\"a\",1,0,2");
+    let conn = desk.opens();
+    desk.network(conn, NetEvent::Opened);
+    assert!(desk.change(Change::PdpLost).starts_with("NO CARRIER"));
+}
+
+#[test]
 fn lost_pdp_breaks_every_connection() {
     let mut desk = Desk::attached();
     desk.at("AT+QIOPEN=1,0,\"TCP\",\"a\",1");
