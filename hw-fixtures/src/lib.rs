@@ -2,4 +2,6 @@
 //!
 //! Knows serial ports and the seam of `sim`; knows no scenario, no oracle and no report.
 
+pub mod modem;
 pub mod port;
+pub mod printer;

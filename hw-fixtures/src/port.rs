@@ -17,14 +17,20 @@ use tokio::io::unix::AsyncFd;
 use tokio::time::timeout;
 
 mod attached;
+mod emulated;
 mod error;
 mod lines;
+mod list;
+mod lock;
 mod selector;
 mod settings;
 
 pub use attached::{Attached, PortEvent};
+pub use emulated::Emulated;
 pub use error::{OpenError, PortError};
 pub use lines::ModemLines;
+pub use list::{PortInfo, UsbInfo, list};
+pub use lock::{Lock, LockError};
 pub use selector::{BadSelector, Selector};
 pub use settings::Settings;
 
@@ -48,6 +54,8 @@ pub struct Port {
     control: RefCell<TTYPort>,
     fd: AsyncFd<TTYPort>,
     path: PathBuf,
+    /// Our end of a pseudo terminal.
+    emulated: bool,
 }
 
 impl Port {
@@ -66,12 +74,16 @@ impl Port {
         let path = selector.find()?;
         let tty = settings.builder(&path).open_native();
         let tty = tty.map_err(|e| OpenError::of(selector, &path, &e))?;
-        let control = tty.try_clone_native().map_err(|e| OpenError::of(selector, &path, &e))?;
-        let fd = register(tty).map_err(|e| failed(e.to_string()))?;
-        let flags = fcntl(&fd, FcntlArg::F_GETFL).map_err(|e| failed(e.to_string()))?;
-        let flags = OFlag::from_bits_truncate(flags) | OFlag::O_NONBLOCK;
-        fcntl(&fd, FcntlArg::F_SETFL(flags)).map_err(|e| failed(e.to_string()))?;
-        Ok(Port { control: RefCell::new(control), fd, path })
+        Port::over(tty, path, false).map_err(|e| failed(e.to_string()))
+    }
+
+    /// Over a terminal that is open.
+    fn over(tty: TTYPort, path: PathBuf, emulated: bool) -> io::Result<Port> {
+        let control = tty.try_clone_native()?;
+        let fd = register(tty)?;
+        let flags = OFlag::from_bits_truncate(fcntl(&fd, FcntlArg::F_GETFL)?) | OFlag::O_NONBLOCK;
+        fcntl(&fd, FcntlArg::F_SETFL(flags))?;
+        Ok(Port { control: RefCell::new(control), fd, path, emulated })
     }
 
     /// The device's path at the time of opening.
@@ -89,7 +101,7 @@ impl Port {
     }
 
     /// Waits for bytes without a limit; safe to cancel.
-    async fn wait_for_bytes(&self, buffer: &mut [u8]) -> Result<Got, PortError> {
+    pub(crate) async fn wait_for_bytes(&self, buffer: &mut [u8]) -> Result<Got, PortError> {
         let read = || nix::unistd::read(&self.fd, buffer);
         match self.when(Interest::READABLE, read).await {
             Ok(0) => Ok(Got::HungUp),

@@ -4,22 +4,27 @@
 use contract::Time;
 
 /// The year of time zero. A run is far shorter than a year.
-pub(crate) const YEAR: u64 = 2026;
+pub const YEAR: u64 = 2026;
 
 const DAYS: [u64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// Month, day, hour, minute and second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Date {
-    pub(crate) month: u64,
-    pub(crate) day: u64,
-    pub(crate) hour: u64,
-    pub(crate) minute: u64,
-    pub(crate) second: u64,
+pub struct Date {
+    /// From 1 to 12.
+    pub month: u64,
+    /// From 1 to 31.
+    pub day: u64,
+    /// From 0 to 23.
+    pub hour: u64,
+    /// From 0 to 59.
+    pub minute: u64,
+    /// From 0 to 59.
+    pub second: u64,
 }
 
 /// The date at this time, whole seconds; `None` after the end of the year.
-pub(crate) fn date(at: Time) -> Option<Date> {
+pub fn date(at: Time) -> Option<Date> {
     let seconds = at.as_ms() / 1_000;
     let (mut day, hour, minute) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     for (month, days) in (1..).zip(DAYS) {

@@ -5,7 +5,7 @@
 //! This crate knows no scenario, no oracle, no report, no command line and no serial port.
 
 mod acquirer;
-mod calendar;
+pub mod calendar;
 pub mod code;
 pub mod engine;
 pub mod env;

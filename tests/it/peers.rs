@@ -5,6 +5,8 @@ mod codes;
 mod iso8583;
 mod ledger;
 mod mcu;
+mod modem;
+mod printer;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

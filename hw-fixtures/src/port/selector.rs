@@ -120,12 +120,12 @@ impl Selector {
 }
 
 /// What the platform lists; pseudo terminals are never in it.
-fn available() -> Vec<SerialPortInfo> {
+pub(super) fn available() -> Vec<SerialPortInfo> {
     serialport::available_ports().unwrap_or_default()
 }
 
 /// The stable names that udev made, sorted.
-fn by_id() -> Vec<String> {
+pub(super) fn by_id() -> Vec<String> {
     let Ok(folder) = Path::new("/dev/serial/by-id").read_dir() else {
         return Vec::new();
     };
