@@ -6,14 +6,14 @@ use contract::{EventKind, Expect, Header, LedgerState, Purpose, Status};
 
 use crate::finding::{Measured, Rule, Verdict};
 
-/// What a rule is called in a machine's report: `S1`, `expect-0`, `covers-link-outage`.
+/// What a rule is called in a machine's report: `S1`, `expect-1`, `covers-link-outage`.
 pub fn rule_id(rule: &Rule) -> String {
     match rule {
         Rule::Invariant(invariant) => invariant.id().to_owned(),
-        Rule::Expect(index) => format!("expect-{index}"),
+        Rule::Expect(index) => format!("expect-{}", index + 1),
         Rule::Covers(fault) => format!("covers-{fault}"),
         Rule::Captures => "captures".to_owned(),
-        Rule::Step(index) => format!("step-{index}"),
+        Rule::Step(index) => format!("step-{}", index + 1),
     }
 }
 
@@ -206,6 +206,7 @@ fn at_the_till(kind: &EventKind) -> String {
         EventKind::BatchClosed { batch, orders, total } => {
             format!("batch {batch} closed: {} payments, {total}", orders.len())
         }
+        EventKind::Sound(sound) => format!("sound: {sound}"),
         EventKind::Slip(text) => format!("slip: {text}"),
         EventKind::Attaching { until } => format!("the modem registers until {until}"),
         EventKind::Power { on: true } => "power back".to_owned(),
