@@ -128,8 +128,15 @@ struct Terminal {
     sms_off_shown: bool,
 }
 
-/// Runs a terminal from power-up until its power goes.
+/// Runs a terminal from power-up until its power goes. What is rare stands in boxes, because a
+/// fleet's terminals are idle most of the time.
 pub(crate) async fn run(env: Env, board: Board, config: Config) {
+    let mut terminal = Box::pin(start(env, board, config)).await;
+    terminal.serve().await
+}
+
+/// Starts, recovers and signs in. A terminal that can't sell does not come out of it.
+async fn start(env: Env, board: Board, config: Config) -> Terminal {
     let policy = config.policy;
     board.scanner_reads.set(policy.scanner_reads());
     let rtc = Rc::clone(&board.rtc);
@@ -160,10 +167,10 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     };
     let mistake = terminal.config.mistake().filter(|_| !policy.sells_offline());
     if let Some(mistake) = mistake {
-        return terminal.call_service(mistake).await;
+        terminal.call_service(mistake).await;
     }
     if policy.recovers_at_boot() {
-        Box::pin(terminal.recover(&content)).await;
+        terminal.recover(&content).await;
     }
     drop(content);
     // No host yet is no reason not to start: the first sale signs in again.
@@ -172,7 +179,7 @@ pub(crate) async fn run(env: Env, board: Board, config: Config) {
     }
     terminal.host.done(&terminal.env).await;
     terminal.check_settings().await;
-    terminal.serve().await
+    terminal
 }
 
 impl Terminal {
@@ -194,11 +201,10 @@ impl Terminal {
             };
             match key {
                 None => {
-                    self.chore().await;
+                    Box::pin(self.chore()).await;
                     continue;
                 }
                 Some(_) if !ready => self.desk.beep("error"),
-                // In a box, because a fleet's terminals are idle most of the time.
                 Some(Key::Char(first)) => Box::pin(self.enter(first)).await,
                 Some(Key::List) => self.list(),
                 Some(Key::Function(function)) => Box::pin(self.function(function)).await,
@@ -290,7 +296,7 @@ impl Terminal {
     }
 
     /// A stored setting is wrong: says which, and takes no sale until a technician was here.
-    async fn call_service(&mut self, (code, setting): (&str, &str)) {
+    async fn call_service(&mut self, (code, setting): (&str, &str)) -> ! {
         loop {
             self.desk.draw(&["NOT NOW 参数错误", &format!("{code} {setting}, CALL SERVICE")]);
             self.desk.beep("error");

@@ -6,7 +6,7 @@ use std::io;
 use crate::env::Disk;
 
 /// In steps of so many bytes the memory of a file grows.
-const PAGE: usize = 2048;
+const PAGE: usize = 512;
 
 /// A file in memory that remembers how much of it is safe.
 #[derive(Default)]
