@@ -6,7 +6,6 @@
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
-use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use contract::Invariant;
 use contract::rig::OpenRig;
@@ -133,10 +132,6 @@ enum Command {
     Man(catalogue::ManArgs),
 }
 
-/// What clap says when no command is given; then it is `run`.
-const NO_COMMAND: [ErrorKind; 2] =
-    [ErrorKind::MissingSubcommand, ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand];
-
 /// Runs the command that the process was started with; returns its exit code.
 pub fn main(workshop: Workshop) -> i32 {
     run_with(&workshop, std::env::args_os())
@@ -144,15 +139,11 @@ pub fn main(workshop: Workshop) -> i32 {
 
 fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
     let mut args: Vec<OsString> = args.collect();
-    let parse = |args: &[OsString]| {
-        environment::sensible(command(workshop), args).try_get_matches_from(args)
-    };
-    let mut parsed = parse(&args);
-    if parsed.as_ref().is_err_and(|why| NO_COMMAND.contains(&why.kind())) {
-        args.push("run".into());
-        parsed = parse(&args);
+    let command = command(workshop);
+    if means_run(&command, args.get(1..).unwrap_or_default()) {
+        args.insert(1, "run".into());
     }
-    let matches = match parsed {
+    let matches = match environment::sensible(command, &args).try_get_matches_from(&args) {
         Ok(matches) => matches,
         Err(message) => return refused(&message),
     };
@@ -165,6 +156,17 @@ fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
         Ok(payrig) => dispatch(payrig, workshop),
         Err(message) => refused(&message),
     }
+}
+
+/// Whether no command is given, but perhaps options: `run` is meant.
+fn means_run(command: &clap::Command, given: &[OsString]) -> bool {
+    const ASKS: [&str; 4] = ["-h", "--help", "-V", "--version"];
+    let names = |word: &str| {
+        ASKS.contains(&word) || word == "help" || command.find_subcommand(word).is_some()
+    };
+    let first = given.first().and_then(|arg| arg.to_str());
+    first.is_none_or(|first| first.starts_with('-'))
+        && !given.iter().filter_map(|arg| arg.to_str()).any(names)
 }
 
 /// The whole command line, with the commands of other crates.

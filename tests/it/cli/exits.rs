@@ -33,6 +33,10 @@ fn without_arguments_the_suite_is_played_and_kept() {
 fn options_alone_mean_run_too() {
     let sandbox = Sandbox::with_suite();
     sandbox.run("--color never").exits(0).says(&[" passed; "]);
+    sandbox.run("-q --seed 3").exits(0).says(&[" passed; "]);
+    for group in ["link", "qr"] {
+        sandbox.run(group).exits(2).warns(&["Usage: payrig "]);
+    }
 }
 
 #[test]
