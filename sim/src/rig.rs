@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::engine::event::EventEngine;
 use crate::engine::turmoil::TurmoilEngine;
 use crate::env::{Clock, Tap};
-use crate::peripheral::{Function, Key};
+use crate::peripheral::Key;
 use crate::recorder::Recorder;
 
 mod gate;
@@ -164,14 +164,7 @@ impl Rig for SimRig {
 }
 
 fn key_of(word: &str) -> Result<Key, RigFault> {
-    match word {
-        "OK" => Ok(Key::Ok),
-        "CANCEL" => Ok(Key::Cancel),
-        "LIST" => Ok(Key::List),
-        other => {
-            let function = Function::ALL.iter().find(|(_, word)| *word == other);
-            let none = || RigFault::CannotDo(format!("there is no key `{other}`"));
-            function.map(|(function, _)| Key::Function(*function)).ok_or_else(none)
-        }
-    }
+    Key::from_word(word)
+        .filter(|key| !matches!(key, Key::Char(_)))
+        .ok_or_else(|| RigFault::CannotDo(format!("there is no key `{word}`")))
 }
