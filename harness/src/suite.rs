@@ -44,6 +44,7 @@ impl Case {
     /// What is played, on whatever rig.
     pub fn plan(&self, setup: &Setup) -> Plan {
         let mut plan = scenario::draw(&self.scenario, self.seed, &setup.firmware);
+        plan.request.rig.clone_from(&setup.rig);
         if let Some(link) = &setup.link {
             plan.request.link.clone_from(link);
         }

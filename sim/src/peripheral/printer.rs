@@ -7,6 +7,7 @@ use std::rc::Rc;
 use contract::{Channel, EventKind, Fault, Source, TerminalId};
 
 use super::reader;
+use crate::device::{Said, Says};
 use crate::env::Tap;
 use crate::faults::Faults;
 
@@ -22,12 +23,19 @@ pub(crate) struct Printer {
     terminal: TerminalId,
     tap: Rc<dyn Tap>,
     faults: Rc<Faults>,
+    /// Where its receipts go besides, for a printer that somebody else looks at.
+    says: Option<Says>,
     line: RefCell<Vec<u8>>,
 }
 
 impl Printer {
-    pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>, faults: Rc<Faults>) -> Rc<Printer> {
-        Rc::new(Printer { terminal, tap, faults, line: RefCell::default() })
+    pub(crate) fn new(
+        terminal: TerminalId,
+        tap: Rc<dyn Tap>,
+        faults: Rc<Faults>,
+        says: Option<Says>,
+    ) -> Rc<Printer> {
+        Rc::new(Printer { terminal, tap, faults, says, line: RefCell::default() })
     }
 
     /// Prints one receipt, up to and with its cut. Where nobody reads it, it is not even worded.
@@ -57,6 +65,9 @@ impl Printer {
             let receipt = std::mem::replace(&mut *line, rest);
             let text = String::from_utf8_lossy(&receipt[..end]).into_owned();
             let lines: Vec<&str> = text.lines().collect();
+            if let Some(says) = &self.says {
+                says(Said::Print(lines.iter().map(|line| (*line).to_owned()).collect()));
+            }
             if let Some(report) = reader::read_report(&lines) {
                 let report = report.on(Channel::Receipt, lines.join(" / "));
                 let kind = EventKind::Report(Box::new(report));

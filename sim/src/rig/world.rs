@@ -8,9 +8,11 @@ use contract::rig::{CallbackSchedule, TerminalInfo};
 use contract::{Channel, RigFault, RigRequest, TerminalId};
 
 use super::gate::Gate;
-use crate::acquirer::{Acquirer, BACKUP, Batches, HOST, Magic, Vault};
+use super::stand_in::{Mishap, StandIn};
+use crate::acquirer::{self, Acquirer, Batches, Magic, Vault};
+use crate::device::{Device, Offers};
 use crate::engine::{Boot, Engine};
-use crate::env::{self, Env, Tap};
+use crate::env::{self, Clock, Disk, Env, Net, Tap};
 use crate::faults::Faults;
 use crate::flashtap::TapDisk;
 use crate::iso8583;
@@ -34,13 +36,35 @@ const MID: &str = "104110045110001";
 struct Place {
     till: Rc<Till>,
     link: Rc<Link>,
-    /// What is stored in it: settings and firmware image. Read at each start.
-    config: Rc<RefCell<Config>>,
-    /// The same as it was delivered.
-    sound: Config,
-    gate: Rc<Gate>,
+    info: TerminalInfo,
+    inside: Inside,
     powered: Cell<bool>,
     running: Cell<bool>,
+}
+
+/// What a terminal is.
+enum Inside {
+    /// The built-in firmware.
+    Firmware {
+        /// What is stored in it: settings and firmware image. Read at each start.
+        config: Rc<RefCell<Config>>,
+        /// The same as it was delivered.
+        sound: Box<Config>,
+        gate: Rc<Gate>,
+    },
+    /// Something outside of the simulation.
+    Device(Rc<dyn Device>),
+}
+
+/// A terminal's boards, link and taps, for whatever runs in its place.
+struct Socket {
+    board: Board,
+    link: Rc<Link>,
+    faults: Rc<Faults>,
+    access: Rc<AccessNetwork>,
+    genuine: Genuine,
+    wire: &'static iso8583::Profile,
+    info: TerminalInfo,
 }
 
 /// Everything on the rig that orders can reach.
@@ -49,13 +73,17 @@ pub(super) struct World {
     pub(super) wallet: Rc<Wallet>,
     pub(super) merchant: Rc<Merchant>,
     pub(super) callbacks: CallbackSchedule,
+    /// Why an outside terminal keeps the rig from going on.
+    pub(super) mishap: Mishap,
+    clock: Rc<dyn Clock>,
     places: Vec<Place>,
 }
 
 type TerminalTable = Rc<BTreeMap<String, (TerminalId, String)>>;
 
 impl World {
-    /// Builds it and switches everything on.
+    /// Builds it and switches everything on. Terminals are these devices; where there are none, each
+    /// is the built-in firmware.
     ///
     /// # Errors
     /// What the request names that does not exist.
@@ -63,6 +91,7 @@ impl World {
         engine: &mut dyn Engine,
         tap: Rc<dyn Tap>,
         request: &RigRequest,
+        devices: &[Rc<dyn Device>],
     ) -> Result<World, String> {
         let profile = Profile::load(&request.link)?;
         let firmware = firmware::find(&request.firmware)?;
@@ -77,7 +106,7 @@ impl World {
         let paid = Rc::clone(&merchant);
         let on_paid = move |order, terminal, amount, at| paid.paid(order, terminal, amount, at);
         let wallet = Wallet::new(Rc::clone(&tap), Box::new(on_paid));
-        let terminals = table(request.terminals);
+        let terminals = table(request.terminals, devices)?;
         let acquirer = Rc::new(Acquirer {
             tap: Rc::clone(&tap),
             wallet: Rc::clone(&wallet),
@@ -90,40 +119,53 @@ impl World {
         });
         let access = AccessNetwork::new();
         let clock = engine.clock();
-        let hosts: &'static [&str] = if request.hosts > 1 { &[HOST, BACKUP] } else { &[HOST] };
+        let hosts = acquirer::hosts(request.hosts);
         for host in hosts {
             engine.add_host(host, host_boot(host, &acquirer, &access, &terminals));
         }
+        let mishap = Mishap::default();
         let mut places = Vec::new();
-        for (tid, (id, mid)) in terminals.iter() {
+        let mut rows: Vec<_> = terminals.iter().collect();
+        rows.sort_by_key(|(_, (id, _))| *id);
+        for (index, (tid, (id, mid))) in rows.into_iter().enumerate() {
+            let info = TerminalInfo { id: *id, tid: tid.clone(), mid: mid.clone() };
             let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
-            let board = board(*id, &tap, &faults, channels);
-            let config = Config {
-                id: *id,
-                tid: tid.clone(),
-                mid: mid.clone(),
-                keep_connection: request.keep_connection,
-                waits: Rc::clone(&waits),
-                policy: firmware.policy,
+            let socket = Socket {
+                board: board(*id, &tap, &faults, channels),
+                link: Rc::clone(&link),
+                faults: Rc::clone(&faults),
+                access: Rc::clone(&access),
+                genuine: genuine(&vault),
                 wire,
-                codes: codes::known,
-                list_last: None,
-                master: vault.master(*id),
-                hosts,
+                info: info.clone(),
             };
-            let sound = config.clone();
-            let config = Rc::new(RefCell::new(config));
-            let gate = Gate::new();
-            let parts = (board.clone(), Rc::clone(&link), Rc::clone(&faults), genuine(&vault));
-            let boot = terminal_boot(&config, &gate, &access, parts);
+            let till = till(*id, socket.board.clone(), request.seed, &acquirer, &merchant);
+            let (inside, boot) = match devices.get(index) {
+                Some(device) => outside(socket, device, &mishap),
+                None => built_in(
+                    socket,
+                    Config {
+                        id: *id,
+                        tid: tid.clone(),
+                        mid: mid.clone(),
+                        keep_connection: request.keep_connection,
+                        waits: Rc::clone(&waits),
+                        policy: firmware.policy,
+                        wire,
+                        codes: codes::known,
+                        list_last: None,
+                        master: vault.master(*id),
+                        hosts,
+                    },
+                ),
+            };
             engine.add_host(&id.to_string(), boot);
-            let till = till(*id, board, request.seed, &acquirer, &merchant);
             let (powered, running) = (Cell::new(true), Cell::new(true));
-            places.push(Place { till, link, config, sound, gate, powered, running });
+            places.push(Place { till, link, info, inside, powered, running });
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
-        Ok(World { faults, wallet, merchant, callbacks, places })
+        Ok(World { faults, wallet, merchant, callbacks, mishap, clock, places })
     }
 
     /// The till of a terminal.
@@ -145,7 +187,7 @@ impl World {
         };
         place.powered.set(on);
         place.running.set(on);
-        place.gate.set(true);
+        self.switch(place, on);
         place.link.set_power(on);
         place.till.board.set_power(on);
         true
@@ -156,7 +198,7 @@ impl World {
         let runs = |place: &&Place| place.powered.get() && place.running.get() != on;
         let Some(place) = self.place(terminal).filter(runs) else { return false };
         place.running.set(on);
-        place.gate.set(true);
+        self.switch(place, on);
         if !on {
             // Its connections are gone with its memory; nobody tells the host.
             place.link.set_power(false);
@@ -166,29 +208,46 @@ impl World {
         true
     }
 
+    /// What is to be done inside of a terminal that starts or ends. A device gets its power when
+    /// what stands in for it starts.
+    fn switch(&self, place: &Place, on: bool) {
+        match &place.inside {
+            Inside::Firmware { gate, .. } => gate.set(true),
+            Inside::Device(device) if !on => device.power(self.clock.now(), false),
+            Inside::Device(_) => {}
+        }
+    }
+
     /// The processor stands still, or goes on where it was.
     pub(super) fn freeze(&self, terminal: TerminalId, frozen: bool) {
-        if let Some(place) = self.place(terminal) {
-            place.gate.set(!frozen);
+        if let Some(Inside::Firmware { gate, .. }) = self.inside(terminal) {
+            gate.set(!frozen);
         }
     }
 
     /// Changes what is stored in a terminal; it reads that at its next start.
     /// `change` gets it, and what was delivered.
     pub(super) fn store(&self, terminal: TerminalId, change: impl FnOnce(&mut Config, &Config)) {
-        if let Some(place) = self.place(terminal) {
-            change(&mut place.config.borrow_mut(), &place.sound);
+        if let Some(Inside::Firmware { config, sound, .. }) = self.inside(terminal) {
+            change(&mut config.borrow_mut(), sound);
         }
     }
 
     /// The terminals for the trace's header.
     pub(super) fn terminals(&self) -> Vec<TerminalInfo> {
-        let info = |place: &Place| TerminalInfo {
-            id: place.till.id,
-            tid: place.sound.tid.clone(),
-            mid: MID.to_owned(),
-        };
-        self.places.iter().map(info).collect()
+        self.places.iter().map(|place| place.info.clone()).collect()
+    }
+
+    /// What an outside terminal offers; `None` for the built-in firmware.
+    pub(super) fn offers(&self, terminal: TerminalId) -> Option<&Offers> {
+        match self.inside(terminal)? {
+            Inside::Device(device) => Some(device.offers()),
+            Inside::Firmware { .. } => None,
+        }
+    }
+
+    fn inside(&self, terminal: TerminalId) -> Option<&Inside> {
+        self.place(terminal).map(|place| &place.inside)
     }
 
     fn place(&self, terminal: TerminalId) -> Option<&Place> {
@@ -196,18 +255,37 @@ impl World {
     }
 }
 
-/// Field 41 counts from 10000001; sorted as the terminals are.
-fn table(terminals: u32) -> TerminalTable {
-    let row = |n: u32| ((10_000_000 + n).to_string(), (TerminalId(n), MID.to_owned()));
-    Rc::new((1..=terminals).map(row).collect())
+/// Fields 41 and 42 of a terminal, unless it has its own. Field 41 counts from 10000001.
+pub(crate) fn numbers_of(terminal: TerminalId) -> (String, String) {
+    (10_000_000_u32.saturating_add(terminal.0).to_string(), MID.to_owned())
+}
+
+/// The terminals by field 41.
+///
+/// # Errors
+/// Two have the same.
+fn table(terminals: u32, devices: &[Rc<dyn Device>]) -> Result<TerminalTable, String> {
+    let mut table = BTreeMap::new();
+    let mut devices = devices.iter();
+    for id in (1..=terminals).map(TerminalId) {
+        let (mut tid, mut mid) = numbers_of(id);
+        if let Some(offers) = devices.next().map(|device| device.offers()) {
+            tid = offers.tid.clone().unwrap_or(tid);
+            mid = offers.mid.clone().unwrap_or(mid);
+        }
+        if let Some((other, _)) = table.insert(tid.clone(), (id, mid)) {
+            return Err(format!("{other} and {id} have the same terminal number, {tid}"));
+        }
+    }
+    Ok(Rc::new(table))
 }
 
 fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Channel]) -> Board {
-    let printer = || Printer::new(id, Rc::clone(tap), Rc::clone(faults));
+    let printer = || Printer::new(id, Rc::clone(tap), Rc::clone(faults), None);
     Board {
         keypad: Line::default(),
         scanner: Line::default(),
-        display: Display::new(id, Rc::clone(tap), Rc::clone(faults)),
+        display: Display::new(id, Rc::clone(tap), Rc::clone(faults), None),
         printer: channels.contains(&Channel::Receipt).then(printer),
         probe: Probe::new(id, Rc::clone(faults)),
     }
@@ -259,24 +337,44 @@ fn host_boot(
     })
 }
 
-fn terminal_boot(
-    stored: &Rc<RefCell<Config>>,
-    gate: &Rc<Gate>,
-    access: &Rc<AccessNetwork>,
-    (board, link, faults, genuine): (Board, Rc<Link>, Rc<Faults>, Genuine),
-) -> Boot {
-    let (stored, gate, access) = (Rc::clone(stored), Rc::clone(gate), Rc::clone(access));
-    Rc::new(move |env: Env| {
+impl Socket {
+    /// The terminal's network: over its link, tapped.
+    fn net(&self, env: &Env) -> Rc<dyn Net> {
+        let TerminalInfo { id, tid, mid } = self.info.clone();
+        let net = self.access.terminal_net(Rc::clone(&self.link), Rc::clone(&env.net));
+        let (side, genuine) = (Side::Terminal { id, tid, mid }, Rc::clone(&self.genuine));
+        TapNet::wrap(net, side, self.wire, genuine, Rc::clone(&env.tap))
+    }
+
+    /// Its flash, tapped.
+    fn disk(&self, env: &Env) -> Rc<dyn Disk> {
+        let (id, faults) = (self.info.id, Rc::clone(&self.faults));
+        let disk = FlashChip::wrap(id, faults, Rc::clone(&env.disk));
+        TapDisk::wrap(id, Rc::clone(&env.tap), disk)
+    }
+}
+
+fn built_in(socket: Socket, sound: Config) -> (Inside, Boot) {
+    let config = Rc::new(RefCell::new(sound.clone()));
+    let gate = Gate::new();
+    let (stored, held) = (Rc::clone(&config), Rc::clone(&gate));
+    let boot: Boot = Rc::new(move |env: Env| {
         let config = stored.borrow().clone();
-        let Config { id, ref tid, ref mid, wire, .. } = config;
-        let net = access.terminal_net(Rc::clone(&link), Rc::clone(&env.net));
-        let side = Side::Terminal { id, tid: tid.clone(), mid: mid.clone() };
-        let net = TapNet::wrap(net, side, wire, Rc::clone(&genuine), Rc::clone(&env.tap));
-        let disk = FlashChip::wrap(id, Rc::clone(&faults), Rc::clone(&env.disk));
-        let disk = TapDisk::wrap(id, Rc::clone(&env.tap), disk);
-        let firmware = terminal::run(Env { net, disk, ..env }, board.clone(), config);
-        Box::pin(gate.hold(Box::pin(firmware)))
-    })
+        let env = Env { net: socket.net(&env), disk: socket.disk(&env), ..env };
+        Box::pin(held.hold(Box::pin(terminal::run(env, socket.board.clone(), config))))
+    });
+    (Inside::Firmware { config, sound: Box::new(sound), gate }, boot)
+}
+
+fn outside(socket: Socket, device: &Rc<dyn Device>, mishap: &Mishap) -> (Inside, Boot) {
+    let (id, board) = (socket.info.id, socket.board.clone());
+    let (inside, mishap) = (Inside::Device(Rc::clone(device)), Rc::clone(mishap));
+    let stand_in = Rc::new(StandIn { id, board, device: Rc::clone(device), mishap });
+    let boot: Boot = Rc::new(move |env: Env| {
+        let env = Env { net: socket.net(&env), ..env };
+        Box::pin(Rc::clone(&stand_in).run(env))
+    });
+    (inside, boot)
 }
 
 /// Everybody who is no machine lives on one host that never loses its power.
