@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use contract::Invariant;
-use contract::rig::OpenRig;
+use contract::rig::{OpenRig, SurveyRig};
 
 pub mod author;
 mod catalogue;
@@ -49,6 +49,9 @@ pub struct RigRow {
     pub open: OpenRig,
     /// The most terminals that it takes; `None` for any number.
     pub terminals: Option<u32>,
+    /// Says beforehand what it can't do; `None` where there is nothing. A rig with one is described
+    /// by a file, whose path is what `--rig` takes.
+    pub survey: Option<SurveyRig>,
 }
 
 /// A built-in firmware.

@@ -2,4 +2,9 @@
 //!
 //! Knows serial ports and the seam of `sim`; knows no scenario, no oracle and no report.
 
+pub mod bench;
+pub mod control;
+pub mod io;
 pub mod port;
+pub mod process;
+pub mod wall;

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use contract::event::{Phase, Tap};
-use contract::{Amount, OrderId, Status, Time};
+use contract::{Amount, OrderId, Status};
 
 use crate::env::{BoxStream, LocalFut};
 
@@ -15,7 +15,7 @@ mod ability;
 mod firmware;
 
 pub use ability::cannot;
-pub use firmware::{Outfit, Wires, boot};
+pub use firmware::{Outfit, Wires, boot, keys};
 
 /// The far ends of a terminal's wires. Nothing here may block: what can't be done at once is
 /// handed to somebody who waits for it, and what comes of it is said later.
@@ -29,9 +29,9 @@ pub trait Device {
     /// The next thing that it says. Cancel-safe.
     fn next(&self) -> LocalFut<'_, Said>;
 
-    /// Gives or takes its power at this moment of the rig's clock. It gets it from here for the
-    /// first time, too, when time begins to pass. Does nothing where power can't be switched.
-    fn power(&self, now: Time, on: bool);
+    /// Gives or takes its power, or what stands for it; also at the very start, when it may have it
+    /// already. Does nothing where power can't be switched.
+    fn power(&self, on: bool);
 }
 
 /// What a device is and what the rig can do with it.
@@ -104,16 +104,20 @@ pub enum Meaning {
     /// What it is ready for.
     Phase(Phase),
     /// What it says of a payment.
-    Result {
-        /// How it ended.
-        status: Status,
-        /// Of which order, if it says so.
-        order: Option<OrderId>,
-        /// Which amount, if it says so.
-        amount: Option<Amount>,
-        /// Marked as a copy or as recovered.
-        copy: bool,
-    },
+    Result(Outcome),
+}
+
+/// What a display says of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// Of which order, if it says so.
+    pub order: Option<OrderId>,
+    /// Which amount, if it says so.
+    pub amount: Option<Amount>,
+    /// Marked as a copy or as recovered.
+    pub copy: bool,
 }
 
 /// A connection that a terminal made to a host.
@@ -132,13 +136,12 @@ mod tests {
 
     /// Those of the reference firmware as a process.
     pub(crate) fn offers() -> Offers {
-        let keys = ["OK", "CANCEL", "LIST", "SETTLE", "VOID", "REFUND", "TEST", "REPRINT"];
         Offers {
             firmware: "reference".to_owned(),
             emulated: true,
             tid: None,
             mid: None,
-            keys: keys.map(str::to_owned).to_vec(),
+            keys: super::keys(),
             printer: true,
             power: true,
             crash: true,

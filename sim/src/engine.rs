@@ -11,7 +11,7 @@ use contract::{EventKind, RigFault, Source, TerminalId, Time};
 use rand::rngs::ChaCha8Rng;
 
 use crate::env::{Clock, Env, LocalFut, Tap, rng};
-use crate::recorder::Stop;
+pub use crate::recorder::Stop;
 
 pub use pace::Pace;
 

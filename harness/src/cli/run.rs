@@ -238,7 +238,11 @@ pub(super) fn setup(rig: &str, firmware: &str, workshop: &Workshop) -> Result<Se
 }
 
 pub(super) fn rig<'a>(name: &str, workshop: &'a Workshop) -> Result<&'a RigRow, BadInput> {
-    workshop.rigs.iter().find(|row| row.name == name).ok_or_else(|| {
+    let wanted = |row: &&RigRow| match row.survey {
+        Some(_) => name.ends_with(".toml"),
+        None => row.name == name,
+    };
+    workshop.rigs.iter().find(wanted).ok_or_else(|| {
         let names: Vec<&str> = workshop.rigs.iter().map(|row| row.name).collect();
         unknown("rig", name, &names)
     })

@@ -16,7 +16,7 @@ use crate::iso8583;
 use crate::peripheral::display::Display;
 use crate::peripheral::printer::Printer;
 use crate::peripheral::probe::Probe;
-use crate::peripheral::{Key, Line};
+use crate::peripheral::{Function, Key, Line};
 use crate::rig::numbers_of;
 use crate::terminal::{self, Board, Config, firmware, poll};
 use crate::wire::codes;
@@ -38,6 +38,13 @@ pub struct Outfit {
     pub keep_connection: bool,
     /// How many hosts it knows: 1 or 2.
     pub hosts: u32,
+}
+
+/// The words on its keys.
+pub fn keys() -> Vec<String> {
+    let digits = ('0'..='9').chain(['.']).map(Key::Char);
+    let functions = Function::ALL.iter().map(|(function, _)| Key::Function(*function));
+    digits.chain([Key::Ok, Key::Cancel, Key::List]).chain(functions).map(Key::word).collect()
 }
 
 /// Its wires.

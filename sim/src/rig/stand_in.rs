@@ -7,15 +7,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use contract::{EventKind, Source, TerminalId};
+use contract::{EventKind, Lapse, Source, TerminalId};
 use tokio::io::copy_bidirectional;
 
 use crate::acquirer::PORT;
-use crate::device::{Device, Dialled, Meaning, Order, Said, Screen};
+use crate::device::{Device, Dialled, Meaning, Order, Outcome, Said, Screen};
 use crate::env::Env;
 use crate::peripheral::printer::CUT;
 use crate::peripheral::reader::{self, Seen, Shown};
 use crate::terminal::Board;
+
+/// The pause between two things that a terminal says: as short as a clock has it.
+const BREATH: Lapse = Lapse(1);
 
 /// Why the rig can't go on, once it can't.
 pub(super) type Mishap = Rc<RefCell<Option<String>>>;
@@ -31,7 +34,7 @@ pub(super) struct StandIn {
 impl StandIn {
     /// From power-up until its power goes. Connections are made in `env`'s network.
     pub(super) async fn run(self: Rc<StandIn>, env: Env) {
-        self.device.power(env.now(), true);
+        self.device.power(true);
         tokio::join!(self.keys(&env), self.codes(&env), self.listen(&env));
     }
 
@@ -51,6 +54,8 @@ impl StandIn {
 
     async fn listen(&self, env: &Env) {
         loop {
+            // However fast it talks, time goes on in between.
+            env.sleep(BREATH).await;
             match self.device.next().await {
                 Said::Screen(screen) => self.show(env, &screen),
                 Said::Print(lines) => self.print(&lines),
@@ -78,7 +83,7 @@ impl StandIn {
         let shown = match screen.meaning {
             None => reader::read_screen(&lines),
             Some(Meaning::Phase(phase)) => Shown::Phase(phase),
-            Some(Meaning::Result { status, order, amount, copy }) => {
+            Some(Meaning::Result(Outcome { status, order, amount, copy })) => {
                 Shown::Report(Seen { status, order, amount, paid_at: None, copy })
             }
         };

@@ -12,7 +12,7 @@ use super::stand_in::{Mishap, StandIn};
 use crate::acquirer::{self, Acquirer, Batches, Magic, Vault};
 use crate::device::{Device, Offers};
 use crate::engine::{Boot, Engine};
-use crate::env::{self, Clock, Disk, Env, Net, Tap};
+use crate::env::{self, Disk, Env, Net, Tap};
 use crate::faults::Faults;
 use crate::flashtap::TapDisk;
 use crate::iso8583;
@@ -75,7 +75,6 @@ pub(super) struct World {
     pub(super) callbacks: CallbackSchedule,
     /// Why an outside terminal keeps the rig from going on.
     pub(super) mishap: Mishap,
-    clock: Rc<dyn Clock>,
     places: Vec<Place>,
 }
 
@@ -165,7 +164,7 @@ impl World {
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
-        Ok(World { faults, wallet, merchant, callbacks, mishap, clock, places })
+        Ok(World { faults, wallet, merchant, callbacks, mishap, places })
     }
 
     /// The till of a terminal.
@@ -187,7 +186,7 @@ impl World {
         };
         place.powered.set(on);
         place.running.set(on);
-        self.switch(place, on);
+        Self::switch(place, on);
         place.link.set_power(on);
         place.till.board.set_power(on);
         true
@@ -198,7 +197,7 @@ impl World {
         let runs = |place: &&Place| place.powered.get() && place.running.get() != on;
         let Some(place) = self.place(terminal).filter(runs) else { return false };
         place.running.set(on);
-        self.switch(place, on);
+        Self::switch(place, on);
         if !on {
             // Its connections are gone with its memory; nobody tells the host.
             place.link.set_power(false);
@@ -210,10 +209,10 @@ impl World {
 
     /// What is to be done inside of a terminal that starts or ends. A device gets its power when
     /// what stands in for it starts.
-    fn switch(&self, place: &Place, on: bool) {
+    fn switch(place: &Place, on: bool) {
         match &place.inside {
             Inside::Firmware { gate, .. } => gate.set(true),
-            Inside::Device(device) if !on => device.power(self.clock.now(), false),
+            Inside::Device(device) if !on => device.power(false),
             Inside::Device(_) => {}
         }
     }

@@ -1,0 +1,103 @@
+//! The bench rig: terminals outside of the simulation, each at the far end of a control line and a
+//! socket, in the simulated world, in real time.
+//!
+//! Knows the bench file and who serves its wires. The world, its faults and its people are `sim`'s.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use contract::rig::Cannot;
+use contract::{Action, News, Rig, RigFault, RigInfo, RigRequest, Time, Trigger};
+use sim::device::{self, Device};
+use tempfile::TempDir;
+
+use crate::io::Io;
+use crate::wall::{WallClock, WallPace};
+
+mod door;
+mod file;
+mod keeper;
+mod remote;
+mod spawned;
+
+use file::Bench;
+use remote::Remote;
+
+/// Opens the bench that `request.rig` names, and waits until its terminals have answered.
+///
+/// # Errors
+/// `BadRequest` for a bench file with mistakes; `CannotDo` when the bench does not fit the request;
+/// `Broken` when a terminal does not answer.
+pub fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
+    let bench = load(request)?;
+    let broken = |what: &str, why: std::io::Error| RigFault::Broken(format!("{what}: {why}"));
+    let state = tempfile::tempdir().map_err(|why| broken("a folder for state", why))?;
+    let io = Io::start().map_err(|why| broken("the I/O thread", why))?;
+    let clock = WallClock::start(Time(0), bench.speed);
+    let mut remotes = Vec::new();
+    for (id, terminal) in bench.numbered() {
+        let remote = Remote::begin(id, terminal, (request, state.path()), (&io, clock));
+        remotes.push(remote.map_err(|why| RigFault::Broken(format!("{id}: {why}")))?);
+    }
+    let mut devices: Vec<Rc<dyn Device>> = Vec::new();
+    for (remote, (id, _)) in remotes.into_iter().zip(bench.numbered()) {
+        let answered = remote.answered();
+        devices.push(Rc::new(answered.map_err(|why| RigFault::Broken(format!("{id}: {why}")))?));
+    }
+    let pace = Rc::new(WallPace::new(clock));
+    let rig = sim::open_devices(request, &bench.name, pace, &devices)?;
+    Ok(Box::new(BenchRig { rig, _io: io, _state: state }))
+}
+
+/// What the bench that `request.rig` names can't do, from its file alone.
+///
+/// # Errors
+/// As [`open`], without `Broken`.
+pub fn survey(request: &RigRequest) -> Result<Cannot, RigFault> {
+    let bench = load(request)?;
+    Ok(Box::new(move |action| {
+        let terminal = action.terminal()?;
+        let (_, row) = bench.numbered().find(|(id, _)| *id == terminal)?;
+        device::cannot(&row.presumed(), action).map(|why| format!("{terminal}: {why}"))
+    }))
+}
+
+fn load(request: &RigRequest) -> Result<Bench, RigFault> {
+    let bench = Bench::load(Path::new(&request.rig)).map_err(RigFault::BadRequest)?;
+    bench.fits(request).map_err(RigFault::CannotDo)?;
+    Ok(bench)
+}
+
+/// The rig with what serves its wires, which ends after it.
+struct BenchRig {
+    rig: Box<dyn Rig>,
+    _io: Io,
+    _state: TempDir,
+}
+
+impl Rig for BenchRig {
+    fn info(&self) -> &RigInfo {
+        self.rig.info()
+    }
+
+    fn now(&self) -> Time {
+        self.rig.now()
+    }
+
+    fn cannot(&self, action: &Action) -> Option<String> {
+        self.rig.cannot(action)
+    }
+
+    fn act(&mut self, action: &Action) -> Result<(), RigFault> {
+        self.rig.act(action)
+    }
+
+    fn advance(
+        &mut self,
+        until: Time,
+        watch: &[Trigger],
+        news: &mut Vec<News>,
+    ) -> Result<(), RigFault> {
+        self.rig.advance(until, watch, news)
+    }
+}
