@@ -21,6 +21,7 @@ mod record;
 mod replay;
 mod run;
 mod seeds;
+mod survey;
 
 use exit::ExitCode;
 use out::warn;
@@ -204,7 +205,10 @@ fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
         Command::Run(args) => ended(run::run(&args, workshop)),
         Command::Replay(args) => ended(replay::replay(&args, workshop)),
         Command::Judge(args) => ended(inspect::judge(&args)),
-        Command::Check(args) => author::check(&args),
+        Command::Check(args) => match author::check(&args) {
+            0 => told(ended(survey::check(&args, workshop))),
+            wrong => wrong,
+        },
         Command::Fmt(args) => told(author::fmt(&args)),
         Command::New(args) => told(author::new(&args)),
         Command::List(args) => told(author::list(&args)),

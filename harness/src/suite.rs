@@ -275,6 +275,9 @@ fn attempt(
         let what = format!("observe `{}`, which the scenario needs", tap.word());
         return (None, Some(RigFault::CannotDo(what)));
     }
+    if let Some(why) = plan.moves.iter().find_map(|this| rig.cannot(&this.action)) {
+        return (None, Some(RigFault::CannotDo(why)));
+    }
     match run(plan, rig.as_mut(), interrupted) {
         Ok(trace) => (Some(trace), None),
         Err((trace, fault)) => (Some(trace), Some(fault)),

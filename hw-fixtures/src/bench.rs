@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contract::rig::Cannot;
 use contract::{Action, News, Rig, RigFault, RigInfo, RigRequest, Time, Trigger};
@@ -31,6 +32,7 @@ use remote::Remote;
 pub fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
     let bench = load(request)?;
     let broken = |what: &str, why: std::io::Error| RigFault::Broken(format!("{what}: {why}"));
+    let turn = bench.is_shared().then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
     let state = tempfile::tempdir().map_err(|why| broken("a folder for state", why))?;
     let io = Io::start().map_err(|why| broken("the I/O thread", why))?;
     let clock = WallClock::start(Time(0), bench.speed);
@@ -46,7 +48,7 @@ pub fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
     }
     let pace = Rc::new(WallPace::new(clock));
     let rig = sim::open_devices(request, &bench.name, pace, &devices)?;
-    Ok(Box::new(BenchRig { rig, _io: io, _state: state }))
+    Ok(Box::new(BenchRig { rig, _io: io, _state: state, _turn: turn }))
 }
 
 /// What the bench that `request.rig` names can't do, from its file alone.
@@ -73,7 +75,11 @@ struct BenchRig {
     rig: Box<dyn Rig>,
     _io: Io,
     _state: TempDir,
+    _turn: Option<MutexGuard<'static, ()>>,
 }
+
+/// Held while a case is played on terminals that are there once.
+static TURN: Mutex<()> = Mutex::new(());
 
 impl Rig for BenchRig {
     fn info(&self) -> &RigInfo {

@@ -116,6 +116,11 @@ impl Bench {
         (1..).map(TerminalId).zip(&self.terminals)
     }
 
+    /// Whether two cases would meet at a terminal. A process is each case's own.
+    pub(super) fn is_shared(&self) -> bool {
+        self.terminals.iter().any(|terminal| terminal.control.get_ref().stdio.is_none())
+    }
+
     /// Whether what is asked for can be played here at all; if not, why.
     pub(super) fn fits(&self, request: &RigRequest) -> Result<(), String> {
         if usize::try_from(request.terminals) != Ok(self.terminals.len()) {
