@@ -8,8 +8,10 @@ use std::rc::Rc;
 
 use contract::event::{Phase, Tap};
 use contract::{Amount, OrderId, Status};
+use tokio::io::copy_bidirectional;
 
-use crate::env::{BoxStream, LocalFut};
+use crate::acquirer::PORT;
+use crate::env::{BoxStream, LocalFut, Net};
 
 mod ability;
 mod firmware;
@@ -128,6 +130,16 @@ pub struct Dialled {
     pub stream: BoxStream,
     /// Has it end for the terminal like a connection that is reset.
     pub reset: Box<dyn FnOnce()>,
+}
+
+/// Carries a terminal's bytes over its network to the host and back, each direction until its end.
+/// Where the network gives a reset, so does the terminal's side; silence stays silence.
+pub async fn relay(net: Rc<dyn Net>, dialled: Dialled) {
+    let Dialled { host, mut stream, reset } = dialled;
+    let Ok(mut far) = net.connect(host, PORT).await else { return reset() };
+    if copy_bidirectional(&mut stream, &mut far).await.is_err() {
+        reset();
+    }
 }
 
 #[cfg(test)]

@@ -8,10 +8,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use contract::{EventKind, Lapse, Source, TerminalId};
-use tokio::io::copy_bidirectional;
 
-use crate::acquirer::PORT;
-use crate::device::{Device, Dialled, Meaning, Order, Outcome, Said, Screen};
+use crate::device::{self, Device, Meaning, Order, Outcome, Said, Screen};
 use crate::env::Env;
 use crate::peripheral::printer::CUT;
 use crate::peripheral::reader::{self, Seen, Shown};
@@ -61,7 +59,8 @@ impl StandIn {
                 Said::Print(lines) => self.print(&lines),
                 Said::Sound(sound) => self.tell(env, EventKind::Sound(sound)),
                 Said::Dialled(dialled) => {
-                    env.spawn.spawn(Box::pin(relay(env.clone(), dialled)));
+                    let relay = device::relay(Rc::clone(&env.net), dialled);
+                    env.spawn.spawn(Box::pin(relay));
                 }
                 Said::Lost(taps) => {
                     taps.into_iter().for_each(|tap| self.lost(env, EventKind::TapLost(tap)));
@@ -102,15 +101,5 @@ impl StandIn {
 
     fn lost(&self, env: &Env, kind: EventKind) {
         env.tap.tell(Some(self.id), Source::Harness, kind);
-    }
-}
-
-/// Carries a terminal's bytes over its link to the host and back, each direction until its end.
-/// Where the link gets a reset, so does the terminal; silence stays silence.
-async fn relay(env: Env, dialled: Dialled) {
-    let Dialled { host, mut stream, reset } = dialled;
-    let Ok(mut far) = env.net.connect(host, PORT).await else { return reset() };
-    if copy_bidirectional(&mut stream, &mut far).await.is_err() {
-        reset();
     }
 }
