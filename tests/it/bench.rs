@@ -9,7 +9,10 @@ use std::process::{Child, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use contract::event::Tap;
-use harness::finding::Verdict;
+use contract::{
+    Action, EventKind, Fault, FaultNo, FaultSpan, Invariant, RigRequest, TerminalId, Time, Trigger,
+};
+use harness::finding::{Rule, Verdict};
 use harness::result::{CaseResult, Outcome, Setup};
 use harness::suite::{self, Case, Keep, Options};
 
@@ -37,8 +40,8 @@ const SCENARIOS: [(&str, &str, u32, &str); 5] = [
     (
         "bench/outage.toml",
         "link-outage",
-        0,
-        r#"{ at = "4s", link = "outage", for = "20s" }, { at = "5s", pay = "12.50" }"#,
+        1,
+        r#"{ at = "5s", pay = "12.50" }, { on = "sale sent", link = "outage", for = "6s" }"#,
     ),
     (
         "bench/settle.toml",
@@ -49,10 +52,13 @@ const SCENARIOS: [(&str, &str, u32, &str); 5] = [
 ];
 
 fn scenario((name, fault, captures, steps): (&str, &str, u32, &str)) -> Case {
-    let covers = if fault.is_empty() { String::new() } else { format!("\"{fault}\"") };
+    let covers = match fault {
+        "" => String::new(),
+        fault => format!("covers = [\"{fault}\"]\n"),
+    };
     let text = format!(
-        "title = \"A bench\"\nstory = \"Played in real time.\"\ntags = [\"bench\"]\n\
-         covers = [{covers}]\nuntil = \"30s\"\ncaptures = {captures}\n\
+        "title = \"A bench\"\ntitle_zh = \"台架\"\nstory = \"Real time.\"\nstory_zh = \"实时。\"\n\
+         tags = [\"bench\"]\n{covers}until = \"30s\"\ncaptures = {captures}\n\
          bounds = {{ screen = \"35s\", resolve = \"35s\", backend = \"30s\", soundbox = \"30s\", \
          sms = \"35s\", push = \"30s\", attended = \"30s\", claim = \"30s\", react = \"20s\" }}\n\
          steps = [ {steps} ]\n"
@@ -83,11 +89,13 @@ fn play(cases: &[Case], rig: &str, firmware: &str) -> Vec<CaseResult> {
 
 /// Each rule that says something, with its verdict. Those that need the flash say nothing on a
 /// bench.
-fn verdicts(case: &CaseResult) -> Vec<(String, Verdict)> {
-    let blind = |rule: &str| rule == "S6";
-    let row = |finding: &harness::finding::Finding| (finding.rule.to_string(), finding.verdict);
-    case.findings.iter().map(row).filter(|(rule, _)| !blind(rule)).collect()
+fn verdicts(case: &CaseResult) -> Vec<(&Rule, Verdict)> {
+    let rows = case.findings.iter().map(|finding| (&finding.rule, finding.verdict));
+    rows.filter(|(rule, _)| **rule != WRITE_AHEAD).collect()
 }
+
+/// The rule that looks into the flash.
+const WRITE_AHEAD: Rule = Rule::Invariant(Invariant::S6);
 
 #[test]
 fn a_process_on_the_bench_is_judged_as_the_same_firmware_in_simulation() {
@@ -103,7 +111,7 @@ fn a_process_on_the_bench_is_judged_as_the_same_firmware_in_simulation() {
         let header = real.trace.as_ref().unwrap().header();
         assert!(!header.rig.taps.contains(&Tap::Flash) && header.rig.emulated);
         assert_eq!((&*header.rig.rig, &*header.rig.firmware), ("bench", "reference"));
-        let blind = real.findings.iter().find(|finding| finding.rule.to_string() == "S6");
+        let blind = real.findings.iter().find(|finding| finding.rule == WRITE_AHEAD);
         assert_eq!(blind.unwrap().verdict, Verdict::NotObservable);
     }
 }
@@ -117,12 +125,12 @@ fn a_planted_flaw_is_found_on_the_bench_too() {
     let result = play(&[case], &bench, "timeout-means-success").remove(0);
     assert_eq!(result.outcome, Outcome::Failed);
     let found = broken(&result);
-    assert!(found.contains(&"S2".to_owned()), "{found:?}");
+    assert!(found.contains(&&Rule::Invariant(Invariant::S2)), "{found:?}");
 }
 
-fn broken(case: &CaseResult) -> Vec<String> {
+fn broken(case: &CaseResult) -> Vec<&Rule> {
     let broken = case.findings.iter().filter(|finding| finding.verdict == Verdict::Broken);
-    broken.map(|finding| finding.rule.to_string()).collect()
+    broken.map(|finding| &finding.rule).collect()
 }
 
 /// A process that ends with its test.
@@ -161,23 +169,23 @@ fn a_terminal_over_tcp_sells_and_says_what_it_lacks() {
     let cannot = open.cannot(&power_cut());
     assert_eq!(cannot.as_deref(), Some("t1: nothing here switches its power"));
     let mut news = Vec::new();
-    let shown = contract::Trigger::from_word("idle shown");
+    let shown = Trigger::from_word("idle");
     let watch: Vec<_> = shown.into_iter().collect();
-    open.advance(contract::Time::from_ms(10_000), &watch, &mut news).unwrap();
-    let screens = news.iter().filter(|n| matches!(n.kind, contract::EventKind::Screen { .. }));
+    open.advance(Time::from_ms(10_000), &watch, &mut news).unwrap();
+    let screens = news.iter().filter(|n| matches!(n.kind, EventKind::Screen { .. }));
     assert!(screens.count() > 0, "{news:#?}");
 }
 
-fn power_cut() -> contract::Action {
-    contract::Action::FaultOn {
-        no: contract::FaultNo(1),
-        terminal: contract::TerminalId(1),
-        fault: contract::Fault::PowerCut,
-        span: contract::FaultSpan::Next(1),
+fn power_cut() -> Action {
+    Action::FaultOn {
+        no: FaultNo(1),
+        terminal: TerminalId(1),
+        fault: Fault::PowerCut,
+        span: FaultSpan::Next(1),
     }
 }
 
-fn case_request(rig: &str) -> contract::RigRequest {
+fn case_request(rig: &str) -> RigRequest {
     let case = scenario(SCENARIOS[0]);
     let setup = Setup { rig: rig.to_owned(), ..Setup::default() };
     case.plan(&setup).request
