@@ -19,8 +19,8 @@ pub struct WallClock {
 }
 
 impl WallClock {
-    /// It is `at` now, and time passes `speed` times as fast as outside: once on a real bench, faster
-    /// only where each terminal is a program whose clock does the same.
+    /// It is `at` now, and time passes `speed` times as fast as outside: once on a real bench,
+    /// faster only where each terminal is a program whose clock does the same.
     #[expect(clippy::disallowed_methods, reason = "this is where a bench's time comes from")]
     pub fn start(at: Time, speed: u32) -> WallClock {
         WallClock { begun: Instant::now(), at, speed: speed.max(1) }

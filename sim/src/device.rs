@@ -17,6 +17,7 @@ mod ability;
 mod firmware;
 
 pub use ability::cannot;
+pub(crate) use firmware::config;
 pub use firmware::{Outfit, Wires, boot, keys};
 
 /// The far ends of a terminal's wires. Nothing here may block: what can't be done at once is

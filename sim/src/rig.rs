@@ -20,6 +20,7 @@ use crate::terminal::firmware;
 
 mod gate;
 mod machine;
+mod place;
 mod remedy;
 mod stand_in;
 #[cfg(test)]

@@ -19,8 +19,8 @@ use crate::io::{self, Duplex, Piped, Reader, Reset, Writer};
 use crate::port::{Selector, Settings};
 use crate::wall::WallClock;
 
-/// How often a terminal is asked whether it is there, and greeted until it answers: 2 s of real time
-/// (assumption).
+/// How often a terminal is asked whether it is there, and greeted until it answers: 2 s of real
+/// time (assumption).
 const ASK: Duration = Duration::from_secs(2);
 
 /// So many questions without a word, and it is lost; so many greetings, and it does not answer:

@@ -1,5 +1,5 @@
-//! A terminal on the bench as the rig's thread has it: orders go to whoever keeps its line, and what
-//! comes from there is handed to the world.
+//! A terminal on the bench as the rig's thread has it: orders go to whoever keeps its line, and
+//! what comes from there is handed to the world.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

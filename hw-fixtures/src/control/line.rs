@@ -33,9 +33,9 @@ impl fmt::Display for BadLine {
     }
 }
 
-/// A message, which is a JSON object with at least one field, as a line with its end. Its last field
-/// is the CRC-32 (ISO-HDLC, as in zip) of all bytes before the comma in front of that field, in
-/// eight lower-case hexadecimal digits.
+/// A message, which is a JSON object with at least one field, as a line with its end. Its last
+/// field is the CRC-32 (ISO-HDLC, as in zip) of all bytes before the comma in front of that field,
+/// in eight lower-case hexadecimal digits.
 pub fn encode(message: &impl Serialize) -> String {
     let text = serde_json::to_string(message).unwrap_or_default();
     let body = text.strip_suffix('}').unwrap_or(&text);

@@ -1,5 +1,5 @@
-//! Carries a socket's bytes between the thread that waits for it and the rig's: in order, both ways,
-//! each direction until its end. Looks into none of them.
+//! Carries a socket's bytes between the thread that waits for it and the rig's: in order, both
+//! ways, each direction until its end. Looks into none of them.
 
 use std::io;
 use std::pin::Pin;

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use contract::{EventKind, Source, TerminalId};
+use contract::{EventKind, RigRequest, Source, TerminalId};
 use tokio::sync::mpsc::Receiver;
 
 use super::{Order, Said, Says};
@@ -38,6 +38,22 @@ pub struct Outfit {
     pub keep_connection: bool,
     /// How many hosts it knows: 1 or 2.
     pub hosts: u32,
+}
+
+impl Outfit {
+    /// A terminal as a request wants it.
+    pub(crate) fn of(terminal: TerminalId, request: &RigRequest) -> Outfit {
+        let RigRequest { firmware, poll, wire, .. } = request;
+        Outfit {
+            terminal,
+            firmware: firmware.clone(),
+            poll: poll.clone(),
+            wire: wire.clone(),
+            seed: request.seed,
+            keep_connection: request.keep_connection,
+            hosts: request.hosts,
+        }
+    }
 }
 
 /// The words on its keys.
@@ -79,7 +95,11 @@ pub fn boot(
     }))
 }
 
-fn config(outfit: &Outfit) -> Result<Config, String> {
+/// What is stored in such a terminal.
+///
+/// # Errors
+/// What the outfit names that does not exist.
+pub(crate) fn config(outfit: &Outfit) -> Result<Config, String> {
     let wire = iso8583::built_in(&outfit.wire)?;
     let (tid, mid) = numbers_of(outfit.terminal);
     Ok(Config {

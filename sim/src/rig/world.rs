@@ -1,71 +1,28 @@
 //! The world of a simulated rig: who there is, and who is wired to whom.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use contract::rig::{CallbackSchedule, TerminalInfo};
-use contract::{Channel, RigFault, RigRequest, TerminalId};
+use contract::{RigFault, RigRequest, TerminalId};
 
-use super::gate::Gate;
-use super::stand_in::{Mishap, StandIn};
+use super::place::{self, Ground, Inside, Place, genuine};
+use super::stand_in::Mishap;
 use crate::acquirer::{self, Acquirer, Batches, Magic, Vault};
-use crate::device::{Device, Offers};
+use crate::device::{self, Device, Offers, Outfit};
 use crate::engine::{Boot, Engine};
-use crate::env::{self, Disk, Env, Net, Tap};
+use crate::env::{Env, Tap};
 use crate::faults::Faults;
-use crate::flashtap::TapDisk;
 use crate::iso8583;
 use crate::link::{AccessNetwork, Link, Profile};
 use crate::merchant::{Merchant, schedule};
 use crate::people::Till;
-use crate::peripheral::Line;
-use crate::peripheral::display::Display;
-use crate::peripheral::flash::FlashChip;
-use crate::peripheral::printer::Printer;
-use crate::peripheral::probe::Probe;
-use crate::terminal::{self, Board, Config, firmware, poll};
+use crate::terminal::Config;
 use crate::wallet::Wallet;
-use crate::wire::codes;
-use crate::wiretap::{Genuine, Side, TapNet};
+use crate::wiretap::{Side, TapNet};
 
 /// Field 42 of every terminal: one merchant (an invented number).
 const MID: &str = "104110045110001";
-
-/// One terminal with what hangs on it.
-struct Place {
-    till: Rc<Till>,
-    link: Rc<Link>,
-    info: TerminalInfo,
-    inside: Inside,
-    powered: Cell<bool>,
-    running: Cell<bool>,
-}
-
-/// What a terminal is.
-enum Inside {
-    /// The built-in firmware.
-    Firmware {
-        /// What is stored in it: settings and firmware image. Read at each start.
-        config: Rc<RefCell<Config>>,
-        /// The same as it was delivered.
-        sound: Box<Config>,
-        gate: Rc<Gate>,
-    },
-    /// Something outside of the simulation.
-    Device(Rc<dyn Device>),
-}
-
-/// A terminal's boards, link and taps, for whatever runs in its place.
-struct Socket {
-    board: Board,
-    link: Rc<Link>,
-    faults: Rc<Faults>,
-    access: Rc<AccessNetwork>,
-    genuine: Genuine,
-    wire: &'static iso8583::Profile,
-    info: TerminalInfo,
-}
 
 /// Everything on the rig that orders can reach.
 pub(super) struct World {
@@ -81,8 +38,8 @@ pub(super) struct World {
 type TerminalTable = Rc<BTreeMap<String, (TerminalId, String)>>;
 
 impl World {
-    /// Builds it and switches everything on. Terminals are these devices; where there are none, each
-    /// is the built-in firmware.
+    /// Builds it and switches everything on. Terminals are these devices; where there are none,
+    /// each is the built-in firmware.
     ///
     /// # Errors
     /// What the request names that does not exist.
@@ -93,8 +50,7 @@ impl World {
         devices: &[Rc<dyn Device>],
     ) -> Result<World, String> {
         let profile = Profile::load(&request.link)?;
-        let firmware = firmware::find(&request.firmware)?;
-        let waits: Rc<[_]> = poll::waits(&request.poll)?.into();
+        let model = device::config(&Outfit::of(TerminalId(1), request))?;
         let wire = iso8583::built_in(&request.wire)?;
         let vault = Rc::new(Vault::new(request.seed, wire));
         let faults = Faults::new(Rc::clone(&tap));
@@ -117,50 +73,25 @@ impl World {
             wire,
         });
         let access = AccessNetwork::new();
-        let clock = engine.clock();
-        let hosts = acquirer::hosts(request.hosts);
-        for host in hosts {
+        for host in acquirer::hosts(request.hosts) {
             engine.add_host(host, host_boot(host, &acquirer, &access, &terminals));
         }
         let mishap = Mishap::default();
         let mut places = Vec::new();
         let mut rows: Vec<_> = terminals.iter().collect();
         rows.sort_by_key(|(_, (id, _))| *id);
+        let ground = Ground { request, tap, faults: Rc::clone(&faults), vault, access, acquirer };
         for (index, (tid, (id, mid))) in rows.into_iter().enumerate() {
             let info = TerminalInfo { id: *id, tid: tid.clone(), mid: mid.clone() };
-            let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
-            let socket = Socket {
-                board: board(*id, &tap, &faults, channels),
-                link: Rc::clone(&link),
-                faults: Rc::clone(&faults),
-                access: Rc::clone(&access),
-                genuine: genuine(&vault),
-                wire,
-                info: info.clone(),
-            };
-            let till = till(*id, socket.board.clone(), request.seed, &acquirer, &merchant);
+            let link = Link::new(*id, &profile, request.seed, engine.clock(), ground.tap());
+            let till = ground.till(*id, &merchant);
+            let socket = ground.socket(&till, &link);
             let (inside, boot) = match devices.get(index) {
-                Some(device) => outside(socket, device, &mishap),
-                None => built_in(
-                    socket,
-                    Config {
-                        id: *id,
-                        tid: tid.clone(),
-                        mid: mid.clone(),
-                        keep_connection: request.keep_connection,
-                        waits: Rc::clone(&waits),
-                        policy: firmware.policy,
-                        wire,
-                        codes: codes::known,
-                        list_last: None,
-                        master: vault.master(*id),
-                        hosts,
-                    },
-                ),
+                Some(device) => place::outside(socket, info.clone(), device, &mishap),
+                None => place::built_in(socket, ground.config(&info, &model)),
             };
             engine.add_host(&id.to_string(), boot);
-            let (powered, running) = (Cell::new(true), Cell::new(true));
-            places.push(Place { till, link, info, inside, powered, running });
+            places.push(Place::new(till, link, info, inside));
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
@@ -186,7 +117,7 @@ impl World {
         };
         place.powered.set(on);
         place.running.set(on);
-        Self::switch(place, on);
+        place.inside.switch(on);
         place.link.set_power(on);
         place.till.board.set_power(on);
         true
@@ -197,7 +128,7 @@ impl World {
         let runs = |place: &&Place| place.powered.get() && place.running.get() != on;
         let Some(place) = self.place(terminal).filter(runs) else { return false };
         place.running.set(on);
-        Self::switch(place, on);
+        place.inside.switch(on);
         if !on {
             // Its connections are gone with its memory; nobody tells the host.
             place.link.set_power(false);
@@ -205,16 +136,6 @@ impl World {
         }
         place.till.board.set_listening(on);
         true
-    }
-
-    /// What is to be done inside of a terminal that starts or ends. A device gets its power when
-    /// what stands in for it starts.
-    fn switch(place: &Place, on: bool) {
-        match &place.inside {
-            Inside::Firmware { gate, .. } => gate.set(true),
-            Inside::Device(device) if !on => device.power(false),
-            Inside::Device(_) => {}
-        }
     }
 
     /// The processor stands still, or goes on where it was.
@@ -279,45 +200,6 @@ fn table(terminals: u32, devices: &[Rc<dyn Device>]) -> Result<TerminalTable, St
     Ok(Rc::new(table))
 }
 
-fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Channel]) -> Board {
-    let printer = || Printer::new(id, Rc::clone(tap), Rc::clone(faults), None);
-    Board {
-        keypad: Line::default(),
-        scanner: Line::default(),
-        display: Display::new(id, Rc::clone(tap), Rc::clone(faults), None),
-        printer: channels.contains(&Channel::Receipt).then(printer),
-        probe: Probe::new(id, Rc::clone(faults)),
-    }
-}
-
-fn till(
-    id: TerminalId,
-    board: Board,
-    seed: u64,
-    acquirer: &Rc<Acquirer>,
-    merchant: &Rc<Merchant>,
-) -> Rc<Till> {
-    Rc::new(Till {
-        id,
-        board,
-        tap: Rc::clone(&acquirer.tap),
-        faults: Rc::clone(&acquirer.faults),
-        wallet: Rc::clone(&acquirer.wallet),
-        merchant: Rc::clone(merchant),
-        acquirer: Rc::clone(acquirer),
-        visits: Line::default(),
-        rng: RefCell::new(env::rng(seed, &format!("till {id}"))),
-        last_code: Cell::new(None),
-        habits: Cell::default(),
-    })
-}
-
-/// What a tap knows of MACs.
-fn genuine(vault: &Rc<Vault>) -> Genuine {
-    let vault = Rc::clone(vault);
-    Rc::new(move |terminal, frame, message| vault.sealed(terminal, frame, message))
-}
-
 fn host_boot(
     name: &'static str,
     acquirer: &Rc<Acquirer>,
@@ -334,46 +216,6 @@ fn host_boot(
         let net = TapNet::wrap(net, side, acquirer.wire, genuine, Rc::clone(&env.tap));
         Box::pin(async move { acquirer.run(Env { net, ..env }).await })
     })
-}
-
-impl Socket {
-    /// The terminal's network: over its link, tapped.
-    fn net(&self, env: &Env) -> Rc<dyn Net> {
-        let TerminalInfo { id, tid, mid } = self.info.clone();
-        let net = self.access.terminal_net(Rc::clone(&self.link), Rc::clone(&env.net));
-        let (side, genuine) = (Side::Terminal { id, tid, mid }, Rc::clone(&self.genuine));
-        TapNet::wrap(net, side, self.wire, genuine, Rc::clone(&env.tap))
-    }
-
-    /// Its flash, tapped.
-    fn disk(&self, env: &Env) -> Rc<dyn Disk> {
-        let (id, faults) = (self.info.id, Rc::clone(&self.faults));
-        let disk = FlashChip::wrap(id, faults, Rc::clone(&env.disk));
-        TapDisk::wrap(id, Rc::clone(&env.tap), disk)
-    }
-}
-
-fn built_in(socket: Socket, sound: Config) -> (Inside, Boot) {
-    let config = Rc::new(RefCell::new(sound.clone()));
-    let gate = Gate::new();
-    let (stored, held) = (Rc::clone(&config), Rc::clone(&gate));
-    let boot: Boot = Rc::new(move |env: Env| {
-        let config = stored.borrow().clone();
-        let env = Env { net: socket.net(&env), disk: socket.disk(&env), ..env };
-        Box::pin(held.hold(Box::pin(terminal::run(env, socket.board.clone(), config))))
-    });
-    (Inside::Firmware { config, sound: Box::new(sound), gate }, boot)
-}
-
-fn outside(socket: Socket, device: &Rc<dyn Device>, mishap: &Mishap) -> (Inside, Boot) {
-    let (id, board) = (socket.info.id, socket.board.clone());
-    let (inside, mishap) = (Inside::Device(Rc::clone(device)), Rc::clone(mishap));
-    let stand_in = Rc::new(StandIn { id, board, device: Rc::clone(device), mishap });
-    let boot: Boot = Rc::new(move |env: Env| {
-        let env = Env { net: socket.net(&env), ..env };
-        Box::pin(Rc::clone(&stand_in).run(env))
-    });
-    (inside, boot)
 }
 
 /// Everybody who is no machine lives on one host that never loses its power.

@@ -65,7 +65,11 @@ proptest! {
     }
 
     #[test]
-    fn any_flipped_bit_is_noticed(text in "\\PC{0,40}", at in any::<prop::sample::Index>(), bit in 0u8..8) {
+    fn any_flipped_bit_is_noticed(
+        text in "\\PC{0,40}",
+        at in any::<prop::sample::Index>(),
+        bit in 0u8..8,
+    ) {
         let mut line = encode(&ToTerminal::Scan { text }).trim_end().as_bytes().to_vec();
         let at = at.index(line.len());
         line[at] ^= 1 << bit;
