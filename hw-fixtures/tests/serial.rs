@@ -88,7 +88,7 @@ fn request(rig: String) -> RigRequest {
         link: "lte-good".into(),
         poll: "wechat-v2".into(),
         wire: "plain87".into(),
-        callbacks: "standard".into(),
+        callbacks: "wechat-v2".into(),
         channels: Channel::USUAL.to_vec(),
         keep_connection: false,
         hosts: 1,
