@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contract::rig::Cannot;
-use contract::{Action, News, Rig, RigFault, RigInfo, RigRequest, Time, Trigger};
+use contract::{Action, Lapse, News, Rig, RigFault, RigInfo, RigRequest, Time, Trigger};
 use sim::device::{self, Device};
 use tempfile::TempDir;
 
@@ -35,10 +35,11 @@ pub fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
     let turn = bench.is_shared().then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
     let state = tempfile::tempdir().map_err(|why| broken("a folder for state", why))?;
     let io = Io::start().map_err(|why| broken("the I/O thread", why))?;
-    let clock = WallClock::start(Time(0), bench.speed);
+    // The terminals' clock. The rig's own starts when all are there, however long they took.
+    let theirs = WallClock::start(Time(0), bench.speed);
     let mut remotes = Vec::new();
     for (id, terminal) in bench.numbered() {
-        let remote = Remote::begin(id, terminal, (request, state.path()), (&io, clock));
+        let remote = Remote::begin(id, terminal, (request, state.path()), (&io, theirs));
         remotes.push(remote.map_err(|why| RigFault::Broken(format!("{id}: {why}")))?);
     }
     let mut devices: Vec<Rc<dyn Device>> = Vec::new();
@@ -46,9 +47,10 @@ pub fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
         let answered = remote.answered();
         devices.push(Rc::new(answered.map_err(|why| RigFault::Broken(format!("{id}: {why}")))?));
     }
+    let clock = WallClock::start(Time(0), bench.speed);
     let pace = Rc::new(WallPace::new(clock));
     let rig = sim::open_devices(request, &bench.name, pace, &devices)?;
-    Ok(Box::new(BenchRig { rig, _io: io, _state: state, _turn: turn }))
+    Ok(Box::new(BenchRig { rig, clock, _io: io, _state: state, _turn: turn }))
 }
 
 /// What the bench that `request.rig` names can't do, from its file alone.
@@ -73,10 +75,15 @@ fn load(request: &RigRequest) -> Result<Bench, RigFault> {
 /// The rig with what serves its wires, which ends after it.
 struct BenchRig {
     rig: Box<dyn Rig>,
+    clock: WallClock,
     _io: Io,
     _state: TempDir,
     _turn: Option<MutexGuard<'static, ()>>,
 }
+
+/// So far may the rig fall behind the wall clock: 1 s of real time (assumption: half of the shortest
+/// bound that a rule has by default).
+const LATE: Lapse = Lapse::from_secs(1);
 
 /// Held while a case is played on terminals that are there once.
 static TURN: Mutex<()> = Mutex::new(());
@@ -104,6 +111,14 @@ impl Rig for BenchRig {
         watch: &[Trigger],
         news: &mut Vec<News>,
     ) -> Result<(), RigFault> {
-        self.rig.advance(until, watch, news)
+        self.rig.advance(until, watch, news)?;
+        let late = self.clock.real(self.clock.now().since(self.rig.now()));
+        if late > LATE {
+            return Err(RigFault::Broken(format!(
+                "this machine fell {late} behind its terminals, so that nothing they did can be \
+                 trusted; play fewer cases at once (--jobs), or at a lower speed"
+            )));
+        }
+        Ok(())
     }
 }

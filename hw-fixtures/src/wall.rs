@@ -7,7 +7,7 @@ use std::task::{Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use contract::Time;
+use contract::{Lapse, Time};
 use sim::engine::Pace;
 
 /// A rig's time on the wall clock. Any thread may ask it.
@@ -35,6 +35,11 @@ impl WallClock {
     /// How fast it goes.
     pub fn speed(&self) -> u32 {
         self.speed
+    }
+
+    /// How long a span of this clock takes outside.
+    pub fn real(&self, span: Lapse) -> Lapse {
+        Lapse(span.0 / u64::from(self.speed))
     }
 
     /// How long to wait until a moment; zero when it is past.

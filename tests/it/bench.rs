@@ -10,7 +10,8 @@ use std::sync::atomic::AtomicBool;
 
 use contract::event::Tap;
 use contract::{
-    Action, EventKind, Fault, FaultNo, FaultSpan, Invariant, RigRequest, TerminalId, Time, Trigger,
+    Action, EventKind, Fault, FaultNo, FaultSpan, Invariant, Lapse, News, RigRequest, TerminalId,
+    Time, Trigger,
 };
 use harness::finding::{Rule, Verdict};
 use harness::result::{CaseResult, Outcome, Setup};
@@ -156,8 +157,8 @@ fn a_terminal_over_tcp_sells_and_says_what_it_lacks() {
     let words = format!(
         "terminal --listen 127.0.0.1:{control} --acquirer 127.0.0.1:{acquirer} --state t1.flash"
     );
-    let child = sandbox.command(&words).stdin(Stdio::null()).spawn().unwrap();
-    let _ended = Ended(child);
+    let start = || Ended(sandbox.command(&words).stdin(Stdio::null()).spawn().unwrap());
+    let first = start();
     let file = format!(
         "[[terminal]]\ncontrol = {{ tcp = \"127.0.0.1:{control}\" }}\n\
          acquirer = \"127.0.0.1:{acquirer}\"\n"
@@ -174,6 +175,18 @@ fn a_terminal_over_tcp_sells_and_says_what_it_lacks() {
     open.advance(Time::from_ms(10_000), &watch, &mut news).unwrap();
     let screens = news.iter().filter(|n| matches!(n.kind, EventKind::Screen { .. }));
     assert!(screens.count() > 0, "{news:#?}");
+
+    drop(first);
+    let mut until = |wanted: EventKind, trouble: &str| {
+        let (end, mut news) = (open.now() + Lapse::from_secs(20), Vec::new());
+        while open.now() < end && !news.iter().any(|n: &News| n.kind == wanted) {
+            open.advance(open.now() + Lapse::from_ms(100), &[], &mut news).unwrap();
+        }
+        assert!(open.now() < end, "{trouble}: {news:#?}");
+    };
+    until(EventKind::TapLost(Tap::Screen), "its end is noticed");
+    let _second = start();
+    until(EventKind::TapBack(Tap::Screen), "it is greeted again");
 }
 
 fn power_cut() -> Action {

@@ -121,6 +121,8 @@ pub(super) struct Keeper {
     pub(super) life: u64,
     /// The digits so far, for a terminal without digit keys.
     pub(super) keyed: String,
+    /// The rig was told that nothing is heard of it.
+    pub(super) lost: bool,
 }
 
 impl Keeper {
@@ -142,6 +144,20 @@ impl Keeper {
     async fn note(&self, event: Event) {
         // The rig is gone: the next command says so.
         let _ = self.notes.send(Note { life: Some(self.life), event }).await;
+    }
+
+    /// Nothing is heard of it.
+    async fn lose(&mut self) {
+        if !std::mem::replace(&mut self.lost, true) {
+            self.note(Event::Lost).await;
+        }
+    }
+
+    /// It is heard again.
+    async fn find(&mut self) {
+        if std::mem::replace(&mut self.lost, false) {
+            self.note(Event::Back).await;
+        }
     }
 
     async fn fail(&self, why: String) -> End {
@@ -187,8 +203,8 @@ impl Keeper {
             if self.hello.is_none() && AGAIN * tries > ASK * PATIENCE {
                 return self.fail(why).await;
             }
-            if self.hello.is_some() && tries == 1 {
-                self.note(Event::Lost).await;
+            if self.hello.is_some() {
+                self.lose().await;
             }
             let mut pause = pin!(sleep(AGAIN));
             loop {
@@ -223,7 +239,7 @@ impl Keeper {
     async fn converse(&mut self, duplex: Duplex) -> End {
         let Duplex { reader, writer, tasks: _tasks } = duplex;
         let (ticks, lines) = (interval(ASK), Lines::new(reader));
-        let talk = Talk { lines, writer, ticks, greeted: false, lost: false, silent: 0 };
+        let talk = Talk { lines, writer, ticks, greeted: false, silent: 0 };
         self.keyed.clear();
         talk.run(self).await
     }
@@ -235,7 +251,6 @@ struct Talk {
     writer: Writer,
     ticks: Interval,
     greeted: bool,
-    lost: bool,
     /// Ticks since it last said something.
     silent: u32,
 }
@@ -292,18 +307,17 @@ impl Talk {
             }
         };
         self.silent = 0;
-        if self.lost {
-            self.lost = false;
-            keeper.note(Event::Back).await;
-        }
         match message {
             FromTerminal::Hello(hello) => return self.greeted(hello, keeper).await,
             FromTerminal::Error { why } => {
                 keeper.note(Event::Failed(format!("it says: {why}"))).await;
             }
-            FromTerminal::Pong { .. } => {}
             _ if !self.greeted => {}
-            said => keeper.note(Event::Said(said)).await,
+            FromTerminal::Pong { .. } => keeper.find().await,
+            said => {
+                keeper.find().await;
+                keeper.note(Event::Said(said)).await;
+            }
         }
         None
     }
@@ -315,6 +329,7 @@ impl Talk {
             return Some(keeper.fail(why).await);
         }
         self.greeted = true;
+        keeper.find().await;
         if keeper.hello.is_none() {
             keeper.hello = Some(hello.clone());
             keeper.note(Event::Hello(hello)).await;
@@ -331,14 +346,12 @@ impl Talk {
         self.tell(&ToTerminal::Error { why: BadLine::Damaged.to_string() }).await
     }
 
-    async fn tick(&mut self, keeper: &Keeper) -> Option<End> {
+    async fn tick(&mut self, keeper: &mut Keeper) -> Option<End> {
         if self.silent > PATIENCE {
             if keeper.hello.is_none() {
                 return Some(End::Silent);
             }
-            if !std::mem::replace(&mut self.lost, true) {
-                keeper.note(Event::Lost).await;
-            }
+            keeper.lose().await;
         }
         self.silent += 1;
         if self.greeted {

@@ -57,8 +57,8 @@ impl Remote {
         let control = terminal.control(&setting)?;
         let keyed = String::new();
         io.run(move || {
-            let (commands, notes, hello, life) = (inbox, to, None, 0);
-            Keeper { control, clock, commands, notes, hello, life, keyed }.run()
+            let (commands, notes, hello, life, lost) = (inbox, to, None, 0, false);
+            Keeper { control, clock, commands, notes, hello, life, keyed, lost }.run()
         });
         let remote = Remote {
             offers: terminal.presumed(),
@@ -80,7 +80,7 @@ impl Remote {
         loop {
             match self.notes.get_mut().blocking_recv().map(|note| note.event) {
                 Some(Event::Hello(hello)) => {
-                    self.offers.adopt(hello);
+                    adopt(&mut self.offers, hello);
                     return Ok(self);
                 }
                 Some(Event::Failed(why)) => return Err(why),
@@ -174,18 +174,12 @@ impl Device for Remote {
 }
 
 /// What a terminal really offers, once it has said so.
-trait Adopt {
-    fn adopt(&mut self, hello: Hello);
-}
-
-impl Adopt for Offers {
-    fn adopt(&mut self, hello: Hello) {
-        self.power |= hello.power;
-        self.firmware = hello.firmware;
-        self.emulated = hello.emulated;
-        self.keys = hello.keys;
-        self.printer = hello.printer;
-        self.tid = hello.tid.or(self.tid.take());
-        self.mid = hello.mid.or(self.mid.take());
-    }
+fn adopt(offers: &mut Offers, hello: Hello) {
+    offers.power |= hello.power;
+    offers.firmware = hello.firmware;
+    offers.emulated = hello.emulated;
+    offers.keys = hello.keys;
+    offers.printer = hello.printer;
+    offers.tid = hello.tid.or(offers.tid.take());
+    offers.mid = hello.mid.or(offers.mid.take());
 }
