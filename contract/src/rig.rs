@@ -145,12 +145,16 @@ impl fmt::Display for RigFault {
 
 impl std::error::Error for RigFault {}
 
-/// What says why a rig can't carry out an order, before it is opened: see [`Rig::cannot`].
-pub type Cannot = Box<dyn Fn(&Action) -> Option<String>>;
+/// What a rig will not be able to do, known before it is opened.
+pub struct Survey {
+    /// The taps that it does not have, whatever a scenario asks for.
+    pub blind: Vec<Tap>,
+    /// Why it can't carry out an order: see [`Rig::cannot`].
+    pub cannot: Box<dyn Fn(&Action) -> Option<String>>,
+}
 
-/// Looks at what a request asks for without touching anything: what the rig will not be able to do.
-/// An error is as from [`OpenRig`].
-pub type SurveyRig = fn(&RigRequest) -> Result<Cannot, RigFault>;
+/// Looks at what a request asks for and touches nothing. An error is as from [`OpenRig`].
+pub type SurveyRig = fn(&RigRequest) -> Result<Survey, RigFault>;
 
 /// Opens a rig: the function that the root package hands to the harness.
 pub type OpenRig = fn(&RigRequest) -> Result<Box<dyn Rig>, RigFault>;

@@ -15,7 +15,7 @@ use contract::rig::OpenRig;
 use contract::trace::Title;
 use contract::{Lapse, RigFault, Time, Trace};
 
-use crate::plan::Plan;
+use crate::plan::{Move, Plan};
 use crate::result::{CaseResult, Metrics, Outcome, Setup, SourceText, SuiteResult};
 use crate::run::run;
 use crate::scenario::{self, Scenario};
@@ -271,7 +271,9 @@ fn attempt(
         Ok(rig) => rig,
         Err(fault) => return (None, Some(fault)),
     };
-    if let Some(tap) = plan.needs.iter().find(|tap| !rig.info().taps.contains(tap)) {
+    let awaited = plan.moves.iter().filter_map(Move::awaits);
+    let mut needed = plan.needs.iter().copied().chain(awaited);
+    if let Some(tap) = needed.find(|tap| !rig.info().taps.contains(tap)) {
         let what = format!("observe `{}`, which the scenario needs", tap.word());
         return (None, Some(RigFault::CannotDo(what)));
     }

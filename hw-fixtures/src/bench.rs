@@ -7,7 +7,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use contract::rig::Cannot;
+use contract::event::Tap;
+use contract::rig::Survey;
 use contract::{Action, Lapse, News, Rig, RigFault, RigInfo, RigRequest, Time, Trigger};
 use sim::device::{self, Device};
 use tempfile::TempDir;
@@ -57,13 +58,14 @@ pub fn open(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
 ///
 /// # Errors
 /// As [`open`], without `Broken`.
-pub fn survey(request: &RigRequest) -> Result<Cannot, RigFault> {
+pub fn survey(request: &RigRequest) -> Result<Survey, RigFault> {
     let bench = load(request)?;
-    Ok(Box::new(move |action| {
+    let cannot = Box::new(move |action: &Action| {
         let terminal = action.terminal()?;
         let (_, row) = bench.numbered().find(|(id, _)| *id == terminal)?;
         device::cannot(&row.presumed(), action).map(|why| format!("{terminal}: {why}"))
-    }))
+    });
+    Ok(Survey { blind: vec![Tap::Flash], cannot })
 }
 
 fn load(request: &RigRequest) -> Result<Bench, RigFault> {

@@ -16,17 +16,22 @@ use crate::suite::select::{Selection, select};
 /// Why this rig can't play a plan: a line for each step; none when it can.
 fn obstacles(plan: &Plan, rig: &RigRow) -> Result<Vec<String>, BadInput> {
     let Some(survey) = rig.survey else { return Ok(Vec::new()) };
-    let cannot = match survey(&plan.request) {
-        Ok(cannot) => cannot,
+    let survey = match survey(&plan.request) {
+        Ok(survey) => survey,
         Err(RigFault::CannotDo(why)) => return Ok(vec![format!("the rig can't {why}")]),
         Err(fault) => return Err(BadInput::error(fault)),
     };
+    let needs = plan.needs.iter().filter(|tap| survey.blind.contains(tap));
+    let mut lines: Vec<String> =
+        needs.map(|tap| format!("the rig can't observe `{}`", tap.word())).collect();
     let mut seen = BTreeSet::new();
-    let line = |this: &crate::plan::Move| {
-        let why = cannot(&this.action)?;
+    lines.extend(plan.moves.iter().filter_map(|this| {
+        let unseen = this.awaits().filter(|tap| survey.blind.contains(tap));
+        let blind = unseen.map(|tap| format!("the rig can't observe `{}`", tap.word()));
+        let why = blind.or_else(|| (survey.cannot)(&this.action))?;
         seen.insert(this.step).then(|| format!("step {}: {why}", this.step + 1))
-    };
-    Ok(plan.moves.iter().filter_map(line).collect())
+    }));
+    Ok(lines)
 }
 
 /// Marks the cases that the rig can't play as skipped, and says why, once for each scenario.
