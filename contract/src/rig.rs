@@ -145,12 +145,15 @@ impl fmt::Display for RigFault {
 
 impl std::error::Error for RigFault {}
 
+/// Says why a rig can't carry out an order.
+pub type Cannot = Box<dyn Fn(&Action) -> Option<String>>;
+
 /// What a rig will not be able to do, known before it is opened.
 pub struct Survey {
     /// The taps that it does not have, whatever a scenario asks for.
     pub blind: Vec<Tap>,
     /// Why it can't carry out an order: see [`Rig::cannot`].
-    pub cannot: Box<dyn Fn(&Action) -> Option<String>>,
+    pub cannot: Cannot,
 }
 
 /// Looks at what a request asks for and touches nothing. An error is as from [`OpenRig`].

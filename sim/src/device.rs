@@ -10,7 +10,7 @@ use contract::event::{Phase, Tap};
 use contract::{Amount, OrderId, Status};
 use tokio::io::copy_bidirectional;
 
-use crate::acquirer::PORT;
+use crate::acquirer::{HOST, PORT};
 use crate::env::{BoxStream, LocalFut, Net};
 
 mod ability;
@@ -56,8 +56,6 @@ pub struct Offers {
     pub power: bool,
     /// Whether its firmware can be ended like a crash, and started again.
     pub crash: bool,
-    /// Whether it knows the address of the second host.
-    pub backup: bool,
 }
 
 /// Takes what a terminal says.
@@ -80,7 +78,7 @@ pub enum Said {
     Print(Vec<String>),
     /// Its speaker made this sound: `ok`, `error` or `attention`.
     Sound(String),
-    /// It connected to a host.
+    /// It connected to the acquirer.
     Dialled(Dialled),
     /// The rig lost these observations.
     Lost(Vec<Tap>),
@@ -123,10 +121,8 @@ pub struct Outcome {
     pub copy: bool,
 }
 
-/// A connection that a terminal made to a host.
+/// A connection that a terminal made to the acquirer.
 pub struct Dialled {
-    /// The host's name on the rig.
-    pub host: &'static str,
     /// The terminal's bytes, both ways.
     pub stream: BoxStream,
     /// Has it end for the terminal like a connection that is reset.
@@ -136,8 +132,8 @@ pub struct Dialled {
 /// Carries a terminal's bytes over its network to the host and back, each direction until its end.
 /// Where the network gives a reset, so does the terminal's side; silence stays silence.
 pub async fn relay(net: Rc<dyn Net>, dialled: Dialled) {
-    let Dialled { host, mut stream, reset } = dialled;
-    let Ok(mut far) = net.connect(host, PORT).await else { return reset() };
+    let Dialled { mut stream, reset } = dialled;
+    let Ok(mut far) = net.connect(HOST, PORT).await else { return reset() };
     if copy_bidirectional(&mut stream, &mut far).await.is_err() {
         reset();
     }
@@ -158,7 +154,6 @@ mod tests {
             printer: true,
             power: true,
             crash: true,
-            backup: true,
         }
     }
 }

@@ -57,6 +57,11 @@ pub fn open_turmoil(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
     open(Box::new(TurmoilEngine::new(request.seed)), request)
 }
 
+/// Why an outside terminal can't be sent from one host to another.
+pub const NO_SECOND_HOST: &str = "make a host refuse a terminal on TCP: its connection to this \
+                                  machine stands before the host is asked, so that it never turns \
+                                  to the second one";
+
 /// Opens a rig whose terminals are these devices, which stand outside of the simulation: its world
 /// is simulated, its time passes at this pace.
 ///
@@ -77,8 +82,8 @@ pub fn open_devices(
         let what = format!("play with {wanted} terminals; {name} has {has}");
         return Err(RigFault::CannotDo(what));
     }
-    if request.hosts > 1 && !devices.iter().all(|device| device.offers().backup) {
-        return Err(RigFault::CannotDo("reach a second host: a terminal knows one only".into()));
+    if request.hosts > 1 {
+        return Err(RigFault::CannotDo(NO_SECOND_HOST.to_owned()));
     }
     let (offers, built_in) = (first.offers().clone(), firmware::FIRMWARES[0].name.to_owned());
     let mut rig = open_world(

@@ -28,7 +28,7 @@ struct Terminal {
     /// Where the acquirer is; without it the terminal stays offline
     #[arg(long, value_name = "HOST:PORT")]
     acquirer: Option<String>,
-    /// Where its second host is; empty or left out when it has one only
+    /// Where its second host is, if it has one
     #[arg(long, value_name = "HOST:PORT", requires = "acquirer")]
     backup: Option<String>,
     /// The file that is its flash; made when there is none
@@ -111,9 +111,8 @@ impl Terminal {
             (None, Some(address)) => Outlet::Listen(address),
             (None, None) => Outlet::Stdio,
         };
-        let backup = self.backup.filter(|at| !at.is_empty());
-        let hosts = if backup.is_some() { 2 } else { 1 };
-        let known = [("acquirer", self.acquirer), ("backup", backup)];
+        let hosts = if self.backup.is_some() { 2 } else { 1 };
+        let known = [("acquirer", self.acquirer), ("backup", self.backup)];
         let known = known.into_iter().filter_map(|(host, at)| Some((host.to_owned(), at?)));
         let hello = Hello {
             version: VERSION,

@@ -15,32 +15,32 @@ use crate::io::pump;
 /// 50 ms (assumption).
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// A host's address, open for one terminal.
-pub(super) struct Door {
-    host: &'static str,
-    listener: TcpListener,
-}
+/// The acquirer's address, open for one terminal.
+pub(super) struct Door(TcpListener);
 
 impl Door {
     /// Opens it.
     ///
     /// # Errors
     /// Why it can't be, for a person.
-    pub(super) fn open(host: &'static str, address: SocketAddr) -> Result<Door, String> {
-        let busy = |why| format!("the {host} can't listen on {address}: {why}");
+    pub(super) fn open(address: SocketAddr) -> Result<Door, String> {
+        let busy = |why| format!("the acquirer can't listen on {address}: {why}");
         let listener = TcpListener::bind(address).map_err(busy)?;
         listener.set_nonblocking(true).map_err(busy)?;
-        Ok(Door { host, listener })
+        Ok(Door(listener))
     }
 
     /// Where it really listens.
-    pub(super) fn address(&self) -> Option<SocketAddr> {
-        self.listener.local_addr().ok()
+    ///
+    /// # Errors
+    /// The machine does not say.
+    pub(super) fn address(&self) -> Result<SocketAddr, String> {
+        self.0.local_addr().map_err(|why| why.to_string())
     }
 
     /// Hands every connection on, for ever.
     pub(super) async fn serve(self, notes: Sender<Note>) {
-        let Ok(listener) = tokio::net::TcpListener::from_std(self.listener) else { return };
+        let Ok(listener) = tokio::net::TcpListener::from_std(self.0) else { return };
         let mut pumps = JoinSet::new();
         loop {
             tokio::select! {
@@ -54,7 +54,7 @@ impl Door {
                     };
                     let (stream, reset, carry) = pump(tcp);
                     pumps.spawn_local(carry);
-                    let event = Event::Dialled { host: self.host, stream, reset };
+                    let event = Event::Dialled { stream, reset };
                     if notes.send(Note { life: None, event }).await.is_err() {
                         return;
                     }

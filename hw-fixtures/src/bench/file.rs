@@ -54,7 +54,6 @@ pub(super) struct Terminal {
     control: Spanned<Reach>,
     power: Option<Power>,
     acquirer: Option<SocketAddr>,
-    backup: Option<SocketAddr>,
     wire: Option<String>,
     tid: Option<String>,
     mid: Option<String>,
@@ -127,6 +126,9 @@ impl Bench {
             let (wanted, has) = (request.terminals, self.terminals.len());
             return Err(format!("play with {wanted} terminals; {} has {has}", self.name));
         }
+        if request.hosts > 1 {
+            return Err(sim::NO_SECOND_HOST.to_owned());
+        }
         self.numbered().try_for_each(|(id, terminal)| {
             terminal.fits(request).map_err(|why| format!("{why} ({id} of {})", self.name))
         })
@@ -184,14 +186,7 @@ impl Terminal {
         if !self.is_told("{wire}") && request.wire != wire {
             return Err(format!("speak {}: the terminal speaks {wire}", request.wire));
         }
-        if request.hosts > 1 && !self.knows_backup() {
-            return Err("reach a second host: the terminal knows one only".to_owned());
-        }
         Ok(())
-    }
-
-    fn knows_backup(&self) -> bool {
-        self.backup.is_some() || self.is_told("{backup}")
     }
 
     /// What it is believed to offer before it has said so.
@@ -207,17 +202,12 @@ impl Terminal {
             printer: true,
             power: self.kills(),
             crash: self.kills(),
-            backup: self.knows_backup(),
         }
     }
 
-    /// The hosts that it connects to, and where each is to be.
-    pub(super) fn doors(&self, hosts: u32) -> Vec<(&'static str, SocketAddr)> {
-        let mut doors = vec![("acquirer", self.acquirer.unwrap_or(ANY_PORT))];
-        if hosts > 1 && self.knows_backup() {
-            doors.push(("backup", self.backup.unwrap_or(ANY_PORT)));
-        }
-        doors
+    /// Where it is to find the acquirer.
+    pub(super) fn acquirer(&self) -> SocketAddr {
+        self.acquirer.unwrap_or(ANY_PORT)
     }
 
     /// How it is reached in this setting.

@@ -64,10 +64,8 @@ pub(super) enum Event {
     Hello(Hello),
     /// A message.
     Said(FromTerminal),
-    /// It connected to a host.
+    /// It connected to the acquirer.
     Dialled {
-        /// Which.
-        host: &'static str,
         /// Its bytes.
         stream: Piped,
         /// Ends it with a reset.

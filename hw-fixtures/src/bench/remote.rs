@@ -47,13 +47,10 @@ impl Remote {
     ) -> Result<Remote, String> {
         let (commands, inbox) = unbounded_channel();
         let (to, notes) = mpsc::channel(WAITING);
-        let mut setting = Setting::new(id, request, state);
-        for (host, address) in terminal.doors(request.hosts) {
-            let door = Door::open(host, address)?;
-            setting.door(host, door.address());
-            let to = to.clone();
-            io.run(move || door.serve(to));
-        }
+        let door = Door::open(terminal.acquirer())?;
+        let setting = Setting::new(id, request, state, door.address()?);
+        let to_door = to.clone();
+        io.run(move || door.serve(to_door));
         let control = terminal.control(&setting)?;
         let keyed = String::new();
         io.run(move || {
@@ -118,12 +115,12 @@ impl Remote {
         match event {
             Event::Hello(_) => Vec::new(),
             Event::Said(message) => said(message).into_iter().collect(),
-            Event::Dialled { host, stream, reset } => {
+            Event::Dialled { stream, reset } => {
                 let reset = Box::new(move || {
                     // Gone already is as good.
                     let _ = reset.send(());
                 });
-                vec![Said::Dialled(Dialled { host, stream: Box::new(stream), reset })]
+                vec![Said::Dialled(Dialled { stream: Box::new(stream), reset })]
             }
             Event::Damaged => vec![Said::Lost(taps()), Said::Back(taps())],
             Event::Lost => vec![Said::Lost(taps())],

@@ -93,7 +93,7 @@ fn terminal(dialled: Receiver<(Piped, Reset)>, access: Option<Access>) -> Boot {
         Box::pin(async move {
             while let Some((piped, reset)) = dialled.recv().await {
                 let reset = Box::new(move || reset.send(()).unwrap_or_default());
-                let dialled = Dialled { host: "acquirer", stream: Box::new(piped), reset };
+                let dialled = Dialled { stream: Box::new(piped), reset };
                 env.spawn.spawn(Box::pin(relay(Rc::clone(&net), dialled)));
             }
         })

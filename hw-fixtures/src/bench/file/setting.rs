@@ -10,14 +10,17 @@ use contract::{RigRequest, TerminalId};
 pub(crate) struct Setting(BTreeMap<&'static str, String>);
 
 impl Setting {
-    /// Of this terminal, for this request.
-    pub(crate) fn new(id: TerminalId, request: &RigRequest, state: &Path) -> Setting {
+    /// Of this terminal, for this request; it finds the acquirer at this address.
+    pub(crate) fn new(
+        id: TerminalId,
+        request: &RigRequest,
+        state: &Path,
+        acquirer: SocketAddr,
+    ) -> Setting {
         let payrig = std::env::current_exe().unwrap_or_else(|_| "payrig".into());
         let flash = state.join(format!("{id}.flash"));
-        // A terminal that is to know one host is told nothing of a second.
-        let backup = String::new();
         Setting(BTreeMap::from([
-            ("backup", backup),
+            ("acquirer", acquirer.to_string()),
             ("payrig", payrig.to_string_lossy().into_owned()),
             ("terminal", id.to_string()),
             ("state", flash.to_string_lossy().into_owned()),
@@ -27,11 +30,6 @@ impl Setting {
             ("seed", request.seed.to_string()),
             ("keep", request.keep_connection.to_string()),
         ]))
-    }
-
-    /// Where a host can be reached.
-    pub(crate) fn door(&mut self, host: &'static str, address: Option<SocketAddr>) {
-        self.0.insert(host, address.map_or_else(String::new, |address| address.to_string()));
     }
 
     /// A word of a command with what its braces stand for.

@@ -60,12 +60,11 @@ fn request() -> RigRequest {
 
 #[test]
 fn a_command_is_told_what_it_needs_and_nothing_else() {
-    let setting = Setting::new(TerminalId(2), &request(), Path::new("/x"));
+    let setting = Setting::new(TerminalId(2), &request(), Path::new("/x"), ANY_PORT);
     assert_eq!(setting.fill("a{terminal}b{seed}{").unwrap(), "at2b1{");
     assert_eq!(setting.fill("{state}").unwrap(), "/x/t2.flash");
-    assert_eq!(setting.fill("{backup}").unwrap(), "");
-    let why = setting.fill("{acquirer}").unwrap_err();
-    assert!(why.contains("`{acquirer}` means nothing") && why.contains("{wire}"), "{why}");
+    let why = setting.fill("{acquire}").unwrap_err();
+    assert!(why.contains("`{acquire}` means nothing") && why.contains("{wire}"), "{why}");
 }
 
 #[test]
