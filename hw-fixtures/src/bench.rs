@@ -83,8 +83,8 @@ struct BenchRig {
     _turn: Option<MutexGuard<'static, ()>>,
 }
 
-/// So far may the rig fall behind the wall clock: 1 s of real time (assumption: half of the shortest
-/// bound that a rule has by default).
+/// So far may the rig fall behind the wall clock: 1 s of real time (assumption: half of the
+/// shortest bound that a rule has by default).
 const LATE: Lapse = Lapse::from_secs(1);
 
 /// Held while a case is played on terminals that are there once.

@@ -56,7 +56,7 @@ struct Terminal {
 
 const HELP: &str = "\
 Examples:
-  payrig run --rig hw-fixtures/benches/process.toml scenarios/link/outage.toml
+  payrig run --rig hw-fixtures/benches/process.toml scenarios/link/answer-lost-after-capture.toml
       a rig that starts this command itself
   payrig terminal --listen 127.0.0.1:7001 --state t1.flash --acquirer 127.0.0.1:5001
       for a rig whose bench file says control = { tcp = \"127.0.0.1:7001\" }";
