@@ -159,6 +159,7 @@ fn plan(request: RigRequest, orders: &[Order]) -> Plan {
 
 fn request(terminals: u32, taps: bool) -> RigRequest {
     RigRequest {
+        rig: "event".into(),
         seed: 1,
         terminals,
         firmware: "reference".into(),

@@ -5,11 +5,13 @@ use harness::cli::Extra;
 
 mod link;
 mod qr;
+mod terminal;
 
 /// All of them, in the order of `--help`.
 pub(crate) fn extras() -> Vec<Extra> {
     vec![
         Extra { command: link::command(), run: link::run },
         Extra { command: qr::command(), run: qr::run },
+        Extra { command: terminal::command(), run: terminal::run },
     ]
 }

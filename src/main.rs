@@ -6,8 +6,19 @@ use harness::cli::{FirmwareRow, RigRow, Word, Workshop};
 
 /// The rigs; the first one is the default.
 const RIGS: &[RigRow] = &[
-    RigRow { name: "event", open: sim::open_event, terminals: None },
-    RigRow { name: "turmoil", open: sim::open_turmoil, terminals: Some(sim::TURMOIL_TERMINALS) },
+    RigRow { name: "event", open: sim::open_event, terminals: None, survey: None },
+    RigRow {
+        name: "turmoil",
+        open: sim::open_turmoil,
+        terminals: Some(sim::TURMOIL_TERMINALS),
+        survey: None,
+    },
+    RigRow {
+        name: "FILE.toml",
+        open: hw_fixtures::bench::open,
+        terminals: None,
+        survey: Some(hw_fixtures::bench::survey),
+    },
 ];
 
 /// The built-in firmwares.

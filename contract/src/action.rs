@@ -84,3 +84,18 @@ pub enum Action {
     /// Ends every fault, gives power back; nothing new comes after it.
     Heal,
 }
+
+impl Action {
+    /// At which terminal it is carried out; `None` for all.
+    pub const fn terminal(&self) -> Option<TerminalId> {
+        match self {
+            Action::Pay { terminal, .. }
+            | Action::Press { terminal, .. }
+            | Action::BackendList { terminal }
+            | Action::Claim { terminal }
+            | Action::Remedy { terminal, .. }
+            | Action::FaultOn { terminal, .. } => Some(*terminal),
+            Action::Heal => None,
+        }
+    }
+}

@@ -16,6 +16,12 @@ pub trait Rig {
     /// Time since it was opened.
     fn now(&self) -> Time;
 
+    /// Why this rig can't carry out such an order; `None` when it can. It is asked for the whole
+    /// plan before anything begins.
+    fn cannot(&self, _action: &Action) -> Option<String> {
+        None
+    }
+
     /// Carries out an order now. Time stands still meanwhile.
     ///
     /// # Errors
@@ -38,6 +44,8 @@ pub trait Rig {
 /// What is asked for when a rig is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RigRequest {
+    /// The rig's name on the command line; for a bench, the path of its file.
+    pub rig: String,
     /// Everything random comes from it.
     pub seed: u64,
     /// How many terminals, at least one.
@@ -138,6 +146,20 @@ impl fmt::Display for RigFault {
 }
 
 impl std::error::Error for RigFault {}
+
+/// Says why a rig can't carry out an order.
+pub type Cannot = Box<dyn Fn(&Action) -> Option<String>>;
+
+/// What a rig will not be able to do, known before it is opened.
+pub struct Survey {
+    /// The taps that it does not have, whatever a scenario asks for.
+    pub blind: Vec<Tap>,
+    /// Why it can't carry out an order: see [`Rig::cannot`].
+    pub cannot: Cannot,
+}
+
+/// Looks at what a request asks for and touches nothing. An error is as from [`OpenRig`].
+pub type SurveyRig = fn(&RigRequest) -> Result<Survey, RigFault>;
 
 /// Opens a rig: the function that the root package hands to the harness.
 pub type OpenRig = fn(&RigRequest) -> Result<Box<dyn Rig>, RigFault>;

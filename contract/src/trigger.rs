@@ -184,6 +184,11 @@ impl Trigger {
         WORDS[self.0].meaning
     }
 
+    /// The tap without which it never comes, where some rigs have none.
+    pub fn tap(self) -> Option<Tap> {
+        matches!(self.word(), "journal begun" | "journal written").then_some(Tap::Flash)
+    }
+
     /// Whether this is such a moment.
     pub fn matches(self, kind: &EventKind) -> bool {
         (WORDS[self.0].matches)(kind)
@@ -201,5 +206,20 @@ impl<'de> Deserialize<'de> for Trigger {
         let word = std::borrow::Cow::<str>::deserialize(deserializer)?;
         Trigger::from_word(&word)
             .ok_or_else(|| de::Error::custom(format!("no moment is called `{word}`")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_of_the_flash_and_only_those_need_its_tap() {
+        let flash = [FlashChange::Write(crate::Bytes::from(&b"x"[..])), FlashChange::Sync];
+        for trigger in Trigger::all() {
+            let shows =
+                flash.iter().any(|change| trigger.matches(&EventKind::Flash(change.clone())));
+            assert_eq!(trigger.tap(), shows.then_some(Tap::Flash), "{}", trigger.word());
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use contract::Invariant;
-use contract::rig::OpenRig;
+use contract::rig::{OpenRig, SurveyRig};
 
 pub mod author;
 mod catalogue;
@@ -22,6 +22,7 @@ mod replay;
 mod run;
 pub mod seeds;
 mod show;
+mod survey;
 
 use exit::ExitCode;
 use out::warn;
@@ -50,6 +51,9 @@ pub struct RigRow {
     pub open: OpenRig,
     /// The most terminals that it takes; `None` for any number.
     pub terminals: Option<u32>,
+    /// Says beforehand what it can't do; `None` where there is nothing. A rig with one is described
+    /// by a file, whose path is what `--rig` takes.
+    pub survey: Option<SurveyRig>,
 }
 
 /// A built-in firmware.
@@ -223,7 +227,10 @@ fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
         Command::Run(args) => kept(ended(run::run(&args, workshop))),
         Command::Replay(args) => told(ended(replay::replay(&args, workshop))),
         Command::Judge(args) => told(ended(judge::judge(&args))),
-        Command::Check(args) => told(author::check(&args)),
+        Command::Check(args) => match author::check(&args) {
+            0 => told(ended(survey::check(&args, workshop))),
+            wrong => told(wrong),
+        },
         Command::Fmt(args) => told(author::fmt(&args)),
         Command::New(args) => told(author::new(&args)),
         Command::List(args) => told(author::list(&args)),

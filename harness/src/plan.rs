@@ -37,6 +37,16 @@ pub struct Move {
     pub action: Action,
 }
 
+impl Move {
+    /// The tap without which its moment never comes, where some rigs have none.
+    pub fn awaits(&self) -> Option<Tap> {
+        match self.moment {
+            Moment::On { trigger, .. } => trigger.tap(),
+            Moment::At(_) | Moment::After(_) => None,
+        }
+    }
+}
+
 /// A scenario with nothing left to chance: what a rig plays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {

@@ -118,7 +118,7 @@ impl<'a> Play<'a> {
     fn make(&mut self, index: usize) -> Result<(), RigFault> {
         let Some(this) = self.plan.moves.get(index) else { return Ok(()) };
         self.made.insert(index);
-        self.note(terminal_of(&this.action), EventKind::Step(this.step));
+        self.note(this.action.terminal(), EventKind::Step(this.step));
         self.arm(index + 1);
         self.order(&this.action)
     }
@@ -220,17 +220,5 @@ impl<'a> Play<'a> {
 
     fn stopped(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
-    }
-}
-
-fn terminal_of(action: &Action) -> Option<TerminalId> {
-    match action {
-        Action::Pay { terminal, .. }
-        | Action::Press { terminal, .. }
-        | Action::BackendList { terminal }
-        | Action::Claim { terminal }
-        | Action::Remedy { terminal, .. }
-        | Action::FaultOn { terminal, .. } => Some(*terminal),
-        Action::Heal => None,
     }
 }

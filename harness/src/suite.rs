@@ -15,7 +15,7 @@ use contract::rig::OpenRig;
 use contract::trace::Title;
 use contract::{Lapse, RigFault, Time, Trace};
 
-use crate::plan::Plan;
+use crate::plan::{Move, Plan};
 use crate::result::{CaseResult, Metrics, Outcome, Setup, SourceText, SuiteResult};
 use crate::run::run;
 use crate::scenario::{self, Scenario};
@@ -44,6 +44,7 @@ impl Case {
     /// What is played, on whatever rig.
     pub fn plan(&self, setup: &Setup) -> Plan {
         let mut plan = scenario::draw(&self.scenario, self.seed, &setup.firmware);
+        plan.request.rig.clone_from(&setup.rig);
         if let Some(link) = &setup.link {
             plan.request.link.clone_from(link);
         }
@@ -270,9 +271,14 @@ fn attempt(
         Ok(rig) => rig,
         Err(fault) => return (None, Some(fault)),
     };
-    if let Some(tap) = plan.needs.iter().find(|tap| !rig.info().taps.contains(tap)) {
+    let awaited = plan.moves.iter().filter_map(Move::awaits);
+    let mut needed = plan.needs.iter().copied().chain(awaited);
+    if let Some(tap) = needed.find(|tap| !rig.info().taps.contains(tap)) {
         let what = format!("observe `{}`, which the scenario needs", tap.word());
         return (None, Some(RigFault::CannotDo(what)));
+    }
+    if let Some(why) = plan.moves.iter().find_map(|this| rig.cannot(&this.action)) {
+        return (None, Some(RigFault::CannotDo(why)));
     }
     match run(plan, rig.as_mut(), interrupted) {
         Ok(trace) => (Some(trace), None),

@@ -43,6 +43,11 @@ pub(crate) const HOST: &str = "acquirer";
 /// The name of the second host, where there is one: the same program over the same ledger.
 pub(crate) const BACKUP: &str = "backup";
 
+/// The names of so many hosts.
+pub(crate) fn hosts(count: u32) -> &'static [&'static str] {
+    if count > 1 { &[HOST, BACKUP] } else { &[HOST] }
+}
+
 /// What the host and the wallet take for a request: 40 ms (assumption).
 const WORK: Lapse = Lapse::from_ms(40);
 

@@ -11,10 +11,13 @@ use contract::{EventKind, RigFault, Source, TerminalId, Time};
 use rand::rngs::ChaCha8Rng;
 
 use crate::env::{Clock, Env, LocalFut, Tap, rng};
-use crate::recorder::Stop;
+pub use crate::recorder::Stop;
+
+pub use pace::Pace;
 
 mod disk;
 pub mod event;
+mod pace;
 mod task;
 #[cfg(test)]
 mod tests;

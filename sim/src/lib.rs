@@ -7,6 +7,7 @@
 mod acquirer;
 pub mod calendar;
 pub mod code;
+pub mod device;
 pub mod engine;
 pub mod env;
 mod faults;
@@ -24,5 +25,5 @@ pub mod wire;
 pub mod wiretap;
 
 pub use acquirer::magic_amounts;
-pub use rig::{TURMOIL_TERMINALS, open_event, open_turmoil};
+pub use rig::{NO_SECOND_HOST, TURMOIL_TERMINALS, open_devices, open_event, open_turmoil};
 pub use terminal::firmware::{FIRMWARES, FirmwareInfo};

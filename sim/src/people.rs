@@ -89,14 +89,7 @@ impl Till {
 
     /// Presses a key that a scenario orders.
     pub(crate) fn press(&self, now: Time, key: Key) {
-        let word = match key {
-            Key::Ok => "OK".to_owned(),
-            Key::Cancel => "CANCEL".to_owned(),
-            Key::List => "LIST".to_owned(),
-            Key::Function(function) => function.word().to_owned(),
-            Key::Char(c) => c.to_string(),
-        };
-        self.tell(Source::Operator, EventKind::Keyed(word));
+        self.tell(Source::Operator, EventKind::Keyed(key.word()));
         self.board.keypad.send(now, key);
         let bounce = |fault: &Fault| match fault {
             Fault::HwAging { bounce, .. } if key == Key::Ok && self.happens(*bounce) => Some(()),

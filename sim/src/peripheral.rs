@@ -107,6 +107,34 @@ pub(crate) enum Key {
     Function(Function),
 }
 
+impl Key {
+    /// What stands on the key.
+    pub(crate) fn word(self) -> String {
+        match self {
+            Key::Char(c) => c.to_string(),
+            Key::Ok => "OK".to_owned(),
+            Key::Cancel => "CANCEL".to_owned(),
+            Key::List => "LIST".to_owned(),
+            Key::Function(function) => function.word().to_owned(),
+        }
+    }
+
+    /// The key on which this stands.
+    pub(crate) fn from_word(word: &str) -> Option<Key> {
+        let mut chars = word.chars();
+        match (word, chars.next(), chars.next()) {
+            ("OK", ..) => Some(Key::Ok),
+            ("CANCEL", ..) => Some(Key::Cancel),
+            ("LIST", ..) => Some(Key::List),
+            (_, Some(c), None) if c.is_ascii_digit() || c == '.' => Some(Key::Char(c)),
+            _ => {
+                let function = Function::ALL.iter().find(|(_, known)| *known == word)?.0;
+                Some(Key::Function(function))
+            }
+        }
+    }
+}
+
 /// What a function key starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {

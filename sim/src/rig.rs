@@ -9,21 +9,27 @@ use std::rc::Rc;
 use contract::event::Tap as TapName;
 use contract::{Action, Channel, FaultNo, News, Rig, RigFault, RigInfo, RigRequest, Time, Trigger};
 
-use crate::engine::Engine;
+use crate::device::{self, Device};
 use crate::engine::event::EventEngine;
 use crate::engine::turmoil::TurmoilEngine;
+use crate::engine::{Engine, Pace};
 use crate::env::{Clock, Tap};
-use crate::peripheral::{Function, Key};
+use crate::peripheral::Key;
 use crate::recorder::Recorder;
+use crate::terminal::firmware;
 
 mod gate;
 mod machine;
+mod place;
 mod remedy;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 mod world;
 
+pub(crate) use place::board;
 use world::World;
+pub(crate) use world::numbers_of;
 
 /// The largest number of terminals that a turmoil rig takes: its cost grows with the cube of the
 /// hosts (own measurement).
@@ -52,15 +58,66 @@ pub fn open_turmoil(request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
     open(Box::new(TurmoilEngine::new(request.seed)), request)
 }
 
-fn open(mut engine: Box<dyn Engine>, request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
+/// Why an outside terminal can't be sent from one host to another.
+pub const NO_SECOND_HOST: &str = "make a host refuse a terminal on TCP: its connection to this \
+                                  machine stands before the host is asked, so that it never turns \
+                                  to the second one";
+
+/// Opens a rig whose terminals are these devices, which stand outside of the simulation: its world
+/// is simulated, its time passes at this pace.
+///
+/// # Errors
+/// `BadRequest` for an unknown profile or preset, and for another number of terminals than there
+/// are devices; `CannotDo` when a device can't be set up as the request wants it.
+pub fn open_devices(
+    request: &RigRequest,
+    name: &str,
+    pace: Rc<dyn Pace>,
+    devices: &[Rc<dyn Device>],
+) -> Result<Box<dyn Rig>, RigFault> {
+    let Some(first) = devices.first() else {
+        return Err(RigFault::BadRequest(format!("{name} has no terminal")));
+    };
+    if usize::try_from(request.terminals) != Ok(devices.len()) {
+        let (wanted, has) = (request.terminals, devices.len());
+        let what = format!("play with {wanted} terminals; {name} has {has}");
+        return Err(RigFault::CannotDo(what));
+    }
+    if request.hosts > 1 {
+        return Err(RigFault::CannotDo(NO_SECOND_HOST.to_owned()));
+    }
+    let (offers, built_in) = (first.offers().clone(), firmware::FIRMWARES[0].name.to_owned());
+    let mut rig = open_world(
+        Box::new(EventEngine::paced(request.seed, pace)),
+        &RigRequest { firmware: built_in, ..request.clone() },
+        devices,
+    )?;
+    rig.info.rig = name.to_owned();
+    rig.info.firmware = offers.firmware;
+    rig.info.emulated = devices.iter().all(|device| device.offers().emulated);
+    let prints = devices.iter().all(|device| device.offers().printer);
+    let unseen = |tap: &TapName| *tap == TapName::Flash || *tap == TapName::Receipt && !prints;
+    rig.info.taps.retain(|tap| !unseen(tap));
+    Ok(Box::new(rig))
+}
+
+fn open(engine: Box<dyn Engine>, request: &RigRequest) -> Result<Box<dyn Rig>, RigFault> {
+    open_world(engine, request, &[]).map(|rig| Box::new(rig) as Box<dyn Rig>)
+}
+
+fn open_world(
+    mut engine: Box<dyn Engine>,
+    request: &RigRequest,
+    devices: &[Rc<dyn Device>],
+) -> Result<SimRig, RigFault> {
     let recorder = Recorder::new(engine.clock(), request.taps);
     engine.set_tap(Rc::clone(&recorder) as Rc<dyn Tap>);
-    let world = World::build(&mut *engine, Rc::clone(&recorder) as Rc<dyn Tap>, request)
+    let world = World::build(&mut *engine, Rc::clone(&recorder) as Rc<dyn Tap>, request, devices)
         .map_err(RigFault::BadRequest)?;
     let info = info(&*engine, &world, request);
     let clock = engine.clock();
     let (ends, hangs) = (BTreeSet::new(), BTreeMap::new());
-    Ok(Box::new(SimRig { engine, clock, recorder, world, info, ends, hangs }))
+    Ok(SimRig { engine, clock, recorder, world, info, ends, hangs })
 }
 
 fn info(engine: &dyn Engine, world: &World, request: &RigRequest) -> RigInfo {
@@ -111,8 +168,17 @@ impl Rig for SimRig {
         self.clock.now()
     }
 
+    fn cannot(&self, action: &Action) -> Option<String> {
+        let terminal = action.terminal()?;
+        let why = device::cannot(self.world.offers(terminal)?, action)?;
+        Some(format!("{terminal}: {why}"))
+    }
+
     fn act(&mut self, action: &Action) -> Result<(), RigFault> {
         let now = self.now();
+        if let Some(why) = self.cannot(action) {
+            return Err(RigFault::CannotDo(why));
+        }
         match action {
             Action::Pay { terminal, visit } => {
                 self.world.till(*terminal)?.visits.send(now, visit.clone());
@@ -150,6 +216,10 @@ impl Rig for SimRig {
         while self.now() < until && !stop.raised() {
             let next = self.ends.first().map_or(until, |(at, _)| until.min(*at));
             self.engine.advance(next, &stop)?;
+            if let Some(why) = self.world.mishap.take() {
+                self.recorder.drain(news);
+                return Err(RigFault::Broken(why));
+            }
             while let Some((at, no)) = self.ends.first().copied() {
                 if at > self.now() {
                     break;
@@ -164,14 +234,7 @@ impl Rig for SimRig {
 }
 
 fn key_of(word: &str) -> Result<Key, RigFault> {
-    match word {
-        "OK" => Ok(Key::Ok),
-        "CANCEL" => Ok(Key::Cancel),
-        "LIST" => Ok(Key::List),
-        other => {
-            let function = Function::ALL.iter().find(|(_, word)| *word == other);
-            let none = || RigFault::CannotDo(format!("there is no key `{other}`"));
-            function.map(|(function, _)| Key::Function(*function)).ok_or_else(none)
-        }
-    }
+    Key::from_word(word)
+        .filter(|key| !matches!(key, Key::Char(_)))
+        .ok_or_else(|| RigFault::CannotDo(format!("there is no key `{word}`")))
 }

@@ -1,6 +1,7 @@
 //! One integration-test crate: the binary as a user runs it, and the rules of the house.
 
 mod author;
+mod bench;
 mod cli;
 mod determinism;
 mod differential;

@@ -23,7 +23,10 @@ const BAD_INPUT: i32 = 2;
 pub struct CheckArgs {
     /// Files and folders; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
+    /// Say as well what this rig can't play, without touching it: the file of a bench
+    #[arg(long, env = "PAYRIG_RIG", value_name = "NAME")]
+    pub(super) rig: Option<String>,
 }
 
 /// Align the steps and expectations of scenario files; comments stay
@@ -293,16 +296,16 @@ mod tests {
     fn exit_codes_tell_good_files_from_bad_ones() {
         let folder = tempfile::tempdir().unwrap();
         let paths = || vec![folder.path().to_path_buf()];
-        assert_eq!(check(&CheckArgs { paths: paths() }), BAD_INPUT, "there is none");
+        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }), BAD_INPUT, "there is none");
         let path = folder.path().join("a.toml");
         fs::write(&path, STARTER).unwrap();
-        assert_eq!(check(&CheckArgs { paths: paths() }), WELL);
+        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }), WELL);
         assert_eq!(list(&ListArgs { paths: paths() }), WELL);
         fs::write(&path, STARTER.replace("  { at", "{at")).unwrap();
         assert_eq!(fmt(&FmtArgs { paths: paths(), check: true }), BAD_INPUT);
         assert_eq!(fmt(&FmtArgs { paths: paths(), check: false }), WELL);
         assert_eq!(fs::read_to_string(&path).unwrap(), STARTER);
         fs::write(&path, STARTER.replace("until", "untill")).unwrap();
-        assert_eq!(check(&CheckArgs { paths: paths() }), BAD_INPUT);
+        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }), BAD_INPUT);
     }
 }

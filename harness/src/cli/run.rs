@@ -13,7 +13,7 @@ use contract::{RigFault, RigRequest};
 use super::exit::{self, ExitCode};
 use super::out::{say, warn};
 use super::record::Record;
-use super::{BadInput, RigRow, Workshop, seeds};
+use super::{BadInput, RigRow, Workshop, seeds, survey};
 use crate::diagnostic::{Diagnostic, first_of_each};
 use crate::report::progress::Meter;
 use crate::report::{Kind, Wanted, console, github};
@@ -42,7 +42,7 @@ pub(super) struct RunArgs {
     /// Scenario files or folders; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
-    /// The rig to play on
+    /// The rig to play on: event, turmoil, or the file of a bench with real terminals
     #[arg(long, env = "PAYRIG_RIG", value_name = "NAME", default_value = "event")]
     rig: String,
     /// The firmware of simulated terminals, by name or number (see `payrig firmwares`)
@@ -134,6 +134,7 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
         return Ok(ExitCode::NothingToRun);
     }
     skip_too_large(&mut cases, rig);
+    survey::skip(&mut cases, rig, &setup)?;
     if args.link.is_some() || args.wire.is_some() {
         try_profiles(&cases, rig.open, &setup)?;
     }
@@ -160,19 +161,22 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
 /// Says of scenarios with more terminals than the rig takes that they are skipped, before anything
 /// is played.
 fn skip_too_large(cases: &mut [Case], rig: &RigRow) {
-    let Some(most) = rig.terminals else { return };
     let mut told = BTreeSet::new();
     for case in cases.iter_mut().filter(|case| case.skip.is_none()) {
-        let terminals = case.scenario.terminals();
-        if terminals > most {
-            let why =
-                format!("it has {terminals} terminals, and the rig {} takes {most}", rig.name);
+        if let Some(why) = too_large(case, rig) {
             if told.insert(case.scenario.name.clone()) {
                 warn(&format!("warning: {} is skipped: {why}", case.scenario.name));
             }
             case.skip = Some(why);
         }
     }
+}
+
+/// Why a case has too many terminals for the rig.
+pub(super) fn too_large(case: &Case, rig: &RigRow) -> Option<String> {
+    let (most, terminals) = (rig.terminals?, case.scenario.terminals());
+    let why = || format!("it has {terminals} terminals, and the rig {} takes {most}", rig.name);
+    (terminals > most).then(why)
 }
 
 /// A profile that does not exist is a mistake of the command line: it is said once, and not
@@ -239,7 +243,11 @@ pub(super) fn setup(rig: &str, firmware: &str, workshop: &Workshop) -> Result<Se
 }
 
 pub(super) fn rig<'a>(name: &str, workshop: &'a Workshop) -> Result<&'a RigRow, BadInput> {
-    workshop.rigs.iter().find(|row| row.name == name).ok_or_else(|| {
+    let wanted = |row: &&RigRow| match row.survey {
+        Some(_) => name.ends_with(".toml"),
+        None => row.name == name,
+    };
+    workshop.rigs.iter().find(wanted).ok_or_else(|| {
         let names: Vec<&str> = workshop.rigs.iter().map(|row| row.name).collect();
         unknown("rig", name, &names)
     })

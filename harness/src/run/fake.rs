@@ -115,6 +115,7 @@ pub(crate) fn plan(until: Time, moves: Vec<Move>) -> Plan {
         scenario: "smoke/fake".into(),
         title: contract::trace::Title { en: "A fake".into(), zh: "假的".into() },
         request: RigRequest {
+            rig: "event".into(),
             seed: 1,
             terminals: 1,
             firmware: "reference".into(),

@@ -17,6 +17,7 @@ pub fn draw(scenario: &Scenario, seed: u64, firmware: &str) -> Plan {
     let setup = &scenario.setup;
     let named = |given: &Option<String>, key| given.clone().unwrap_or_else(|| default(key));
     let request = RigRequest {
+        rig: "event".into(),
         seed,
         terminals: scenario.terminals(),
         firmware: firmware.to_owned(),

@@ -1,5 +1,5 @@
-//! The default engine: its time jumps from event to event, so that an idle hour costs nothing.
-//! Knows no wall clock and no real network.
+//! The default engine: its time jumps from event to event, so that an idle hour costs nothing; on
+//! a bench each jump waits for its pace. Knows no wall clock and no real network.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -7,6 +7,7 @@ use std::rc::Rc;
 use contract::{Lapse, RigFault, Time};
 
 use super::disk::MemDisk;
+use super::pace::{Pace, Virtual};
 use super::task::Fuse;
 use super::{Boot, Engine, NoTap, boot_rng};
 use crate::env::{Clock, Env, LocalFut, Spawn, Tap};
@@ -31,6 +32,7 @@ pub struct EventEngine {
     tap: Rc<dyn Tap>,
     fuse: Rc<Fuse>,
     executor: Rc<Executor>,
+    pace: Rc<dyn Pace>,
 }
 
 /// What outlives a power cut.
@@ -58,6 +60,12 @@ impl Spawn for HostSpawn {
 impl EventEngine {
     /// An engine without hosts, at time zero. All randomness comes from the seed.
     pub fn new(seed: u64) -> EventEngine {
+        EventEngine::paced(seed, Rc::new(Virtual))
+    }
+
+    /// The same whose time passes at this pace. Its clock never runs ahead of it, and stands at
+    /// the moment of an alarm when that goes off, however late it really is.
+    pub fn paced(seed: u64, pace: Rc<dyn Pace>) -> EventEngine {
         EventEngine {
             seed,
             hosts: BTreeMap::new(),
@@ -65,7 +73,8 @@ impl EventEngine {
             clock: Rc::default(),
             tap: Rc::new(NoTap),
             fuse: Fuse::new(),
-            executor: Rc::default(),
+            executor: Rc::new(Executor::new(pace.bell())),
+            pace,
         }
     }
 
@@ -85,8 +94,9 @@ impl EventEngine {
     /// Lets everything happen that is due now, or the time jump to what comes next before `until`.
     fn step(&self, until: Time) {
         if !self.executor.step() {
-            match self.clock.next() {
-                Some(next) if next < until => self.clock.jump(next),
+            let next = self.clock.next().map_or(until, |next| next.min(until));
+            match self.pace.pass(next) {
+                reached if reached < until => self.clock.jump(reached),
                 _ => self.clock.rest(until),
             }
         }

@@ -16,6 +16,7 @@ use super::{Boot, Engine};
 use crate::env::{BoxStream, Env, LocalFut};
 use crate::recorder::{Recorder, Stop};
 
+mod pace;
 mod power;
 
 const PORT: u16 = 7;

@@ -8,6 +8,7 @@ use contract::{EventKind, Fault, Source, TerminalId, Time};
 use super::LINE_DELAY;
 use super::reader::{self, Shown};
 use super::signal::Signal;
+use crate::device::{Said, Says, Screen};
 use crate::env::{Env, Tap};
 use crate::faults::Faults;
 
@@ -26,14 +27,21 @@ pub(crate) struct Display {
     terminal: TerminalId,
     tap: Rc<dyn Tap>,
     faults: Rc<Faults>,
+    /// Where its lines go besides, for a display that somebody else looks at.
+    says: Option<Says>,
     seen: RefCell<Option<Rc<Seen>>>,
     changed: Signal,
 }
 
 impl Display {
-    pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>, faults: Rc<Faults>) -> Rc<Display> {
+    pub(crate) fn new(
+        terminal: TerminalId,
+        tap: Rc<dyn Tap>,
+        faults: Rc<Faults>,
+        says: Option<Says>,
+    ) -> Rc<Display> {
         let (seen, changed) = (RefCell::default(), Signal::default());
-        Rc::new(Display { terminal, tap, faults, seen, changed })
+        Rc::new(Display { terminal, tap, faults, says, seen, changed })
     }
 
     /// The firmware draws these lines.
@@ -41,13 +49,21 @@ impl Display {
         if self.faults.meets(self.terminal, |fault| matches!(fault, Fault::DisplayStuck)) {
             return Err(Stuck);
         }
-        let shown = reader::read_screen(lines);
+        if let Some(says) = &self.says {
+            let lines = lines.iter().map(|line| (*line).to_owned()).collect();
+            says(Said::Screen(Screen { lines, meaning: None }));
+        }
+        self.show(now, reader::read_screen(lines), lines);
+        Ok(())
+    }
+
+    /// It shows these lines, which mean this.
+    pub(crate) fn show(&self, now: Time, shown: Shown, lines: &[&str]) {
         if self.tap.on() {
             self.tap.tell(Some(self.terminal), Source::Terminal, event(&shown, lines));
         }
         *self.seen.borrow_mut() = Some(Rc::new(Seen { due: now + LINE_DELAY, shown }));
         self.changed.raise();
-        Ok(())
     }
 
     /// Dark: the power is gone.

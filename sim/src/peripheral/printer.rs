@@ -8,6 +8,7 @@ use contract::fault::Rate;
 use contract::{Channel, EventKind, Fault, Source, TerminalId};
 
 use super::reader;
+use crate::device::{Said, Says};
 use crate::env::Tap;
 use crate::faults::Faults;
 
@@ -23,14 +24,28 @@ pub(crate) struct Printer {
     terminal: TerminalId,
     tap: Rc<dyn Tap>,
     faults: Rc<Faults>,
+    /// Where its receipts go besides, for a printer that somebody else looks at.
+    says: Option<Says>,
     line: RefCell<Vec<u8>>,
     /// How many receipts a worn head has printed, the faint ones among them.
     worn: Cell<u64>,
 }
 
 impl Printer {
-    pub(crate) fn new(terminal: TerminalId, tap: Rc<dyn Tap>, faults: Rc<Faults>) -> Rc<Printer> {
-        Rc::new(Printer { terminal, tap, faults, line: RefCell::default(), worn: Cell::default() })
+    pub(crate) fn new(
+        terminal: TerminalId,
+        tap: Rc<dyn Tap>,
+        faults: Rc<Faults>,
+        says: Option<Says>,
+    ) -> Rc<Printer> {
+        Rc::new(Printer {
+            terminal,
+            tap,
+            faults,
+            says,
+            line: RefCell::default(),
+            worn: Cell::default(),
+        })
     }
 
     /// Prints one receipt, up to and with its cut. Where nobody reads it, it is not even worded.
@@ -72,6 +87,9 @@ impl Printer {
             let receipt = std::mem::replace(&mut *line, rest);
             let text = String::from_utf8_lossy(&receipt[..end]).into_owned();
             let lines: Vec<&str> = text.lines().collect();
+            if let Some(says) = &self.says {
+                says(Said::Print(lines.iter().map(|line| (*line).to_owned()).collect()));
+            }
             let checks: Vec<_> =
                 lines.iter().filter_map(|line| reader::read_health(line)).collect();
             let report = reader::read_report(&lines);

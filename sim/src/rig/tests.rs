@@ -13,6 +13,7 @@ const T1: TerminalId = TerminalId(1);
 
 fn request(taps: bool) -> RigRequest {
     RigRequest {
+        rig: "event".into(),
         seed: 1,
         terminals: 1,
         firmware: "reference".into(),

@@ -1,50 +1,28 @@
 //! The world of a simulated rig: who there is, and who is wired to whom.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use contract::rig::{CallbackSchedule, TerminalInfo};
-use contract::{Channel, RigFault, RigRequest, TerminalId};
+use contract::{RigFault, RigRequest, TerminalId};
 
-use super::gate::Gate;
-use crate::acquirer::{Acquirer, BACKUP, Batches, HOST, Magic, Vault};
+use super::place::{self, Ground, Inside, Place, genuine};
+use super::stand_in::Mishap;
+use crate::acquirer::{self, Acquirer, Batches, Magic, Vault};
+use crate::device::{self, Device, Offers, Outfit};
 use crate::engine::{Boot, Engine};
-use crate::env::{self, Env, Tap};
+use crate::env::{Env, Tap};
 use crate::faults::Faults;
-use crate::flashtap::TapDisk;
 use crate::iso8583;
 use crate::link::{AccessNetwork, Link, Profile};
 use crate::merchant::{Merchant, schedule};
 use crate::people::Till;
-use crate::peripheral::Line;
-use crate::peripheral::display::Display;
-use crate::peripheral::flash::FlashChip;
-use crate::peripheral::printer::Printer;
-use crate::peripheral::probe::Probe;
-use crate::peripheral::rtc::Rtc;
-use crate::terminal::{self, Board, Config, firmware, poll};
+use crate::terminal::Config;
 use crate::wallet::Wallet;
-use crate::wire::codes;
-use crate::wiretap::{Genuine, Side, TapNet};
+use crate::wiretap::{Side, TapNet};
 
 /// Field 42 of every terminal: one merchant (an invented number).
 const MID: &str = "104110045110001";
-
-/// One terminal with what hangs on it.
-struct Place {
-    till: Rc<Till>,
-    link: Rc<Link>,
-    /// What is stored in it: settings and firmware image. Read at each start.
-    config: Rc<RefCell<Config>>,
-    /// The same as it was delivered.
-    sound: Config,
-    gate: Rc<Gate>,
-    /// Its flash is to be found empty at the next start.
-    erased: Rc<Cell<bool>>,
-    powered: Cell<bool>,
-    running: Cell<bool>,
-}
 
 /// Everything on the rig that orders can reach.
 pub(super) struct World {
@@ -52,13 +30,16 @@ pub(super) struct World {
     pub(super) wallet: Rc<Wallet>,
     pub(super) merchant: Rc<Merchant>,
     pub(super) callbacks: CallbackSchedule,
+    /// Why an outside terminal keeps the rig from going on.
+    pub(super) mishap: Mishap,
     places: Vec<Place>,
 }
 
 type TerminalTable = Rc<BTreeMap<String, (TerminalId, String)>>;
 
 impl World {
-    /// Builds it and switches everything on.
+    /// Builds it and switches everything on. Terminals are these devices; where there are none,
+    /// each is the built-in firmware.
     ///
     /// # Errors
     /// What the request names that does not exist.
@@ -66,10 +47,10 @@ impl World {
         engine: &mut dyn Engine,
         tap: Rc<dyn Tap>,
         request: &RigRequest,
+        devices: &[Rc<dyn Device>],
     ) -> Result<World, String> {
         let profile = Profile::load(&request.link)?;
-        let firmware = firmware::find(&request.firmware)?;
-        let waits: Rc<[_]> = poll::waits(&request.poll)?.into();
+        let model = device::config(&Outfit::of(TerminalId(1), request))?;
         let wire = iso8583::built_in(&request.wire)?;
         let vault = Rc::new(Vault::new(request.seed, wire));
         let faults = Faults::new(Rc::clone(&tap));
@@ -80,7 +61,7 @@ impl World {
         let paid = Rc::clone(&merchant);
         let on_paid = move |order, terminal, amount, at| paid.paid(order, terminal, amount, at);
         let wallet = Wallet::new(Rc::clone(&tap), Box::new(on_paid));
-        let terminals = table(request.terminals);
+        let terminals = table(request.terminals, devices)?;
         let acquirer = Rc::new(Acquirer {
             tap: Rc::clone(&tap),
             wallet: Rc::clone(&wallet),
@@ -92,45 +73,32 @@ impl World {
             wire,
         });
         let access = AccessNetwork::new();
-        let clock = engine.clock();
-        let hosts: &'static [&str] = if request.hosts > 1 { &[HOST, BACKUP] } else { &[HOST] };
-        for host in hosts {
+        for host in acquirer::hosts(request.hosts) {
             engine.add_host(host, host_boot(host, &acquirer, &access, &terminals));
         }
+        let mishap = Mishap::default();
         let mut places = Vec::new();
-        for (tid, (id, mid)) in terminals.iter() {
-            let link = Link::new(*id, &profile, request.seed, Rc::clone(&clock), Rc::clone(&tap));
-            let board = board(*id, &tap, &faults, channels);
-            if firmware.policy.waits_for_push() {
-                merchant.install_app(*id, board.app.clone());
+        let mut rows: Vec<_> = terminals.iter().collect();
+        rows.sort_by_key(|(_, (id, _))| *id);
+        let ground = Ground { request, tap, faults: Rc::clone(&faults), vault, access, acquirer };
+        for (index, (tid, (id, mid))) in rows.into_iter().enumerate() {
+            let info = TerminalInfo { id: *id, tid: tid.clone(), mid: mid.clone() };
+            let link = Link::new(*id, &profile, request.seed, engine.clock(), ground.tap());
+            let till = ground.till(*id, &merchant);
+            if model.policy.waits_for_push() {
+                merchant.install_app(*id, till.board.app.clone());
             }
-            let config = Config {
-                id: *id,
-                tid: tid.clone(),
-                mid: mid.clone(),
-                keep_connection: request.keep_connection,
-                waits: Rc::clone(&waits),
-                policy: firmware.policy,
-                wire,
-                codes: codes::known,
-                version: firmware::NEWEST,
-                list_last: None,
-                master: vault.master(*id),
-                hosts,
+            let socket = ground.socket(&till, &link);
+            let (inside, boot) = match devices.get(index) {
+                Some(device) => place::outside(socket, info.clone(), device, &mishap),
+                None => place::built_in(socket, ground.config(&info, &model)),
             };
-            let sound = config.clone();
-            let config = Rc::new(RefCell::new(config));
-            let (gate, erased) = (Gate::new(), Rc::new(Cell::new(false)));
-            let parts = (board.clone(), Rc::clone(&link), Rc::clone(&faults), genuine(&vault));
-            let boot = terminal_boot(&config, (&gate, &erased), &access, parts);
             engine.add_host(&id.to_string(), boot);
-            let till = till(*id, board, request.seed, &acquirer, &merchant);
-            let (powered, running) = (Cell::new(true), Cell::new(true));
-            places.push(Place { till, link, config, sound, gate, erased, powered, running });
+            places.push(Place::new(till, link, info, inside));
         }
         let tills = places.iter().map(|place| Rc::clone(&place.till)).collect();
         engine.add_host("world", people_boot(tills, &wallet, &merchant));
-        Ok(World { faults, wallet, merchant, callbacks, places })
+        Ok(World { faults, wallet, merchant, callbacks, mishap, places })
     }
 
     /// The till of a terminal.
@@ -152,7 +120,7 @@ impl World {
         };
         place.powered.set(on);
         place.running.set(on);
-        place.gate.set(true);
+        place.inside.switch(on);
         place.link.set_power(on);
         place.till.board.set_power(on);
         true
@@ -163,7 +131,7 @@ impl World {
         let runs = |place: &&Place| place.powered.get() && place.running.get() != on;
         let Some(place) = self.place(terminal).filter(runs) else { return false };
         place.running.set(on);
-        place.gate.set(true);
+        place.inside.switch(on);
         if !on {
             // Its connections are gone with its memory; nobody tells the host.
             place.link.set_power(false);
@@ -175,34 +143,41 @@ impl World {
 
     /// The processor stands still, or goes on where it was.
     pub(super) fn freeze(&self, terminal: TerminalId, frozen: bool) {
-        if let Some(place) = self.place(terminal) {
-            place.gate.set(!frozen);
+        if let Some(Inside::Firmware { gate, .. }) = self.inside(terminal) {
+            gate.set(!frozen);
         }
     }
 
     /// Changes what is stored in a terminal; it reads that at its next start.
     /// `change` gets it, and what was delivered.
     pub(super) fn store(&self, terminal: TerminalId, change: impl FnOnce(&mut Config, &Config)) {
-        if let Some(place) = self.place(terminal) {
-            change(&mut place.config.borrow_mut(), &place.sound);
+        if let Some(Inside::Firmware { config, sound, .. }) = self.inside(terminal) {
+            change(&mut config.borrow_mut(), sound);
         }
     }
 
     /// A terminal finds its flash empty at its next start.
     pub(super) fn erase(&self, terminal: TerminalId) {
-        if let Some(place) = self.place(terminal) {
-            place.erased.set(true);
+        if let Some(Inside::Firmware { erased, .. }) = self.inside(terminal) {
+            erased.set(true);
         }
     }
 
     /// The terminals for the trace's header.
     pub(super) fn terminals(&self) -> Vec<TerminalInfo> {
-        let info = |place: &Place| TerminalInfo {
-            id: place.till.id,
-            tid: place.sound.tid.clone(),
-            mid: MID.to_owned(),
-        };
-        self.places.iter().map(info).collect()
+        self.places.iter().map(|place| place.info.clone()).collect()
+    }
+
+    /// What an outside terminal offers; `None` for the built-in firmware.
+    pub(super) fn offers(&self, terminal: TerminalId) -> Option<&Offers> {
+        match self.inside(terminal)? {
+            Inside::Device(device) => Some(device.offers()),
+            Inside::Firmware { .. } => None,
+        }
+    }
+
+    fn inside(&self, terminal: TerminalId) -> Option<&Inside> {
+        self.place(terminal).map(|place| &place.inside)
     }
 
     fn place(&self, terminal: TerminalId) -> Option<&Place> {
@@ -210,52 +185,29 @@ impl World {
     }
 }
 
-/// Field 41 counts from 10000001; sorted as the terminals are.
-fn table(terminals: u32) -> TerminalTable {
-    let row = |n: u32| ((10_000_000 + n).to_string(), (TerminalId(n), MID.to_owned()));
-    Rc::new((1..=terminals).map(row).collect())
+/// Fields 41 and 42 of a terminal, unless it has its own. Field 41 counts from 10000001.
+pub(crate) fn numbers_of(terminal: TerminalId) -> (String, String) {
+    (10_000_000_u32.saturating_add(terminal.0).to_string(), MID.to_owned())
 }
 
-fn board(id: TerminalId, tap: &Rc<dyn Tap>, faults: &Rc<Faults>, channels: &[Channel]) -> Board {
-    let printer = || Printer::new(id, Rc::clone(tap), Rc::clone(faults));
-    Board {
-        keypad: Line::default(),
-        scanner: Line::default(),
-        scanner_reads: Rc::default(),
-        app: Line::default(),
-        display: Display::new(id, Rc::clone(tap), Rc::clone(faults)),
-        printer: channels.contains(&Channel::Receipt).then(printer),
-        probe: Probe::new(id, Rc::clone(faults)),
-        rtc: Rtc::new(id, Rc::clone(faults)),
+/// The terminals by field 41.
+///
+/// # Errors
+/// Two have the same.
+fn table(terminals: u32, devices: &[Rc<dyn Device>]) -> Result<TerminalTable, String> {
+    let mut table = BTreeMap::new();
+    let mut devices = devices.iter();
+    for id in (1..=terminals).map(TerminalId) {
+        let (mut tid, mut mid) = numbers_of(id);
+        if let Some(offers) = devices.next().map(|device| device.offers()) {
+            tid = offers.tid.clone().unwrap_or(tid);
+            mid = offers.mid.clone().unwrap_or(mid);
+        }
+        if let Some((other, _)) = table.insert(tid.clone(), (id, mid)) {
+            return Err(format!("{other} and {id} have the same terminal number, {tid}"));
+        }
     }
-}
-
-fn till(
-    id: TerminalId,
-    board: Board,
-    seed: u64,
-    acquirer: &Rc<Acquirer>,
-    merchant: &Rc<Merchant>,
-) -> Rc<Till> {
-    Rc::new(Till {
-        id,
-        board,
-        tap: Rc::clone(&acquirer.tap),
-        faults: Rc::clone(&acquirer.faults),
-        wallet: Rc::clone(&acquirer.wallet),
-        merchant: Rc::clone(merchant),
-        acquirer: Rc::clone(acquirer),
-        visits: Line::default(),
-        rng: RefCell::new(env::rng(seed, &format!("till {id}"))),
-        last_code: Cell::new(None),
-        habits: Cell::default(),
-    })
-}
-
-/// What a tap knows of MACs.
-fn genuine(vault: &Rc<Vault>) -> Genuine {
-    let vault = Rc::clone(vault);
-    Rc::new(move |terminal, frame, message| vault.sealed(terminal, frame, message))
+    Ok(Rc::new(table))
 }
 
 fn host_boot(
@@ -273,31 +225,6 @@ fn host_boot(
         let genuine = genuine(&acquirer.vault);
         let net = TapNet::wrap(net, side, acquirer.wire, genuine, Rc::clone(&env.tap));
         Box::pin(async move { acquirer.run(Env { net, ..env }).await })
-    })
-}
-
-fn terminal_boot(
-    stored: &Rc<RefCell<Config>>,
-    (gate, erased): (&Rc<Gate>, &Rc<Cell<bool>>),
-    access: &Rc<AccessNetwork>,
-    (board, link, faults, genuine): (Board, Rc<Link>, Rc<Faults>, Genuine),
-) -> Boot {
-    let (stored, gate, access) = (Rc::clone(stored), Rc::clone(gate), Rc::clone(access));
-    let erased = Rc::clone(erased);
-    Rc::new(move |env: Env| {
-        let config = stored.borrow().clone();
-        let Config { id, ref tid, ref mid, wire, .. } = config;
-        let net = access.terminal_net(Rc::clone(&link), Rc::clone(&env.net));
-        let side = Side::Terminal { id, tid: tid.clone(), mid: mid.clone() };
-        let net = TapNet::wrap(net, side, wire, Rc::clone(&genuine), Rc::clone(&env.tap));
-        let disk = FlashChip::wrap(id, Rc::clone(&faults), Rc::clone(&env.disk));
-        let disk = TapDisk::wrap(id, Rc::clone(&env.tap), disk);
-        if erased.take() {
-            // A flash that refuses that is found as it was.
-            let _ = disk.replace(b"");
-        }
-        let firmware = terminal::run(Env { net, disk, ..env }, board.clone(), config);
-        Box::pin(gate.hold(Box::pin(firmware)))
     })
 }
 

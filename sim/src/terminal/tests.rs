@@ -13,6 +13,7 @@ const T1: TerminalId = TerminalId(1);
 
 fn rig() -> Box<dyn contract::Rig> {
     let request = RigRequest {
+        rig: "event".into(),
         seed: 1,
         terminals: 1,
         firmware: "reference".into(),

@@ -15,7 +15,6 @@ use std::task::{Context, Wake, Waker};
 use crate::engine::task::Guarded;
 
 /// All tasks of all hosts.
-#[derive(Default)]
 pub(super) struct Executor {
     slots: RefCell<Slots>,
     ready: Arc<Ready>,
@@ -37,12 +36,22 @@ struct Task {
 
 /// The places of the tasks to be polled. A lock, because wakers may go anywhere; nobody ever waits
 /// for it.
-#[derive(Default)]
-struct Ready(Mutex<VecDeque<usize>>);
+struct Ready {
+    queue: Mutex<VecDeque<usize>>,
+    /// Rung for each, because the thread that polls may be waiting for time to pass.
+    bell: Option<Waker>,
+}
 
 impl Ready {
     fn queue(&self) -> MutexGuard<'_, VecDeque<usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, place: usize) {
+        self.queue().push_back(place);
+        if let Some(bell) = &self.bell {
+            bell.wake_by_ref();
+        }
     }
 }
 
@@ -61,12 +70,18 @@ impl Wake for Bell {
 
     fn wake_by_ref(self: &Arc<Bell>) {
         if !self.rung.swap(true, Ordering::Relaxed) {
-            self.ready.queue().push_back(self.place);
+            self.ready.push(self.place);
         }
     }
 }
 
 impl Executor {
+    /// Without tasks. The bell is rung whenever one becomes ready.
+    pub(super) fn new(bell: Option<Waker>) -> Executor {
+        let ready = Arc::new(Ready { queue: Mutex::default(), bell });
+        Executor { slots: RefCell::default(), ready }
+    }
+
     /// Adds a task to a host, to be polled after those that are ready already.
     pub(super) fn spawn(&self, host: u32, future: Guarded) {
         let mut slots = self.slots.borrow_mut();
