@@ -53,6 +53,7 @@ fn magic() -> String {
 
 fn main() {
     let extras = cmd::extras();
-    let workshop = Workshop { rigs: RIGS, firmwares: firmwares(), words, extras };
+    let workshop =
+        Workshop { rigs: RIGS, firmwares: firmwares(), unknown: sim::unknown_name, words, extras };
     std::process::exit(harness::cli::main(workshop));
 }

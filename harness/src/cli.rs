@@ -28,6 +28,7 @@ use exit::ExitCode;
 use out::warn;
 
 use crate::report::json;
+use crate::scenario;
 pub use crate::scenario::explain::Word;
 
 /// What the root package hands over.
@@ -36,6 +37,8 @@ pub struct Workshop {
     pub rigs: &'static [RigRow],
     /// The built-in firmwares.
     pub firmwares: Vec<FirmwareRow>,
+    /// What scenarios may name and only a rig knows.
+    pub unknown: scenario::names::Unknown,
     /// What else has a name that a person may want explained.
     pub words: fn() -> Vec<Word>,
     /// The commands that need more than the harness.
@@ -227,7 +230,7 @@ fn dispatch(payrig: Payrig, workshop: &Workshop) -> i32 {
         Command::Run(args) => kept(ended(run::run(&args, workshop))),
         Command::Replay(args) => told(ended(replay::replay(&args, workshop))),
         Command::Judge(args) => told(ended(judge::judge(&args))),
-        Command::Check(args) => match author::check(&args) {
+        Command::Check(args) => match author::check(&args, workshop.unknown) {
             0 => told(ended(survey::check(&args, workshop))),
             wrong => told(wrong),
         },
@@ -285,7 +288,13 @@ mod tests {
 
     fn workshop() -> Workshop {
         let greet = Extra { command: clap::Command::new("greet"), run: |_| 42 };
-        Workshop { rigs: &[], firmwares: Vec::new(), words: Vec::new, extras: vec![greet] }
+        Workshop {
+            rigs: &[],
+            firmwares: Vec::new(),
+            unknown: |_, _| None,
+            words: Vec::new,
+            extras: vec![greet],
+        }
     }
 
     fn exit(args: &str) -> i32 {

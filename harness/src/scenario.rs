@@ -18,6 +18,7 @@ pub mod explain;
 pub mod files;
 pub mod format;
 mod lower;
+pub mod names;
 mod parse;
 mod print;
 mod read;

@@ -24,6 +24,18 @@ mod wallet;
 pub mod wire;
 pub mod wiretap;
 
+/// Why there is no such link profile, query preset (`poll`), wire profile or callback schedule;
+/// `None` when there is one, and for any other key.
+pub fn unknown_name(key: &str, name: &str) -> Option<String> {
+    match key {
+        "link" => link::Profile::load(name).err(),
+        "poll" => terminal::poll::waits(name).err(),
+        "wire" => iso8583::built_in(name).err(),
+        "callbacks" => merchant::schedule::find(name).err(),
+        _ => None,
+    }
+}
+
 pub use acquirer::magic_amounts;
 pub use rig::{NO_SECOND_HOST, TURMOIL_TERMINALS, open_devices, open_event, open_turmoil};
 pub use terminal::firmware::{FIRMWARES, FirmwareInfo};

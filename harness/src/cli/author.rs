@@ -11,6 +11,7 @@ use contract::catalogue::FaultInfo;
 use super::Word;
 use super::out::say;
 use crate::diagnostic::{Diagnostic, first_of_each};
+use crate::scenario::names::{self, Unknown};
 use crate::scenario::{self, ScenarioFile, explain, files, format::format, schema};
 
 /// All is well.
@@ -86,7 +87,7 @@ enum Format {
 }
 
 /// Carries out `check`; returns the exit code.
-pub fn check(args: &CheckArgs) -> i32 {
+pub fn check(args: &CheckArgs, unknown: Unknown) -> i32 {
     let found = match files::files(&args.paths) {
         Ok(found) => found,
         Err(errors) => return refuse(&errors),
@@ -94,10 +95,12 @@ pub fn check(args: &CheckArgs) -> i32 {
     let mut errors = Vec::new();
     let mut broken = 0;
     for file in &found {
-        if let Err(more) = files::load(file) {
-            broken += 1;
-            errors.extend(more);
+        let mut more = files::load(file).err().unwrap_or_default();
+        if let Ok(text) = files::read(&file.path) {
+            more.extend(names::unknown(&files::shown(&file.path), &text, unknown));
         }
+        broken += usize::from(!more.is_empty());
+        errors.extend(more);
     }
     let count = counted(found.len(), "scenario");
     match (found.len(), broken) {
@@ -296,16 +299,20 @@ mod tests {
     fn exit_codes_tell_good_files_from_bad_ones() {
         let folder = tempfile::tempdir().unwrap();
         let paths = || vec![folder.path().to_path_buf()];
-        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }), BAD_INPUT, "there is none");
+        assert_eq!(
+            check(&CheckArgs { paths: paths(), rig: None }, |_, _| None),
+            BAD_INPUT,
+            "there is none"
+        );
         let path = folder.path().join("a.toml");
         fs::write(&path, STARTER).unwrap();
-        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }), WELL);
+        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }, |_, _| None), WELL);
         assert_eq!(list(&ListArgs { paths: paths() }), WELL);
         fs::write(&path, STARTER.replace("  { at", "{at")).unwrap();
         assert_eq!(fmt(&FmtArgs { paths: paths(), check: true }), BAD_INPUT);
         assert_eq!(fmt(&FmtArgs { paths: paths(), check: false }), WELL);
         assert_eq!(fs::read_to_string(&path).unwrap(), STARTER);
         fs::write(&path, STARTER.replace("until", "untill")).unwrap();
-        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }), BAD_INPUT);
+        assert_eq!(check(&CheckArgs { paths: paths(), rig: None }, |_, _| None), BAD_INPUT);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn coverage(
     paths: &[PathBuf],
     workshop: &Workshop,
 ) -> Result<BTreeMap<String, Covered>, BadInput> {
-    let files = run::find(paths)?;
+    let files = run::find(paths, workshop)?;
     let mut covered = BTreeMap::<String, Covered>::new();
     let mut claims = BTreeMap::new();
     for file in &files {

@@ -52,7 +52,7 @@ pub(super) fn replay(args: &ReplayArgs, workshop: &Workshop) -> Result<ExitCode,
     let only: BTreeSet<_> = played.map(|case| (case.scenario.clone(), case.seed)).collect();
     let paths: BTreeSet<PathBuf> =
         report.cases.iter().filter_map(|case| case.path.as_ref().map(PathBuf::from)).collect();
-    let files = find(&Vec::from_iter(paths))?;
+    let files = find(&Vec::from_iter(paths), workshop)?;
     let wanted = Selection { only: Some(only), ..Selection::default() };
     let cases = select(&files, &wanted).map_err(BadInput::error)?;
     let mut before = Before::of(&stored);

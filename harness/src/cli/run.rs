@@ -128,7 +128,7 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
     let seeds = args.seed.map(|seed| seed..seed.saturating_add(1)).or(args.seeds.clone());
     let (tags, clauses) = (args.tags.clone(), args.clauses.clone());
     let wanted = Selection { seeds, tags, clauses, shard: args.shard, only };
-    let mut cases = select(&find(&args.paths)?, &wanted).map_err(BadInput::error)?;
+    let mut cases = select(&find(&args.paths, workshop)?, &wanted).map_err(BadInput::error)?;
     if cases.is_empty() {
         warn(if args.failed { "nothing failed in the last run" } else { "nothing is selected" });
         return Ok(ExitCode::NothingToRun);
@@ -208,7 +208,7 @@ pub(super) fn play(
 }
 
 /// The scenarios under these paths, or all that is wrong with them.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<ScenarioFile>, BadInput> {
+pub(super) fn find(paths: &[PathBuf], workshop: &Workshop) -> Result<Vec<ScenarioFile>, BadInput> {
     let suite = [PathBuf::from(SUITE)];
     let paths = if paths.is_empty() { &suite } else { paths };
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
@@ -216,7 +216,11 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<ScenarioFile>, BadInput> {
         let help = "give a scenario file or a folder of them: payrig run PATH";
         return Err(BadInput::error(format!("{what}\nhelp: {help}")));
     }
-    scenario::find(paths).map_err(|problems| BadInput(list(&problems)))
+    let found = scenario::find(paths).map_err(|problems| BadInput(list(&problems)))?;
+    let unknown =
+        |file: &ScenarioFile| scenario::names::unknown(&file.path, &file.text, workshop.unknown);
+    let problems: Vec<Diagnostic> = found.iter().flat_map(unknown).collect();
+    if problems.is_empty() { Ok(found) } else { Err(BadInput(list(&problems))) }
 }
 
 fn list(problems: &[Diagnostic]) -> String {

@@ -57,7 +57,7 @@ pub(super) fn check(args: &author::CheckArgs, workshop: &Workshop) -> Result<Exi
     let setup = run::setup(name, &Setup::default().firmware, workshop)?;
     let rig = run::rig(name, workshop)?;
     let wanted = Selection { seeds: Some(1..2), ..Selection::default() };
-    let cases = select(&run::find(&args.paths)?, &wanted).map_err(BadInput::error)?;
+    let cases = select(&run::find(&args.paths, workshop)?, &wanted).map_err(BadInput::error)?;
     let mut refused = 0;
     for case in &cases {
         let mut obstacles = obstacles(&case.plan(&setup), rig)?;

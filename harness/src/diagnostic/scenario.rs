@@ -258,6 +258,11 @@ pub fn start_unreadable(at: Span, path: &str, why: &str) -> Diagnostic {
         .help("it is a path below the suite's root, like \"start/signed-in.toml\"")
 }
 
+/// A name that only a rig could know, and that it does not.
+pub fn unknown_name(at: Span, key: &str, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::at(at, format!("`{key}` has no `{name}`"), "not known here").help(why)
+}
+
 /// A start that has a start.
 pub fn start_nested(at: Span, path: &str) -> Diagnostic {
     Diagnostic::at(at, format!("`{path}` has a `use` of its own"), "one level is all there is")

@@ -115,3 +115,23 @@ fn codes_are_drawn_spoilt_and_read() {
         "help: give a sharp picture",
     ]);
 }
+
+#[test]
+fn names_that_no_rig_knows_are_errors_of_the_file() {
+    let sandbox = Sandbox::new();
+    let names = [("link", "lte-god"), ("poll", "x"), ("wire", "y"), ("callbacks", "z")];
+    let names: String = names.iter().map(|(key, name)| format!("{key} = \"{name}\"\n")).collect();
+    let rest =
+        "title = \"t\"\ntitle_zh = \"题\"\nstory = \"s\"\nstory_zh = \"事\"\nuntil = \"5m\"\n";
+    let steps = "steps = [{ at = \"1s\", pay = \"1.00\" }]\n";
+    sandbox.write("scenarios/a.toml", format!("{rest}{names}{steps}"));
+    for command in ["check", "run"] {
+        let done = sandbox.run(&format!("{command} scenarios/a.toml")).exits(2);
+        done.warns(&["`link` has no `lte-god`", "lte-good", "`poll` has no `x`", "^^^"]).warns(&[
+            "`wire` has no `y`",
+            "plain87",
+            "`callbacks` has no `z`",
+            "--> scenarios/a",
+        ]);
+    }
+}
