@@ -42,12 +42,13 @@ pub(super) struct RunArgs {
     /// Scenario files or folders; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
-    /// The rig to play on: event, turmoil, or the file of a bench with real terminals
-    #[arg(long, env = "PAYRIG_RIG", value_name = "NAME", default_value = "event")]
-    rig: String,
-    /// The firmware of simulated terminals, by name or number (see `payrig firmwares`)
-    #[arg(long, env = "PAYRIG_FIRMWARE", value_name = "NAME", default_value = "reference")]
-    firmware: String,
+    /// The rig to play on: event (the default), turmoil, or the file of a bench with real terminals
+    #[arg(long, env = "PAYRIG_RIG", value_name = "NAME")]
+    rig: Option<String>,
+    /// The firmware of simulated terminals, by name or number (see `payrig firmwares`); reference
+    /// by default
+    #[arg(long, env = "PAYRIG_FIRMWARE", value_name = "NAME")]
+    firmware: Option<String>,
     /// A link profile instead of the scenarios' own (see `payrig link`)
     #[arg(long, env = "PAYRIG_LINK", value_name = "PROFILE")]
     link: Option<String>,
@@ -77,7 +78,8 @@ pub(super) struct RunArgs {
     /// Begin nothing new after the first case that fails
     #[arg(long, env = "PAYRIG_FAIL_FAST")]
     fail_fast: bool,
-    /// Only what did not pass in the last run
+    /// Only what did not pass in the last run, as it was played: on its rig, with its firmware, link
+    /// and wire, unless others are given
     #[arg(long, env = "PAYRIG_FAILED", conflicts_with_all = ["seed", "seeds"])]
     failed: bool,
     /// Write a report: junit=PATH, json=PATH or trace=PATH; repeatable
@@ -117,14 +119,11 @@ impl StoreArgs {
 }
 
 pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadInput> {
-    let (link, wire) = (args.link.clone(), args.wire.clone());
-    let setup = Setup { link, wire, ..setup(&args.rig, &args.firmware, workshop)? };
+    let last = args.failed.then(|| args.store.load("latest")).transpose()?;
+    let setup = wanted_setup(args, last.as_ref(), workshop)?;
     let rig = rig(&setup.rig, workshop)?;
     let store = args.store.open();
-    let only = match args.failed {
-        true => Some(args.store.load("latest")?.failed()),
-        false => None,
-    };
+    let only = last.map(|last| last.failed());
     let seeds = args.seed.map(|seed| seed..seed.saturating_add(1)).or(args.seeds.clone());
     let (tags, clauses) = (args.tags.clone(), args.clauses.clone());
     let wanted = Selection { seeds, tags, clauses, shard: args.shard, only };
@@ -135,7 +134,7 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
     }
     skip_too_large(&mut cases, rig);
     survey::skip(&mut cases, rig, &setup)?;
-    if args.link.is_some() || args.wire.is_some() {
+    if setup.link.is_some() || setup.wire.is_some() {
         try_profiles(&cases, rig.open, &setup)?;
     }
     listen_for_ctrl_c();
@@ -156,6 +155,27 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
     }
     record.finish(&suite, args.quiet);
     Ok(ExitCode::of(&suite))
+}
+
+/// What is asked for; where nothing is, what failed is played again as it was played.
+fn wanted_setup(
+    args: &RunArgs,
+    last: Option<&Stored>,
+    workshop: &Workshop,
+) -> Result<Setup, BadInput> {
+    let usual = match last.map(|last| &last.report) {
+        Some(last) => Setup {
+            rig: last.rig.clone(),
+            firmware: last.firmware.clone(),
+            link: last.link.clone(),
+            wire: last.wire.clone(),
+        },
+        None => Setup::default(),
+    };
+    let named = |given: &Option<String>, usual: String| given.clone().unwrap_or(usual);
+    let (rig, firmware) = (named(&args.rig, usual.rig), named(&args.firmware, usual.firmware));
+    let (link, wire) = (args.link.clone().or(usual.link), args.wire.clone().or(usual.wire));
+    Ok(Setup { link, wire, ..setup(&rig, &firmware, workshop)? })
 }
 
 /// Says of scenarios with more terminals than the rig takes that they are skipped, before anything

@@ -1,5 +1,5 @@
-//! Whether the parts of a scenario make sense together. Names that only a rig knows are looked up in
-//! `names`.
+//! Whether the parts of a scenario make sense together. Names that only a rig knows are looked up
+//! in `names`.
 
 use std::ops::Range;
 

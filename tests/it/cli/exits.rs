@@ -115,7 +115,7 @@ fn what_is_typed_wins_over_a_variable() {
     run("FAILED", "1", &one).exits(0).says(&["1 case "]);
     run("FAILED", "1", &three).exits(0).says(&["3 cases "]);
     sandbox.run(&format!("run {ONE} --firmware M-01 -q")).exits(1);
-    run("SEED", "7", "run --failed -q").exits(0).says(&["4 cases "]);
+    run("SEED", "7", "run --failed --firmware reference -q").exits(0).says(&["4 cases "]);
     run("SEEDS", "1..4", "run --failed -q").exits(4);
     let both = run("SEEDS", "1..4", &one).exits(0);
     assert_eq!(both.err, "");
@@ -203,9 +203,9 @@ fn skipped() -> String {
 fn what_failed_is_played_again_until_nothing_did() {
     let sandbox = Sandbox::with_suite();
     sandbox.run("run scenarios/link --firmware not-found-means-fail").exits(1).says(&[" passed"]);
-    let again = sandbox.run("run --failed --firmware not-found-means-fail").exits(1);
+    let again = sandbox.run("run --failed").exits(1).says(&["with not-found-means-fail"]);
     assert!(!again.out.contains(" passed"), "{}", again.out);
-    sandbox.run("run --failed").exits(0);
+    sandbox.run("run --failed --firmware reference").exits(0);
     sandbox.run("run --failed").exits(4).warns(&["nothing failed in the last run"]);
 }
 
