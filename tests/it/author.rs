@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use harness::cli::author::STARTER;
 use harness::diagnostic::Diagnostic;
 use harness::scenario::format::format;
-use harness::scenario::{self, schema};
+use harness::scenario::{self, names, schema};
 
 use crate::golden::golden;
 use crate::play::root;
@@ -31,8 +31,9 @@ fn each_bad_file_gets_its_messages() {
     for path in files {
         let name = path.file_name().unwrap().to_str().unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        let (scenario, errors) = scenario::parse(name, &text);
-        assert!(scenario.is_none() && !errors.is_empty(), "{name} is not bad");
+        let (_, mut errors) = scenario::parse(name, &text);
+        errors.extend(names::unknown(name, &text, sim::unknown_name));
+        assert!(!errors.is_empty(), "{name} is not bad");
         wrong.extend(golden(&path.with_extension("txt"), &rendered(&errors)).err());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

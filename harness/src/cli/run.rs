@@ -78,8 +78,8 @@ pub(super) struct RunArgs {
     /// Begin nothing new after the first case that fails
     #[arg(long, env = "PAYRIG_FAIL_FAST")]
     fail_fast: bool,
-    /// Only what did not pass in the last run, as it was played: on its rig, with its firmware, link
-    /// and wire, unless others are given
+    /// Only what did not pass in the last run, as it was played: on its rig, with its firmware,
+    /// link and wire, unless others are given
     #[arg(long, env = "PAYRIG_FAILED", conflicts_with_all = ["seed", "seeds"])]
     failed: bool,
     /// Write a report: junit=PATH, json=PATH or trace=PATH; repeatable
