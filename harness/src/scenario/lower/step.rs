@@ -17,7 +17,13 @@ pub(super) fn step(cx: &mut Reader, table: &DeTable<'_>, span: Range<usize>) -> 
         without_verb(cx, table, &span);
         return None;
     };
-    let mut fields = fields(cx, table, &span, verb)?;
+    let (mut fields, sound) = fields(cx, table, &span, verb);
+    let when = when(cx, &mut fields, table, &span);
+    let lasts = lasts(cx, &mut fields, verb, &span);
+    let repeat = repeat(cx, &mut fields);
+    if !sound {
+        return None;
+    }
     let code_at = fields.span_of("code");
     let args = verb.args.iter().filter_map(|arg| Some((arg.name, fields.take(arg.name)?)));
     let args: Args = args.collect();
@@ -26,9 +32,6 @@ pub(super) fn step(cx: &mut Reader, table: &DeTable<'_>, span: Range<usize>) -> 
     }
     let terminal = fields.terminal("terminal");
     let place = super::place(cx, span.clone());
-    let lasts = lasts(cx, &mut fields, verb, &span);
-    let repeat = repeat(cx, &mut fields);
-    let when = when(cx, &mut fields, &span);
     Some(Step { when: when?, verb, args, lasts: lasts?, repeat: repeat?, terminal, place })
 }
 
@@ -70,13 +73,14 @@ fn row_of(cx: &mut Reader, key: &str, table: &DeTable<'_>) -> Option<&'static Ve
     found.or_else(|| cx.fail(message::unknown_word(cx.span(value.span()), key, word, &known)))
 }
 
-/// Reads what every step may have and the verb's own arguments; `None` when a key is wrong.
+/// Reads what every step may have and the verb's own arguments, and says whether all of it is
+/// right.
 fn fields(
     cx: &mut Reader,
     table: &DeTable<'_>,
     span: &Range<usize>,
     verb: &'static Verb,
-) -> Option<Fields> {
+) -> (Fields, bool) {
     let taken = STEP.iter().filter(|row| verb.takes(row.name)).chain(verb.args);
     let rows: Vec<Arg> = taken.copied().collect();
     let missing = |name: &&str| !table.contains_key(*name);
@@ -88,7 +92,8 @@ fn fields(
             stranger(cx, key, at, &rows, verb);
         }
     });
-    (complete && !strangers && fields.bad.is_empty()).then_some(fields)
+    let sound = complete && !strangers && fields.bad.is_empty();
+    (fields, sound)
 }
 
 /// A key that does not belong to this verb.
@@ -138,12 +143,19 @@ fn known_in_step() -> Vec<&'static str> {
     known
 }
 
-fn when(cx: &mut Reader, fields: &mut Fields, span: &Range<usize>) -> Option<When> {
-    let given =
-        ["at", "after", "on"].into_iter().filter_map(|key| Some((key, fields.span_of(key)?)));
+/// When it happens; a moment that is there and wrong has been noted already.
+fn when(
+    cx: &mut Reader,
+    fields: &mut Fields,
+    table: &DeTable<'_>,
+    span: &Range<usize>,
+) -> Option<When> {
+    let place = |key| table.get_key_value(key).map(|(key, _)| key.span());
+    let given = ["at", "after", "on"].into_iter().filter_map(|key| Some((key, place(key)?)));
     let given: Vec<_> = given.collect();
     match given.as_slice() {
         [] => return cx.fail(message::no_moment(cx.span(span.clone()))),
+        [(key, _)] if fields.bad.contains(key) => return None,
         [_] => {}
         [(first, _), (second, at), ..] => {
             return cx.fail(message::two_moments(cx.span(at.clone()), first, second));
@@ -166,6 +178,9 @@ fn lasts(
     verb: &Verb,
     span: &Range<usize>,
 ) -> Option<Option<Lasts>> {
+    if ["for", "next"].iter().any(|key| fields.bad.contains(key)) {
+        return None;
+    }
     let next_at = fields.span_of("next");
     match (fields.quantity("for"), fields.quantity("next"), next_at) {
         (Some(_), Some(_), Some(at)) => cx.fail(message::two_ends(cx.span(at))),
@@ -181,6 +196,9 @@ fn lasts(
 
 /// The repetition; `Some(None)` for a step that happens once.
 fn repeat(cx: &mut Reader, fields: &mut Fields) -> Option<Option<Repeat>> {
+    if ["every", "times"].iter().any(|key| fields.bad.contains(key)) {
+        return None;
+    }
     let (every, times) = (fields.span_of("every"), fields.span_of("times"));
     match (every, times) {
         (None, None) => Some(None),
