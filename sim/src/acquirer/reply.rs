@@ -1,6 +1,7 @@
 //! The host's answers on their way out: sealed, and spoiled by the faults that are in force. What
 //! an answer says is decided elsewhere.
 
+use contract::fault::StrayKind;
 use contract::{Amount, Fault, FieldText, Lapse, Message, OrderId, Purpose, TerminalId};
 
 use super::Acquirer;
@@ -10,6 +11,9 @@ use crate::wire::{Pdu, WireError, security};
 
 /// Field 41 of a terminal that is on no rig, for answers that went astray.
 const STRANGER: &str = "99999999";
+
+/// The highest STAN: six digits.
+const LAST_STAN: u32 = 999_999;
 
 /// What a stray answer states beside the right amount: one yuan more.
 const ASTRAY: Amount = Amount(100);
@@ -29,7 +33,7 @@ pub(super) struct Reply {
 enum Bytes {
     Whole,
     /// A stray answer comes before it.
-    Behind,
+    Behind(StrayKind),
     /// A stray answer comes before it, in one piece with it.
     Glued,
     /// Two pieces with this pause between them.
@@ -56,8 +60,8 @@ impl Acquirer {
         };
         match reply.bytes {
             Bytes::Whole => {}
-            Bytes::Behind => write_frame(stream, &self.stray(reply)).await?,
-            Bytes::Glued => frame = [self.stray(reply), frame].concat(),
+            Bytes::Behind(which) => write_frame(stream, &self.stray(reply, which)).await?,
+            Bytes::Glued => frame = [self.stray(reply, StrayKind::Terminal), frame].concat(),
             Bytes::Split(gap) => {
                 let rest = frame.split_off(frame.len() / 2);
                 write_frame(stream, &frame).await?;
@@ -86,11 +90,17 @@ impl Acquirer {
         Ok(frame)
     }
 
-    /// The approval of another terminal's payment that happens to have the same STAN.
-    fn stray(&self, reply: &Reply) -> Vec<u8> {
+    /// The approval of another payment: one of this terminal with another STAN, or one of another
+    /// terminal that happens to have the same STAN.
+    fn stray(&self, reply: &Reply, which: StrayKind) -> Vec<u8> {
         let own = &reply.pdu.message;
+        let (tid, stan) = match which {
+            StrayKind::Stan => (own.tid, own.stan % LAST_STAN + 1),
+            StrayKind::Terminal => (FieldText::new(STRANGER).unwrap_or_default(), own.stan),
+        };
         let message = Message {
-            tid: FieldText::new(STRANGER).unwrap_or_default(),
+            tid,
+            stan,
             order: OrderId::new(STRANGER),
             amount: own.amount.map(|amount| Amount(amount.0.saturating_add(ASTRAY.0))),
             response: FieldText::new("00"),
@@ -163,7 +173,7 @@ impl Acquirer {
 
     fn bytes(&self, terminal: TerminalId) -> Bytes {
         let found = self.faults.meet(terminal, |fault| match fault {
-            Fault::ResponseReordered => Some(Bytes::Behind),
+            Fault::ResponseReordered { which } => Some(Bytes::Behind(*which)),
             Fault::FrameCoalesce => Some(Bytes::Glued),
             Fault::FrameSplit { gap } => Some(Bytes::Split(*gap)),
             Fault::FrameCorrupt => Some(Bytes::Corrupt),
