@@ -18,7 +18,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
-use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame, write_frame};
+use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
 use crate::wallet::{Answer, Charge, Undo, Wallet};
 use crate::wire::services::Services;
 use crate::wire::{Pdu, security};
@@ -148,21 +148,6 @@ impl Acquirer {
         match self.send(env, stream, terminal, &reply).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
-        }
-    }
-
-    /// Answers who is not registered here: 97, or 03 for a terminal of another merchant.
-    async fn turn_away(&self, env: &Env, stream: &mut BoxStream, request: &Pdu) -> ControlFlow<()> {
-        let registered = self.terminals.contains_key(request.message.tid.as_str());
-        let mut answer = answer_to(request, if registered { "03" } else { "97" });
-        answer.rrn = Some(format!("{:012}", self.wallet.next_rrn()));
-        answer.host_time = Some(env.now());
-        match answer.encode(self.wire) {
-            Ok(frame) if !request.message.answer => match write_frame(stream, &frame).await {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            },
-            _ => ControlFlow::Break(()),
         }
     }
 

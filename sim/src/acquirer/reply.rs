@@ -1,10 +1,12 @@
 //! The host's answers on their way out: sealed, and spoiled by the faults that are in force. What
 //! an answer says is decided elsewhere.
 
+use std::ops::ControlFlow;
+
 use contract::fault::StrayKind;
 use contract::{Amount, Fault, FieldText, Lapse, Message, OrderId, Purpose, TerminalId};
 
-use super::Acquirer;
+use super::{Acquirer, answer_to};
 use crate::env::{BoxStream, Env};
 use crate::iso8583::{Encoding, Header, write_frame};
 use crate::wire::{Pdu, WireError, security};
@@ -76,6 +78,26 @@ impl Acquirer {
             write_frame(stream, &frame).await?;
         }
         Ok(())
+    }
+
+    /// Answers who is not registered here: 97, or 03 for a terminal of another merchant.
+    pub(super) async fn turn_away(
+        &self,
+        env: &Env,
+        stream: &mut BoxStream,
+        request: &Pdu,
+    ) -> ControlFlow<()> {
+        let registered = self.terminals.contains_key(request.message.tid.as_str());
+        let mut answer = answer_to(request, if registered { "03" } else { "97" });
+        answer.rrn = Some(format!("{:012}", self.wallet.next_rrn()));
+        answer.host_time = Some(env.now());
+        match answer.encode(self.wire) {
+            Ok(frame) if !request.message.answer => match write_frame(stream, &frame).await {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            },
+            _ => ControlFlow::Break(()),
+        }
     }
 
     /// An answer's bytes, sealed where the wire has MACs.
