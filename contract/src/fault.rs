@@ -16,7 +16,7 @@ mod rate;
 pub use damage::{Damage, Symbol};
 pub use modes::{
     CallbackFailure, ClockError, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
-    PushMode, ScannerMode, Setting, SmsMode, UnitError, Way,
+    PushMode, ScannerMode, Setting, SmsMode, StrayKind, UnitError, Way,
 };
 pub use rate::Rate;
 
@@ -300,7 +300,10 @@ pub enum Fault {
     KeyExpired,
     /// An answer that belongs to another payment comes first.
     #[strum(serialize = "net-response-reordered")]
-    ResponseReordered,
+    ResponseReordered {
+        /// In what it differs from the right one.
+        which: StrayKind,
+    },
     /// The answer comes in two pieces.
     #[strum(serialize = "net-frame-split")]
     FrameSplit {

@@ -3,7 +3,7 @@
 //! What it keeps in memory dies with it; the wallet's books do not. Every fault here acts on the
 //! host itself or on its answers, never on bytes of a TCP stream.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -79,7 +79,6 @@ pub(crate) struct Acquirer {
 struct Memory {
     /// STAN and mark of a terminal's last sales.
     recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, u32)>>>,
-    rrn: Cell<u32>,
     /// Terminals whose image is below the lowest version.
     outdated: RefCell<BTreeSet<TerminalId>>,
 }
@@ -131,16 +130,20 @@ impl Acquirer {
             return ControlFlow::Break(());
         };
         let Some((terminal, _)) = self.known(&request.message) else {
-            return ControlFlow::Break(());
+            return self.turn_away(env, stream, &request).await;
         };
         if request.message.purpose == Purpose::Sale {
             self.magic.work(&self.faults, terminal, request.message.amount);
+        }
+        // A reversal carries the STAN of its sale, and a blank terminal begins with any.
+        if !matches!(request.message.purpose, Purpose::Reversal | Purpose::SignIn) {
+            self.batches.note_stan(terminal, request.message.stan);
         }
         let reply = match self.refusal(terminal, frame, &request.message) {
             None => self.handle(env, memory, terminal, request).await,
             Some(code) => {
                 let answer = demanding(answer_to(&request, code));
-                Some(self.stamp(env, memory, terminal, answer).into())
+                Some(self.stamp(env, terminal, answer).into())
             }
         };
         let Some(reply) = reply else {
@@ -225,7 +228,7 @@ impl Acquirer {
         if mode == Some(MaintenanceMode::AcceptNoReply) || dropped.is_some() {
             return None;
         }
-        self.spoil(terminal, purpose, self.stamp(env, memory, terminal, answer))
+        self.spoil(terminal, purpose, self.stamp(env, terminal, answer))
     }
 
     /// What an overloaded host makes of a request, where it makes anything of it.
@@ -281,7 +284,8 @@ impl Acquirer {
         let version = outdated.then_some(LEAST_VERSION);
         let known = told.blank.then(|| self.batches.orders(terminal));
         let (first, last) = known.unwrap_or_default();
-        let services = Services { version, first, last, ..Services::default() };
+        let stan = self.batches.last_stan(terminal).filter(|_| told.blank);
+        let services = Services { version, first, last, stan, ..Services::default() };
         answer.services = (services != Services::default()).then(|| Box::new(services));
         answer
     }
@@ -374,9 +378,12 @@ impl Acquirer {
     }
 
     /// What every answer carries: time, reference number, the merchant's service switches.
-    fn stamp(&self, env: &Env, memory: &Memory, terminal: TerminalId, mut answer: Pdu) -> Pdu {
-        memory.rrn.set(memory.rrn.get() % 999_999 + 1);
-        answer.rrn = Some(format!("{:012}", memory.rrn.get()));
+    /// An order keeps its number; whatever else is answered gets one of its own.
+    fn stamp(&self, env: &Env, terminal: TerminalId, mut answer: Pdu) -> Pdu {
+        let m = &answer.message;
+        let known = m.order.filter(|_| matches!(m.purpose, Purpose::Sale | Purpose::Query));
+        let rrn = known.and_then(|order| self.wallet.rrn(order, terminal));
+        answer.rrn = Some(format!("{:012}", rrn.unwrap_or_else(|| self.wallet.next_rrn())));
         answer.host_time = answer.host_time.or(Some(env.now()));
         let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. });
         if self.faults.is_on(terminal, sms_off) {
@@ -477,7 +484,8 @@ fn answer_to(request: &Pdu, response: &str) -> Pdu {
         response: FieldText::new(response),
         ..request.message.clone()
     };
-    Pdu { header: request.header.map(Header::answer), ..Pdu::from(message) }
+    let (header, network) = (request.header.map(Header::answer), request.network);
+    Pdu { header, network, ..Pdu::from(message) }
 }
 
 #[cfg(test)]

@@ -53,6 +53,12 @@ pub(crate) const fn day(at: Time) -> u64 {
     at.as_ms() / 86_400_000
 }
 
+/// Month and day as `MMDD`; `None` after the end of the year.
+pub(crate) fn month_and_day(at: Time) -> Option<u16> {
+    let Date { month, day, .. } = date(at)?;
+    u16::try_from(month * 100 + day).ok()
+}
+
 /// `2026-01-01 00:00:03`.
 pub(crate) fn print(at: Time) -> String {
     let Some(Date { month, day, hour, minute, second }) = date(at) else {

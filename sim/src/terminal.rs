@@ -26,6 +26,7 @@ mod resolve;
 mod sale;
 mod selftest;
 mod settle;
+mod stans;
 #[cfg(test)]
 mod tests;
 
@@ -33,8 +34,10 @@ use clock::Clock;
 pub(crate) use desk::Board;
 use desk::Desk;
 use host::Host;
-use journal::{Content, Entry, Journal, Stage};
+use journal::{Content, Entry, Journal, Mark, Stage};
 pub(crate) use policy::Policy;
+use resolve::Reason;
+use stans::Stans;
 
 /// Power-up to first line of code: 3 s (assumption).
 const BOOT: Lapse = Lapse::from_secs(3);
@@ -55,9 +58,6 @@ const RETRY: Lapse = Lapse::from_secs(10);
 /// A kept connection is used at least this often. A carrier's NAT was measured to cut idle
 /// connections off between 270 s (worked) and 540 s (did not): blog.wirelessmoves.com, 2020/09.
 const HEARTBEAT: Lapse = Lapse::from_secs(270);
-
-/// STANs of orders run from 1 to this; the one after it belongs to sign-in and echo.
-const LAST_STAN: u32 = 999_998;
 
 /// What a technician set.
 #[derive(Clone)]
@@ -140,14 +140,15 @@ async fn start(env: Env, board: Board, config: Config) -> Terminal {
     let policy = config.policy;
     board.scanner_reads.set(policy.scanner_reads());
     let rtc = Rc::clone(&board.rtc);
-    let desk = Desk::new(config.id, env.clone(), board, policy);
+    let desk = Desk::new(&config, env.clone(), board);
     desk.draw(&["STARTING 正在启动"]);
     env.sleep(BOOT).await;
     let Ok((journal, content)) = Journal::open(env.disk.clone()) else {
         desk.draw(&desk::STORAGE_FAILED);
         return std::future::pending().await;
     };
-    let mut host = Host::new(&config, Clock::new(rtc));
+    let stans = Stans::after(policy.stans_from(content.last_stan));
+    let mut host = Host::new(&config, Clock::new(rtc), stans);
     host.blank = content.last_number == 0;
     let mut terminal = Terminal {
         env,
@@ -155,7 +156,7 @@ async fn start(env: Env, board: Board, config: Config) -> Terminal {
         desk,
         host,
         journal,
-        counter: policy.counts_from(content.last_number),
+        counter: content.last_number,
         unprinted: Vec::new(),
         slip: None,
         print_at: Time(0),
@@ -173,6 +174,7 @@ async fn start(env: Env, board: Board, config: Config) -> Terminal {
         terminal.recover(&content).await;
     }
     drop(content);
+    terminal.note_stans().await;
     // No host yet is no reason not to start: the first sale signs in again.
     if terminal.host.sign_in(&terminal.env).await.is_ok() {
         terminal.learn_past().await;
@@ -247,6 +249,7 @@ impl Terminal {
                 self.stand(entry).await;
             }
         } else {
+            self.note_stans().await;
             self.host.echo(&self.env).await;
         }
     }
@@ -332,7 +335,7 @@ impl Terminal {
                     let purpose = if void { Purpose::Void } else { Purpose::Refund };
                     self.return_money(*entry, purpose).await;
                 }
-                Stage::Reversing => self.reverse(*entry, resolve::REASON_SILENCE).await,
+                Stage::Reversing => self.reverse(*entry, entry.reason).await,
                 _ => {
                     self.desk.show(entry, Status::Unknown);
                     self.resolve(*entry).await;
@@ -353,10 +356,10 @@ impl Terminal {
     /// A new order; `None` when there are no numbers left.
     fn next_order(&mut self, amount: Amount) -> Option<Entry> {
         self.counter = self.counter.checked_add(1)?;
-        let (number, sent_at, paid_at) = (self.counter, self.clock(), Time(0));
+        let (number, sent_at) = (self.counter, self.clock());
         let order = order_of(&self.config.tid, number)?;
-        let stage = Stage::Sent;
-        Some(Entry { stage, order, number, amount, sent_at, paid_at, copy: false })
+        let stan = self.host.stans.take();
+        Some(Entry { order, number, amount, sent_at, stan, ..Entry::default() })
     }
 
     /// A final result: first the flash, then everybody else.
@@ -401,7 +404,7 @@ impl Terminal {
         match self.desk.print(&entry) {
             Ok(()) => {}
             Err(crate::peripheral::printer::NoPaper) if self.config.policy.undoes_unprinted() => {
-                Box::pin(self.reverse(entry, resolve::REASON_SILENCE)).await;
+                Box::pin(self.reverse(entry, Reason::Unable)).await;
                 return false;
             }
             Err(crate::peripheral::printer::NoPaper) => {
@@ -436,6 +439,16 @@ impl Terminal {
         if self.journal.write(&self.env, &entry).await.is_err() {
             self.unwritten.push(entry);
             self.write_at = self.env.now() + RETRY;
+        }
+    }
+
+    /// Notes in the flash how far STANs are used, where that is due before the next request. A
+    /// flash that refuses stops no query and no reversal; sales it stops anyway.
+    async fn note_stans(&mut self) {
+        if let Some(count) = self.host.stans.due()
+            && self.journal.mark(&self.env, Mark::Stan(count)).await.is_ok()
+        {
+            self.host.stans.noted(count);
         }
     }
 
@@ -475,10 +488,4 @@ impl Terminal {
 /// (32 characters fit), so that it never comes again.
 fn order_of(tid: &str, number: u32) -> Option<OrderId> {
     OrderId::new(&format!("{tid}{number:06}"))
-}
-
-/// An order's STAN. Field 11 has six digits, so STANs begin again after `LAST_STAN` orders; they
-/// are to be unique within a batch, and no batch holds so many.
-fn stan_of(number: u32) -> u32 {
-    number.saturating_sub(1) % LAST_STAN + 1
 }

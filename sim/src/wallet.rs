@@ -3,7 +3,7 @@
 //! The order number is the key of idempotency; a reversal is valid in any state and is decided
 //! against a payment in one step. It knows no wire, no terminal and no channel.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -72,6 +72,8 @@ struct Order {
     paid_at: Time,
     /// Whether a query told that it is paid.
     queried: bool,
+    /// Its reference number.
+    rrn: u32,
 }
 
 impl Order {
@@ -152,6 +154,8 @@ type PaidHook = Box<dyn Fn(OrderId, TerminalId, Amount, Time)>;
 pub(crate) struct Wallet {
     tap: Rc<dyn Tap>,
     orders: RefCell<Books<Order>>,
+    /// The last reference number.
+    rrns: Cell<u32>,
     takings: RefCell<BTreeMap<TerminalId, Takings>>,
     codes: RefCell<BTreeMap<CodeText, Code>>,
     later: RefCell<Vec<(Time, Later)>>,
@@ -165,6 +169,7 @@ impl Wallet {
         Rc::new(Wallet {
             tap,
             orders: RefCell::default(),
+            rrns: Cell::default(),
             takings: RefCell::default(),
             codes: RefCell::default(),
             later: RefCell::default(),
@@ -200,8 +205,9 @@ impl Wallet {
         let shown = self.codes.borrow_mut().remove(&text).filter(|code| code.expires > now);
         let poor = shown.is_some_and(|code| !code.funds);
         let state = LedgerState::Rejected;
-        let queried = false;
-        let entry = Order { state, poor, amount, short, code, terminal, paid_at: now, queried };
+        let (queried, rrn) = (false, self.next_rrn());
+        let entry =
+            Order { state, poor, amount, short, code, terminal, paid_at: now, queried, rrn };
         let Some(Code { password, cancels, brand, .. }) = shown.filter(|code| code.funds) else {
             self.set(order, entry);
             return answer(&entry);
@@ -226,6 +232,19 @@ impl Wallet {
             self.orders.borrow_mut().put(order, Order { queried: true, ..known });
         }
         answer(&known)
+    }
+
+    /// The next reference number (field 37). They are counted here, where hosts that share the books
+    /// can't give one twice; the wire wants them unique within a settlement day.
+    pub(crate) fn next_rrn(&self) -> u32 {
+        self.rrns.set(self.rrns.get().wrapping_add(1));
+        self.rrns.get()
+    }
+
+    /// The reference number of an order of this terminal.
+    pub(crate) fn rrn(&self, order: OrderId, terminal: TerminalId) -> Option<u32> {
+        let known = self.orders.borrow().get(order).filter(|known| known.terminal == terminal);
+        known.map(|known| known.rrn)
     }
 
     /// What an order of this terminal is over.
@@ -262,6 +281,7 @@ impl Wallet {
                         terminal,
                         paid_at: now,
                         queried: false,
+                        rrn: self.next_rrn(),
                     },
                 )
             }

@@ -11,14 +11,14 @@
 //! | 4, 49 | amount in fen, currency |
 //! | 11 | STAN; in a reversal and its answer that of the sale |
 //! | 12, 13 | host's time; in the answer to a query the moment of payment |
-//! | 37 | the host's reference number; in a void or refund that of the payment |
+//! | 37 | the host's reference number, an order's own; in a void or refund that of the payment |
 //! | 39 | response code; in a reversal its reason; in the answer to a query the order's outcome |
 //! | 41, 42 | terminal and merchant, filled up with blanks |
 //! | 44 | in the answer "duplicate transaction": the response code of the first (assumption) |
 //! | 48 | totals of a settlement (see `totals`) |
 //! | 59 or 62 | payment code and order number, tagged (see `private`) |
 //! | 60 | message type, batch, network code |
-//! | 61 | batch, STAN and date of the payment that a query, void or refund is about |
+//! | 61 | batch, STAN and date of what a void, refund or reversal is about; a query: no date |
 //! | 62 | working keys in the answer to a sign-in (see `keys`) |
 //! | 63 | versions and the merchant's services (see `services`) |
 //! | 64 | MAC, where `seal` writes the frame; reading passes it by, `mac::verify` checks it |
@@ -60,7 +60,7 @@ pub struct Pdu {
     /// Field 63: versions, the merchant's service switches. In a box as those below are: a fleet
     /// holds many messages, few have any.
     pub services: Option<Box<Services>>,
-    /// Field 61: which payment a query, void or refund is about, beside the order number.
+    /// Field 61: which payment a query, void, refund or reversal is about, beside the order number.
     pub original: Option<Original>,
     /// Field 60.3 where it is not the profile's for this kind of message, as at the end of a batch
     /// upload; written only beside the batch.
@@ -78,8 +78,7 @@ pub struct Original {
     pub batch: u32,
     /// Its STAN.
     pub stan: u32,
-    /// Month and day of it as `MMDD`, for a refund. A batch does not use a STAN twice, so that
-    /// messages within the batch do without.
+    /// Month and day of it as `MMDD`, in a void, refund or reversal. A query does without.
     pub date: Option<u16>,
 }
 

@@ -38,6 +38,17 @@ pub enum MaintenanceMode {
     AcceptNoReply,
 }
 
+/// In what an answer that went astray differs from the right one, beside the order number and the
+/// amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StrayKind {
+    /// It has another STAN, and is for this terminal.
+    Stan,
+    /// It has the same STAN, and is for another terminal.
+    Terminal,
+}
+
 /// What a NAT does with a connection that was idle too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

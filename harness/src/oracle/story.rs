@@ -282,11 +282,19 @@ impl Story {
     }
 }
 
+/// A reversal carries the STAN of its sale; other requests about the payment have others.
+fn stan(n: u32, purpose: Purpose) -> u32 {
+    match purpose {
+        Purpose::Sale | Purpose::Reversal => n,
+        _ => n + 100_000 * purpose as u32,
+    }
+}
+
 fn message(terminal: TerminalId, n: u32, purpose: Purpose) -> Message {
     Message {
         purpose,
         answer: false,
-        stan: n,
+        stan: stan(n, purpose),
         tid: FieldText::new(&format!("1000000{}", terminal.0)).unwrap(),
         mid: FieldText::new("898000000000001").unwrap(),
         order: Some(order(n)),

@@ -11,8 +11,9 @@ use crate::wallet::{Takings, Undo};
 use crate::wire::Pdu;
 use crate::wire::totals::{Balance, Tally, Totals};
 
-/// Field 60.3 of the settlement that ends a batch upload (assumption).
-pub(crate) const UPLOAD_ENDS: u16 = 202;
+/// Field 60.3 of the batch upload that says that all were sent, after totals that did not agree
+/// (207; 202 after those that did; CUP practice, from memory).
+pub(crate) const UPLOAD_ENDS: u16 = 207;
 
 /// The first batch of a terminal.
 const FIRST: u32 = 1;
@@ -28,10 +29,14 @@ struct Account {
     /// First order of the open one, and last order of all.
     first: Option<OrderId>,
     latest: Option<OrderId>,
+    /// The last STAN that came.
+    stan: Option<u32>,
     /// The last one's totals, so that a repeated settlement gets the same answer.
     last: Option<Tally>,
     /// What was uploaded of the open one.
     uploaded: BTreeMap<OrderId, Amount>,
+    /// All of it was.
+    upload_ended: bool,
 }
 
 impl Account {
@@ -43,7 +48,12 @@ impl Account {
         self.closed += 1;
         self.first = None;
         self.last = Some(tally);
+        self.begin_upload();
+    }
+
+    fn begin_upload(&mut self) {
         self.uploaded.clear();
+        self.upload_ended = false;
     }
 }
 
@@ -63,6 +73,16 @@ impl Batches {
         let account = accounts.entry(terminal).or_default();
         account.first.get_or_insert(order);
         account.latest = Some(order);
+    }
+
+    /// A request with this STAN has come.
+    pub(super) fn note_stan(&self, terminal: TerminalId, stan: u32) {
+        self.0.borrow_mut().entry(terminal).or_default().stan = Some(stan);
+    }
+
+    /// The last STAN that came.
+    pub(super) fn last_stan(&self, terminal: TerminalId) -> Option<u32> {
+        self.0.borrow().get(&terminal)?.stan
     }
 
     /// The first order of the open batch, and the last of all.
@@ -95,10 +115,11 @@ impl Acquirer {
             return answer_to(request, "77");
         }
         let mut own = self.own_totals(terminal);
-        match request.network == Some(UPLOAD_ENDS) {
-            true => (own.debits, own.debit) = uploaded(account),
-            false => account.uploaded.clear(),
+        if account.upload_ended {
+            (own.debits, own.debit) = uploaded(account);
         }
+        // What was uploaded counts once.
+        account.begin_upload();
         if agree(said, own) {
             account.close(own);
             self.wallet.balance(terminal, now);
@@ -117,9 +138,13 @@ impl Acquirer {
         Tally { debit, debits, credit, credits, ..Tally::NONE }
     }
 
-    /// One payment of a batch whose totals did not agree.
+    /// One payment of a batch whose totals did not agree, or the end of them.
     pub(super) fn upload(&self, terminal: TerminalId, request: &Pdu) -> Pdu {
         let m = &request.message;
+        if request.network == Some(UPLOAD_ENDS) {
+            self.batches.0.borrow_mut().entry(terminal).or_default().upload_ended = true;
+            return answer_to(request, "00");
+        }
         let (Some(order), Some(amount)) = (m.order, m.amount) else {
             return answer_to(request, "30");
         };

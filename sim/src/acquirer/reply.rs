@@ -1,15 +1,21 @@
 //! The host's answers on their way out: sealed, and spoiled by the faults that are in force. What
 //! an answer says is decided elsewhere.
 
+use std::ops::ControlFlow;
+
+use contract::fault::StrayKind;
 use contract::{Amount, Fault, FieldText, Lapse, Message, OrderId, Purpose, TerminalId};
 
-use super::Acquirer;
+use super::{Acquirer, answer_to};
 use crate::env::{BoxStream, Env};
 use crate::iso8583::{Encoding, Header, write_frame};
 use crate::wire::{Pdu, WireError, security};
 
 /// Field 41 of a terminal that is on no rig, for answers that went astray.
 const STRANGER: &str = "99999999";
+
+/// The highest STAN: six digits.
+const LAST_STAN: u32 = 999_999;
 
 /// What a stray answer states beside the right amount: one yuan more.
 const ASTRAY: Amount = Amount(100);
@@ -29,7 +35,7 @@ pub(super) struct Reply {
 enum Bytes {
     Whole,
     /// A stray answer comes before it.
-    Behind,
+    Behind(StrayKind),
     /// A stray answer comes before it, in one piece with it.
     Glued,
     /// Two pieces with this pause between them.
@@ -56,8 +62,8 @@ impl Acquirer {
         };
         match reply.bytes {
             Bytes::Whole => {}
-            Bytes::Behind => write_frame(stream, &self.stray(reply)).await?,
-            Bytes::Glued => frame = [self.stray(reply), frame].concat(),
+            Bytes::Behind(which) => write_frame(stream, &self.stray(reply, which)).await?,
+            Bytes::Glued => frame = [self.stray(reply, StrayKind::Terminal), frame].concat(),
             Bytes::Split(gap) => {
                 let rest = frame.split_off(frame.len() / 2);
                 write_frame(stream, &frame).await?;
@@ -74,6 +80,26 @@ impl Acquirer {
         Ok(())
     }
 
+    /// Answers who is not registered here: 97, or 03 for a terminal of another merchant.
+    pub(super) async fn turn_away(
+        &self,
+        env: &Env,
+        stream: &mut BoxStream,
+        request: &Pdu,
+    ) -> ControlFlow<()> {
+        let registered = self.terminals.contains_key(request.message.tid.as_str());
+        let mut answer = answer_to(request, if registered { "03" } else { "97" });
+        answer.rrn = Some(format!("{:012}", self.wallet.next_rrn()));
+        answer.host_time = Some(env.now());
+        match answer.encode(self.wire) {
+            Ok(frame) if !request.message.answer => match write_frame(stream, &frame).await {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            },
+            _ => ControlFlow::Break(()),
+        }
+    }
+
     /// An answer's bytes, sealed where the wire has MACs.
     fn frame(&self, terminal: TerminalId, reply: &Reply) -> Result<Vec<u8>, WireError> {
         let sealed = self.wire.mac().is_some() && security::carries_mac(&reply.pdu.message);
@@ -86,11 +112,17 @@ impl Acquirer {
         Ok(frame)
     }
 
-    /// The approval of another terminal's payment that happens to have the same STAN.
-    fn stray(&self, reply: &Reply) -> Vec<u8> {
+    /// The approval of another payment: one of this terminal with another STAN, or one of another
+    /// terminal that happens to have the same STAN.
+    fn stray(&self, reply: &Reply, which: StrayKind) -> Vec<u8> {
         let own = &reply.pdu.message;
+        let (tid, stan) = match which {
+            StrayKind::Stan => (own.tid, own.stan % LAST_STAN + 1),
+            StrayKind::Terminal => (FieldText::new(STRANGER).unwrap_or_default(), own.stan),
+        };
         let message = Message {
-            tid: FieldText::new(STRANGER).unwrap_or_default(),
+            tid,
+            stan,
             order: OrderId::new(STRANGER),
             amount: own.amount.map(|amount| Amount(amount.0.saturating_add(ASTRAY.0))),
             response: FieldText::new("00"),
@@ -163,7 +195,7 @@ impl Acquirer {
 
     fn bytes(&self, terminal: TerminalId) -> Bytes {
         let found = self.faults.meet(terminal, |fault| match fault {
-            Fault::ResponseReordered => Some(Bytes::Behind),
+            Fault::ResponseReordered { which } => Some(Bytes::Behind(*which)),
             Fault::FrameCoalesce => Some(Bytes::Glued),
             Fault::FrameSplit { gap } => Some(Bytes::Split(*gap)),
             Fault::FrameCorrupt => Some(Bytes::Corrupt),

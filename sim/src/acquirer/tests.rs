@@ -174,7 +174,7 @@ fn a_blank_terminal_learns_which_orders_there_are_and_what_they_are_over() {
     };
     assert_eq!(told(false), None);
     assert_eq!(told(true), Some((OrderId::new("a"), OrderId::new("b"))));
-    host.settle(Time(2), T1, &settlement(1, PRICE.0, 1, None));
+    host.settle(Time(2), T1, &settlement(1, PRICE.0, 1));
     assert_eq!(told(true), Some((None, OrderId::new("b"))));
 }
 
@@ -249,12 +249,12 @@ fn in_batch(batch: u32, message: Message) -> Message {
     Message { batch: Some(batch), ..message }
 }
 
-fn settlement(batch: u32, fen: u64, debits: u16, network: Option<u16>) -> Pdu {
+fn settlement(batch: u32, fen: u64, debits: u16) -> Pdu {
     let domestic = Tally { debit: Amount(fen), debits, ..Tally::NONE };
     let message = in_batch(batch, message(Purpose::Settlement, "a"));
     let message = Message { order: None, code: None, amount: None, currency: None, ..message };
     let totals = Some(Box::new(Totals { domestic, foreign: Tally::NONE }));
-    Pdu { totals, network, ..message.into() }
+    Pdu { totals, ..message.into() }
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn a_batch_is_closed_once_with_totals_that_agree() {
     let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
     host.wallet.debit((order, T1), charge(), Time(1));
     let settle = |batch, fen, debits| {
-        let answer = host.settle(Time(2), T1, &settlement(batch, fen, debits, None));
+        let answer = host.settle(Time(2), T1, &settlement(batch, fen, debits));
         let result = answer.totals.map(|totals| totals.domestic.result);
         (answer.message.response.unwrap().to_string(), result)
     };
@@ -284,16 +284,49 @@ fn an_upload_settles_what_totals_did_not() {
     let (host, order) = (&bench.acquirer, OrderId::new("a").unwrap());
     host.wallet.debit((order, T1), charge(), Time(1));
     bench.fault(Fault::SettleMismatch, FaultSpan::Next(1));
-    let result = |network| {
-        let answer = host.settle(Time(2), T1, &settlement(1, PRICE.0, 1, network));
+    let result = || {
+        let answer = host.settle(Time(2), T1, &settlement(1, PRICE.0, 1));
         answer.totals.unwrap().domestic.result
     };
-    assert_eq!(result(None), Balance::Unbalanced);
-    assert_eq!(result(Some(UPLOAD_ENDS)), Balance::Unbalanced, "nothing was uploaded");
+    let end = || {
+        let message = Message { order: None, ..message(Purpose::BatchUpload, "") };
+        let answer = host.upload(T1, &Pdu { network: Some(UPLOAD_ENDS), ..message.into() });
+        (answer.message.response.unwrap().to_string(), answer.network)
+    };
+    assert_eq!(result(), Balance::Unbalanced);
+    assert_eq!(end(), ("00".into(), Some(UPLOAD_ENDS)));
+    assert_eq!(result(), Balance::Unbalanced, "nothing was uploaded");
     let upload = |order| host.upload(T1, &message(Purpose::BatchUpload, order).into());
     assert_eq!(upload("b").message.response.as_deref(), Some("25"));
     assert_eq!(upload("a").message.response.as_deref(), Some("00"));
-    assert_eq!(result(Some(UPLOAD_ENDS)), Balance::Balanced);
+    end();
+    assert_eq!(result(), Balance::Balanced);
+}
+
+#[test]
+fn who_is_not_registered_is_told_so() {
+    let field = |text| FieldText::new(text).unwrap();
+    let answers = Bench::new().ask(&[
+        Message { tid: field("99999999"), ..message(Purpose::SignIn, "") },
+        Message { mid: field("999999999999999"), ..sale("a") },
+        query("a"),
+    ]);
+    assert_eq!(answers, ["97", "03", "25"]);
+}
+
+#[test]
+fn an_order_keeps_its_reference_number_whichever_host_answers() {
+    let (one, order) = (Bench::new(), OrderId::new("a").unwrap());
+    let (wallet, other) = (&one.acquirer.wallet, OrderId::new("b").unwrap());
+    wallet.debit((order, T1), charge(), Time(1));
+    wallet.debit((other, T1), charge(), Time(1));
+    let (first, second) = (wallet.rrn(order, T1).unwrap(), wallet.rrn(other, T1).unwrap());
+    assert_ne!(first, second);
+    wallet.debit((order, T1), charge(), Time(2));
+    wallet.reverse((order, T1), PRICE, Time(3));
+    assert_eq!(wallet.rrn(order, T1), Some(first));
+    assert!(wallet.next_rrn() > second);
+    assert_eq!(wallet.rrn(order, TerminalId(2)), None);
 }
 
 #[test]

@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use contract::{Amount, EventKind, Lapse, OrderId, Source, Status, TerminalId};
 
+use super::Config;
 use super::journal::{Content, Entry, LISTED};
 use super::policy::Policy;
+use super::stans::stan_of;
 use crate::calendar;
 use crate::env::Env;
 use crate::peripheral::display::Display;
@@ -60,6 +62,8 @@ pub(super) struct Desk {
     pub(super) env: Env,
     pub(super) board: Board,
     pub(super) policy: &'static dyn Policy,
+    /// Terminal and merchant, as receipts name them.
+    numbers: (String, String),
     /// The red key was pressed while an answer was awaited.
     pub(super) cancelled: Cell<bool>,
     /// The green key came twice in one moment when the amount was confirmed.
@@ -73,11 +77,24 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(id: TerminalId, env: Env, board: Board, policy: &'static dyn Policy) -> Desk {
+    pub(super) fn new(config: &Config, env: Env, board: Board) -> Desk {
+        let Config { id, policy, .. } = *config;
+        let numbers = (config.tid.clone(), config.mid.clone());
         let (owed, missed) = (RefCell::default(), RefCell::default());
         let (cancelled, pressed_twice) = (Cell::new(false), Cell::new(false));
         let settle_wanted = Cell::new(false);
-        Desk { id, env, board, policy, cancelled, pressed_twice, settle_wanted, owed, missed }
+        Desk {
+            id,
+            env,
+            board,
+            policy,
+            numbers,
+            cancelled,
+            pressed_twice,
+            settle_wanted,
+            owed,
+            missed,
+        }
     }
 
     /// Draws. `false`: the display does not answer, and is tried again while a key is awaited.
@@ -165,11 +182,29 @@ impl Desk {
         let amount = self.policy.receipt_amount(entry.amount);
         let copy = entry.copy && self.policy.marks_copies();
         printer.print(|| {
-            let mut bytes = report(entry, amount, Status::Approved, copy).join("\n").into_bytes();
+            let mut lines = report(entry, amount, Status::Approved, copy);
+            lines.extend(self.references(entry));
+            let mut bytes = lines.join("\n").into_bytes();
             bytes.push(b'\n');
             bytes.extend_from_slice(CUT);
             bytes
         })
+    }
+
+    /// By what the acquirer finds a payment. What the terminal was not told is left out.
+    fn references(&self, entry: &Entry) -> Vec<String> {
+        let (tid, mid) = &self.numbers;
+        let paid = |line: String| (entry.batch > 0).then_some(line);
+        let sold = (entry.stan > 0).then(|| format!("STAN 凭证号 {:06}", stan_of(entry.stan)));
+        let rrn = (!entry.rrn.is_empty()).then(|| format!("RRN 参考号 {}", entry.rrn));
+        let lines = [
+            Some(format!("TERMINAL 终端号 {tid}")),
+            Some(format!("MERCHANT 商户号 {mid}")),
+            paid(format!("BATCH 批次号 {:06}", entry.batch)),
+            sold,
+            rrn,
+        ];
+        lines.into_iter().flatten().collect()
     }
 
     /// Prints a slip that is no receipt. `Ok` as well where there is no printer.

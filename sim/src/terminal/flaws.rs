@@ -101,7 +101,7 @@ flaw! {
 flaw! {
     /// Counts STANs from 1 again after each start.
     StanResetOnBoot {
-        fn counts_from(&self, _last_number: u32) -> u32 {
+        fn stans_from(&self, _noted: u32) -> u32 {
             0
         }
     }

@@ -7,6 +7,7 @@ use tokio::io::AsyncWriteExt;
 use super::Config;
 use super::clock::Clock;
 use super::policy::Policy;
+use super::stans::{Stans, stan_of};
 use crate::acquirer::PORT;
 use crate::env::{BoxStream, Env};
 use crate::iso8583::key::Key;
@@ -28,9 +29,6 @@ const PROBE: Lapse = Lapse::from_secs(5);
 /// A connection that was used within this time is believed to stand: 30 s (assumption, half of the
 /// shortest idle time that the fault catalogue gives a NAT).
 const TRUSTED: Lapse = Lapse::from_secs(30);
-
-/// Sign-in and echo carry this STAN, which no order ever gets.
-pub(super) const MANAGEMENT_STAN: u32 = 999_999;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +65,7 @@ pub(super) struct Host {
     batch: Option<u32>,
     version: u16,
     pub(super) clock: Clock,
+    pub(super) stans: Stans,
     /// The terminal knows of no payment.
     pub(super) blank: bool,
     /// First order of the open batch, and last of all, as a blank terminal was told.
@@ -79,7 +78,7 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(config: &Config, clock: Clock) -> Host {
+    pub(super) fn new(config: &Config, clock: Clock, stans: Stans) -> Host {
         let Config { keep_connection: keep, policy, wire, hosts, version, .. } = *config;
         let field = |text: &str| FieldText::new(text).unwrap_or_default();
         let (tid, mid, master) = (field(&config.tid), field(&config.mid), config.master.clone());
@@ -99,6 +98,7 @@ impl Host {
             batch,
             version,
             clock,
+            stans,
             blank: false,
             told: (None, None),
             least_version: None,
@@ -107,12 +107,18 @@ impl Host {
         }
     }
 
-    /// A request of this purpose with the terminal's own fields.
-    pub(super) fn request(&self, purpose: Purpose, stan: u32) -> Message {
+    /// A request of this purpose with a STAN of its own and the terminal's fields.
+    pub(super) fn request(&mut self, purpose: Purpose) -> Message {
+        let count = self.stans.take();
+        self.request_as(purpose, count)
+    }
+
+    /// A request of this purpose with the STAN of this count.
+    pub(super) fn request_as(&self, purpose: Purpose, count: u32) -> Message {
         Message {
             purpose,
             answer: false,
-            stan,
+            stan: stan_of(count),
             tid: self.tid,
             mid: self.mid,
             order: None,
@@ -135,6 +141,10 @@ impl Host {
         // The sign-in may have opened a batch; only a settlement is about the one before.
         if !matches!(request.message.purpose, Purpose::Settlement | Purpose::BatchUpload) {
             request.message.batch = self.batch;
+        }
+        // An order that was not paid yet belongs to the open batch.
+        if let Some(original) = request.original.as_mut().filter(|known| known.batch == 0) {
+            original.batch = self.batch.unwrap_or_default();
         }
         self.exchange(env, request).await
     }
@@ -163,10 +173,8 @@ impl Host {
         }
         let (version, blank) = (Some(self.version), self.blank);
         let services = Services { version, blank, ..Services::default() };
-        let request = Pdu {
-            services: Some(Box::new(services)),
-            ..self.request(Purpose::SignIn, MANAGEMENT_STAN).into()
-        };
+        let request =
+            Pdu { services: Some(Box::new(services)), ..self.request(Purpose::SignIn).into() };
         let answer = self.exchange(env, request).await.map_err(|_| NoAnswer::NotSent)?;
         if answer.response() != Some("00") {
             return Err(NoAnswer::NotSent);
@@ -178,6 +186,9 @@ impl Host {
         let services = answer.services.map(|services| *services).unwrap_or_default();
         self.least_version = services.version;
         self.told = (services.first, services.last);
+        if let Some(used) = services.stan {
+            self.stans.skip(used);
+        }
         Ok(())
     }
 
@@ -194,7 +205,7 @@ impl Host {
 
     /// Keeps the connection alive, or finds out that it is dead.
     pub(super) async fn echo(&mut self, env: &Env) {
-        let request = self.request(Purpose::Echo, MANAGEMENT_STAN);
+        let request = self.request(Purpose::Echo);
         // A dead connection is dropped inside; the next question makes a new one.
         let _ = env.timeout(PROBE, self.exchange(env, request.into())).await;
         self.last_use = env.now();

@@ -1,7 +1,8 @@
 //! The write-ahead journal: what the terminal must not forget, in its flash.
 //!
-//! One record a line: sequence, stage, order, number, fen, sent and paid time (ms, s), checksum.
-//! Records about the batch stand between them: a settlement begun or given up, a batch closed.
+//! One record a line: sequence, stage, order, number, fen, sent and paid time (ms, s), STAN, batch,
+//! reference number, reason of a reversal, whether it is a copy, checksum. Records about the batch
+//! stand between them: a settlement begun or given up, a batch closed; and how far STANs were used.
 //! After a rewrite the first line is the ledge: what the journal still knows of records that it
 //! dropped. A torn line at the end was never finished and counts for nothing. A damaged line in the
 //! middle is skipped; how many records it cost shows in the sequence.
@@ -9,15 +10,20 @@
 use std::io;
 use std::rc::Rc;
 
-use contract::{Amount, Lapse, OrderId, Time};
+use contract::{Amount, FieldText, Lapse, OrderId, Time};
 
+use super::resolve::Reason;
+use super::stans::BLOCK;
 use crate::env::{Disk, Env};
 
+mod record;
 #[cfg(test)]
 mod tests;
 
+use record::{Record, line, parse};
+
 /// Rewritten when it has grown by this many bytes since the last time (assumption). With `LISTED`
-/// payments that keeps it below 4.5 KB, because a fleet has many of them.
+/// payments that keeps it below 6 KB, because a fleet has many of them.
 const GROWTH: usize = 1_920;
 
 /// So many of the newest paid orders stay when they are settled: what the payment list shows
@@ -32,8 +38,9 @@ const SHORTEST: usize = 36;
 const PROGRAM: Lapse = Lapse::from_ms(3);
 
 /// How far an order has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Stage {
+    #[default]
     /// About to be sent, or sent: the result is not known.
     Sent,
     /// A reversal is due until it is acknowledged.
@@ -80,7 +87,7 @@ impl Stage {
 }
 
 /// An order in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) stage: Stage,
     pub(crate) order: OrderId,
@@ -91,8 +98,16 @@ pub(crate) struct Entry {
     pub(crate) sent_at: Time,
     /// When it was paid, as the host says; time zero before.
     pub(crate) paid_at: Time,
-    /// Whether the merchant may have seen the result before, so that a report of it is a copy. Not
-    /// on the flash: it is so for whatever was not settled at a power cut and may have been told.
+    /// The count behind its STAN.
+    pub(crate) stan: u32,
+    /// The batch in which it was paid; 0 before.
+    pub(crate) batch: u32,
+    /// The host's reference number of the payment; empty before.
+    pub(crate) rrn: FieldText,
+    /// Why it is reversed, if it is.
+    pub(crate) reason: Reason,
+    /// Whether the merchant may have seen the result before, so that a report of it is a copy: so
+    /// it is for whatever was not settled at a power cut and may have been told.
     pub(crate) copy: bool,
 }
 
@@ -101,6 +116,8 @@ pub(crate) struct Entry {
 struct Ledge {
     /// The highest order number.
     number: u32,
+    /// The highest count of STANs that was noted.
+    stan: u32,
     /// How many paid orders were dropped.
     dropped: u32,
     batch: Batch,
@@ -130,6 +147,8 @@ pub(crate) enum Mark {
     Open,
     /// The batch is closed with all orders up to this number.
     Closed(u32),
+    /// STANs may have been used up to a block behind this count.
+    Stan(u32),
 }
 
 impl Batch {
@@ -138,6 +157,7 @@ impl Batch {
             Mark::Settling(batch) => self.settling = Some(batch),
             Mark::Open => self.settling = None,
             Mark::Closed(floor) => *self = Batch { floor, ..Batch::default() },
+            Mark::Stan(_) => {}
         }
     }
 
@@ -173,6 +193,8 @@ pub(crate) struct Content {
     pub(crate) damaged: bool,
     /// No order of this terminal had a higher number, lost ones included.
     pub(crate) last_number: u32,
+    /// The highest count of STANs that was noted, lost notes included; 0 for none.
+    pub(crate) last_stan: u32,
     pub(crate) batch: Batch,
     sequence: u64,
     /// Without the torn end.
@@ -191,6 +213,8 @@ pub(crate) struct Journal {
     unclean: bool,
     /// No order has a higher number.
     last_number: u32,
+    /// No higher count of STANs was noted.
+    last_stan: u32,
 }
 
 impl Journal {
@@ -199,9 +223,11 @@ impl Journal {
     pub(crate) fn open(disk: Rc<dyn Disk>) -> io::Result<(Journal, Content)> {
         let raw = disk.load()?;
         let content = replay(&raw);
-        let Content { sequence, bytes, last_number, damaged, .. } = content;
+        let Content { sequence, bytes, last_number, last_stan, damaged, .. } = content;
         let unclean = damaged || bytes < raw.len();
-        Ok((Journal { disk, sequence, bytes, rewritten: 0, unclean, last_number }, content))
+        let rewritten = 0;
+        let journal = Journal { disk, sequence, bytes, rewritten, unclean, last_number, last_stan };
+        Ok((journal, content))
     }
 
     /// Writes a record, safe from a power cut when this returns. What an error leaves of it is
@@ -218,6 +244,9 @@ impl Journal {
         let bytes = self.append(&mark.line(self.sequence))?;
         env.sleep(PROGRAM).await;
         self.disk.sync()?;
+        if let Mark::Stan(count) = mark {
+            self.last_stan = self.last_stan.max(count);
+        }
         self.settle(bytes);
         Ok(())
     }
@@ -241,6 +270,7 @@ impl Journal {
     fn commit(&mut self, entry: &Entry, bytes: usize) -> io::Result<()> {
         self.disk.sync()?;
         self.last_number = self.last_number.max(entry.number);
+        self.last_stan = self.last_stan.max(entry.stan);
         self.settle(bytes);
         Ok(())
     }
@@ -284,7 +314,7 @@ impl Journal {
             }
             entry.stage.is_open() || (entry.stage == Stage::Printed && !goes)
         });
-        let ledge = Ledge { number: self.last_number, dropped, batch };
+        let ledge = Ledge { number: self.last_number, stan: self.last_stan, dropped, batch };
         let mut text = ledge.line();
         (1..).zip(&entries).for_each(|(sequence, entry)| text += &line(sequence, entry));
         self.disk.replace(text.as_bytes())?;
@@ -292,78 +322,6 @@ impl Journal {
         (self.bytes, self.rewritten, self.unclean) = (text.len(), text.len(), false);
         Ok(())
     }
-}
-
-fn line(sequence: u64, entry: &Entry) -> String {
-    let Entry { stage, order, number, amount, sent_at, paid_at, .. } = entry;
-    let (letter, fen) = (stage.letter(), amount.0);
-    let (sent, paid) = (sent_at.as_ms(), paid_at.as_ms() / 1_000);
-    checked(&format!("{sequence} {letter} {order} {number} {fen} {sent} {paid}"))
-}
-
-fn checked(body: &str) -> String {
-    format!("{body} {:08x}\n", crc32fast::hash(body.as_bytes()))
-}
-
-impl Ledge {
-    /// Its letter, in the place of a stage.
-    const LETTER: &str = "L";
-
-    fn line(&self) -> String {
-        let Ledge { number, dropped, batch } = self;
-        let Batch { floor, settling, gone, gone_fen, refunds } = batch;
-        let settling = settling.unwrap_or_default();
-        let mut body = format!("0 {} {number} {dropped} {floor} {settling}", Ledge::LETTER);
-        body += &format!(" {gone_fen} {} {}", refunds.0, refunds.1);
-        gone.iter().for_each(|(first, last)| body += &format!(" {first}-{last}"));
-        checked(&body)
-    }
-
-    fn parse<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<Ledge> {
-        let (number, dropped) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-        let floor = words.next()?.parse().ok()?;
-        let settling = Some(words.next()?.parse().ok()?).filter(|batch| *batch > 0);
-        let gone_fen = words.next()?.parse().ok()?;
-        let refunds = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-        let row = |word: &str| {
-            let (first, last) = word.split_once('-')?;
-            Some((first.parse().ok()?, last.parse().ok()?))
-        };
-        let gone = words.map(row).collect::<Option<_>>()?;
-        Some(Ledge { number, dropped, batch: Batch { floor, settling, gone, gone_fen, refunds } })
-    }
-}
-
-impl Mark {
-    /// Its letters, in the place of a stage.
-    const SETTLING: &str = "W";
-    const OPEN: &str = "O";
-    const CLOSED: &str = "B";
-
-    fn line(self, sequence: u64) -> String {
-        let (letter, number) = match self {
-            Mark::Settling(batch) => (Mark::SETTLING, batch),
-            Mark::Open => (Mark::OPEN, 0),
-            Mark::Closed(floor) => (Mark::CLOSED, floor),
-        };
-        checked(&format!("{sequence} {letter} {number}"))
-    }
-
-    fn parse(letter: &str, number: &str) -> Option<Mark> {
-        let number = number.parse().ok()?;
-        match letter {
-            Mark::SETTLING => Some(Mark::Settling(number)),
-            Mark::OPEN => Some(Mark::Open),
-            Mark::CLOSED => Some(Mark::Closed(number)),
-            _ => None,
-        }
-    }
-}
-
-enum Record {
-    Order(Entry),
-    Mark(Mark),
-    Ledge(Ledge),
 }
 
 fn replay(raw: &[u8]) -> Content {
@@ -392,20 +350,25 @@ impl Content {
         let entry = match record {
             Record::Order(entry) => entry,
             Record::Mark(mark) => {
+                if let Mark::Stan(count) = mark {
+                    self.last_stan = self.last_stan.max(count);
+                }
                 if matches!(mark, Mark::Closed(_)) {
                     // Closing clears the payment list.
                     self.dropped = 0;
                 }
                 return self.batch.take(mark);
             }
-            Record::Ledge(Ledge { number, dropped, batch }) => {
+            Record::Ledge(Ledge { number, stan, dropped, batch }) => {
                 self.last_number = self.last_number.max(number);
+                self.last_stan = self.last_stan.max(stan);
                 self.dropped = self.dropped.saturating_add(dropped);
                 self.batch = batch;
                 return;
             }
         };
         self.last_number = self.last_number.max(entry.number);
+        self.last_stan = self.last_stan.max(entry.stan);
         // The order of the newest records is near the end.
         let before = match self.entries.iter_mut().rev().find(|known| known.order == entry.order) {
             Some(known) => std::mem::replace(known, entry).stage,
@@ -419,42 +382,16 @@ impl Content {
         }
     }
 
-    /// So many records are missing here. Each may have been a new order, or the result of one that
-    /// still looks open.
+    /// So many records are missing here. Each may have been a new order, a note of STANs, or the
+    /// result of an order that still looks open.
     fn lose(&mut self, records: u64) {
         if records > 0 {
             self.damaged = true;
             let most = u32::try_from(records).unwrap_or(u32::MAX);
             self.last_number = self.last_number.saturating_add(most);
+            self.last_stan = self.last_stan.saturating_add(most.saturating_mul(BLOCK));
             self.dropped = self.dropped.saturating_add(most);
             self.entries.iter_mut().for_each(|entry| entry.copy = true);
         }
     }
-}
-
-/// A line with its sequence number, if it is whole.
-fn parse(line: &[u8]) -> Option<(u64, Record)> {
-    let line = std::str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
-    let (body, sum) = line.rsplit_once(' ')?;
-    if u32::from_str_radix(sum, 16).ok()? != crc32fast::hash(body.as_bytes()) {
-        return None;
-    }
-    let mut words = body.split(' ');
-    let sequence = words.next()?.parse().ok()?;
-    let letter = words.next()?;
-    if letter == Ledge::LETTER {
-        return Some((sequence, Record::Ledge(Ledge::parse(words)?)));
-    }
-    if [Mark::SETTLING, Mark::OPEN, Mark::CLOSED].contains(&letter) {
-        return Some((sequence, Record::Mark(Mark::parse(letter, words.next()?)?)));
-    }
-    let stage = LETTERS.iter().find(|(_, known)| *known == letter)?.0;
-    let order = OrderId::new(words.next()?)?;
-    let number = words.next()?.parse().ok()?;
-    let amount = Amount(words.next()?.parse().ok()?);
-    let sent_at = Time::from_ms(words.next()?.parse().ok()?);
-    let paid_at = Time::from_ms(words.next()?.parse::<u64>().ok()?.checked_mul(1_000)?);
-    // Paid and not settled: the power went, and it may have been told before.
-    let copy = stage == Stage::Approved;
-    Some((sequence, Record::Order(Entry { stage, order, number, amount, sent_at, paid_at, copy })))
 }

@@ -58,9 +58,9 @@ pub(crate) trait Policy {
         true
     }
 
-    /// Where orders are counted on from, given the highest number in the journal.
-    fn counts_from(&self, last_number: u32) -> u32 {
-        last_number
+    /// Where STANs are counted on from, given the highest count in the journal.
+    fn stans_from(&self, noted: u32) -> u32 {
+        noted
     }
 
     /// The amount on a receipt.

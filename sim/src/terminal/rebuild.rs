@@ -2,7 +2,7 @@
 //! Before it sells it learns from the host which payments there are. Only the last one can be open,
 //! because a terminal makes one payment after the other; that one is shown.
 
-use contract::{Amount, Message, OrderId, Purpose, Status};
+use contract::{OrderId, Purpose, Status};
 
 use super::journal::{Entry, Mark, Stage};
 use super::resolve::Told;
@@ -18,6 +18,7 @@ impl Terminal {
     pub(super) async fn knows_past(&mut self) -> bool {
         if self.host.blank {
             self.desk.draw(&["PLEASE WAIT 正在签到"]);
+            self.note_stans().await;
             let Terminal { env, host, desk, .. } = self;
             let signed_in = tokio::select! {
                 biased;
@@ -66,11 +67,11 @@ impl Terminal {
     async fn look_up(&mut self, number: u32) -> Option<(Entry, Status)> {
         let order = order_of(&self.config.tid, number)?;
         let (sent_at, paid_at) = (self.clock(), self.clock());
-        let (stage, amount, copy) = (Stage::Sent, Amount(0), true);
-        let entry = Entry { stage, order, number, amount, sent_at, paid_at, copy };
-        let request = Message { amount: None, ..self.about(Purpose::Query, &entry) };
+        let entry = Entry { order, number, sent_at, paid_at, copy: true, ..Entry::default() };
         for asked in 0.. {
-            let answer = self.ask(request.clone()).await;
+            let mut query = self.about(Purpose::Query, &entry);
+            query.message.amount = None;
+            let answer = self.ask(query).await;
             let amount = answer.as_ref().and_then(|pdu| pdu.message.amount).unwrap_or_default();
             let paid_at = answer.as_ref().and_then(|pdu| pdu.host_time).unwrap_or(paid_at);
             let entry = Entry { amount, paid_at, ..entry };

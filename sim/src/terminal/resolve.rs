@@ -1,6 +1,6 @@
 //! From an unknown or pending result to a final one: the query loop, then the reversal.
 
-use contract::{FieldText, Lapse, Message, Purpose, Status};
+use contract::{FieldText, Lapse, Purpose, Status};
 
 use super::Terminal;
 use super::journal::{Entry, Stage};
@@ -8,14 +8,34 @@ use super::policy::OnPending;
 use crate::wire::Pdu;
 use crate::wire::codes::Class;
 
-/// Field 39 of a reversal: no answer in time (CUP practice, from memory).
-pub(super) const REASON_SILENCE: &str = "98";
+/// Why an order is reversed: field 39 of the reversal (CUP practice, from memory).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// No answer in time, or unpaid to the end of the window.
+    #[default]
+    Silence,
+    /// The MAC of the answer was wrong.
+    Mac,
+    /// Approved, and the terminal could not complete it.
+    Unable,
+    /// Any other.
+    Other,
+}
 
-/// Field 39 of a reversal: the MAC of the answer was wrong (CUP practice, from memory).
-pub(super) const REASON_MAC: &str = "A0";
+const REASONS: [(Reason, &str); 4] =
+    [(Reason::Silence, "98"), (Reason::Mac, "A0"), (Reason::Unable, "96"), (Reason::Other, "06")];
 
-/// Field 39 of a reversal: any other reason (CUP practice, from memory).
-pub(super) const REASON_PART: &str = "06";
+impl Reason {
+    /// Field 39.
+    pub(super) fn code(self) -> &'static str {
+        REASONS.iter().find(|(reason, _)| *reason == self).map_or("06", |(_, code)| code)
+    }
+
+    /// The reason with this code.
+    pub(super) fn of(code: &str) -> Option<Reason> {
+        REASONS.iter().find(|(_, known)| *known == code).map(|(reason, _)| *reason)
+    }
+}
 
 /// Wallets refuse a reversal earlier than this after the sale (WeChat Pay v2 reverse guide).
 const REVERSE_EARLIEST: Lapse = Lapse::from_secs(15);
@@ -66,7 +86,8 @@ impl Terminal {
         for asked in 0.. {
             let wait = policy.pause(self.wait_before(asked));
             self.desk.pause(self.least_before(asked).min(wait), wait).await;
-            let answer = self.ask(self.about(Purpose::Query, &entry)).await;
+            let query = self.about(Purpose::Query, &entry);
+            let answer = self.ask(query).await;
             if self.desk.settle_wanted.take() {
                 Box::pin(self.close_batch()).await;
             }
@@ -144,6 +165,7 @@ impl Terminal {
 
     /// Asks the host while keys are answered.
     pub(super) async fn ask(&mut self, request: impl Into<Pdu>) -> Option<Pdu> {
+        self.note_stans().await;
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
@@ -155,15 +177,15 @@ impl Terminal {
     /// Unpaid at the end of the window: it must not be paid any more.
     async fn undo(&mut self, entry: Entry) {
         if self.config.policy.reverses() {
-            self.reverse(entry, REASON_SILENCE).await;
+            self.reverse(entry, Reason::Silence).await;
         } else {
             self.finish(entry, Status::Declined).await;
         }
     }
 
     /// Reverses for this reason until it is acknowledged.
-    pub(super) async fn reverse(&mut self, entry: Entry, reason: &str) {
-        let entry = Entry { stage: Stage::Reversing, ..entry };
+    pub(super) async fn reverse(&mut self, entry: Entry, reason: Reason) {
+        let entry = Entry { stage: Stage::Reversing, reason, ..entry };
         // A flash that fails now leaves the order as sent: after a power cut it is asked for.
         let stage = self.config.policy.reversal_stage();
         self.record(Entry { stage, ..entry }).await;
@@ -172,10 +194,8 @@ impl Terminal {
         let early = (entry.sent_at + REVERSE_EARLIEST).since(self.clock()).min(REVERSE_EARLIEST);
         self.desk.pause(early, early).await;
         for tried in 0.. {
-            let request = Message {
-                response: FieldText::new(reason),
-                ..self.about(Purpose::Reversal, &entry)
-            };
+            let mut request = self.about(Purpose::Reversal, &entry);
+            request.message.response = FieldText::new(reason.code());
             let answer = self.ask(request).await;
             let response = answer.as_ref().and_then(Pdu::response);
             // Undone, never there, or undone already (CUP reversal rules).

@@ -1,16 +1,18 @@
 //! A sale: confirm, scan, journal, send, and what the first answer says.
 
-use contract::{Amount, CodeText, Lapse, Message, Purpose, Status};
+use contract::{Amount, CodeText, FieldText, Lapse, Message, Purpose, Status};
 
+use super::Terminal;
 use super::host::NoAnswer;
 use super::journal::Entry;
 use super::policy::{OnPending, OnSilence};
-use super::resolve::{REASON_MAC, REASON_PART};
-use super::{Terminal, stan_of};
+use super::resolve::Reason;
+use super::stans::stan_of;
+use crate::calendar;
 use crate::code::format;
 use crate::peripheral::Key;
-use crate::wire::Pdu;
 use crate::wire::codes::Class;
+use crate::wire::{Original, Pdu};
 
 /// How long the operator may take to confirm or to scan: 60 s, the life of a payment code.
 const PATIENCE: Lapse = Lapse::from_secs(60);
@@ -45,6 +47,9 @@ impl Terminal {
         };
         let journalled = !self.config.policy.journals_first()
             || (self.catch_up().await && self.journal.write(&self.env, &entry).await.is_ok());
+        if journalled && self.config.policy.journals_first() {
+            self.host.stans.noted(entry.stan);
+        }
         if !journalled {
             self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, NOT CHARGED"]);
             return;
@@ -68,26 +73,42 @@ impl Terminal {
     }
 
     async fn send(&mut self, entry: &Entry, code: CodeText) -> Result<Pdu, NoAnswer> {
-        let message = Message { code: Some(code), ..self.about(Purpose::Sale, entry) };
+        let mut sale = self.about(Purpose::Sale, entry);
+        sale.message.code = Some(code);
+        self.note_stans().await;
         let Terminal { env, host, desk, .. } = self;
         tokio::select! {
             biased;
             answer = async {
                 host.probe(env).await;
-                host.ask(env, message).await
+                host.ask(env, sale).await
             } => answer,
             () = desk.attend() => Err(NoAnswer::Silence),
         }
     }
 
-    /// A request about an order.
-    pub(super) fn about(&self, purpose: Purpose, entry: &Entry) -> Message {
-        Message {
-            order: Some(entry.order),
-            amount: Some(entry.amount),
-            currency: Some(156),
-            ..self.host.request(purpose, stan_of(entry.number))
+    /// A request about an order. A reversal is of the sale's own STAN, and everything else has one
+    /// of its own and names that of the sale beside it.
+    pub(super) fn about(&mut self, purpose: Purpose, entry: &Entry) -> Pdu {
+        let message = match purpose {
+            Purpose::Sale | Purpose::Reversal => self.host.request_as(purpose, entry.stan),
+            _ => self.host.request(purpose),
+        };
+        let (order, amount, currency) = (Some(entry.order), Some(entry.amount), Some(156));
+        let mut pdu = Pdu::from(Message { order, amount, currency, ..message });
+        let date = match purpose {
+            Purpose::Void | Purpose::Refund => Some(entry.paid_at),
+            Purpose::Reversal => Some(entry.sent_at),
+            _ => None,
+        };
+        let date = date.and_then(calendar::month_and_day);
+        if !matches!(purpose, Purpose::Sale | Purpose::BatchUpload) && entry.stan > 0 {
+            let (batch, stan) = (entry.batch, stan_of(entry.stan));
+            pdu.original = Some(Original { batch, stan, date });
         }
+        let gives_back = matches!(purpose, Purpose::Void | Purpose::Refund);
+        pdu.rrn = Some(entry.rrn.to_string()).filter(|rrn| gives_back && !rrn.is_empty());
+        pdu
     }
 
     async fn first_answer(&mut self, entry: Entry, code: CodeText, answer: Result<Pdu, NoAnswer>) {
@@ -99,7 +120,7 @@ impl Terminal {
             Err(NoAnswer::NotSent) => return self.finish(entry, Status::Declined).await,
             Err(NoAnswer::Silence) if self.desk.dropped() => return,
             Err(NoAnswer::Silence) => return self.silence(entry, code).await,
-            Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, REASON_MAC)).await,
+            Err(NoAnswer::Forged) => return Box::pin(self.reverse(entry, Reason::Mac)).await,
         };
         let response = self.result(&pdu).unwrap_or_default();
         match self.class_of(response) {
@@ -153,7 +174,10 @@ impl Terminal {
     /// Paid, as the host says.
     pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
         let paid_at = pdu.host_time.unwrap_or_else(|| self.clock());
-        self.finish(Entry { paid_at, ..entry }, Status::Approved).await;
+        let batch = pdu.message.batch.unwrap_or_default();
+        let plain = |rrn: &&str| rrn.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let rrn = pdu.rrn.as_deref().filter(plain).and_then(FieldText::new).unwrap_or_default();
+        self.finish(Entry { paid_at, batch, rrn, ..entry }, Status::Approved).await;
     }
 
     /// Only a part was paid: that is not what the customer was charged. Says so, and undoes it.
@@ -163,7 +187,7 @@ impl Terminal {
         self.desk.draw(&["PLEASE WAIT 只付了一部分,正在撤销", &what]);
         self.desk.beep("attention");
         self.linger().await;
-        self.reverse(entry, REASON_PART).await;
+        self.reverse(entry, Reason::Other).await;
     }
 
     /// Shows the amount once more; the green key confirms it. What nobody can see, nobody confirms.

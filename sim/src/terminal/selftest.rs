@@ -6,7 +6,7 @@ use std::io;
 
 use contract::{Lapse, Purpose};
 
-use super::{LAST_STAN, Terminal};
+use super::Terminal;
 use crate::peripheral::probe::{ModemHealth, ScannerHealth};
 
 /// How long the host may take to answer the test's echo: 10 s (assumption).
@@ -80,8 +80,9 @@ impl Terminal {
             ModemHealth::NoData => return Some("link-apn-misconfig"),
             ModemHealth::Well => {}
         }
+        self.note_stans().await;
         let Terminal { env, host, .. } = self;
-        let echo = host.request(Purpose::Echo, LAST_STAN + 1);
+        let echo = host.request(Purpose::Echo);
         let answer = env.timeout(REACH, host.ask(env, echo)).await;
         host.done(env).await;
         answer.is_none_or(|answer| answer.is_err()).then_some("")

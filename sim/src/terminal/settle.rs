@@ -4,16 +4,15 @@
 //! as closed when the merchant has seen its totals. A power cut in between repeats the settlement,
 //! which the host answers as before.
 
-use contract::{Amount, Lapse, OrderId, Purpose};
+use contract::{Amount, Lapse, Message, OrderId, Purpose};
 
-use super::host::MANAGEMENT_STAN;
 use super::journal::{Content, Entry, Mark, Stage};
-use super::{Terminal, desk, order_of, stan_of};
+use super::{Terminal, desk, order_of};
 use crate::acquirer::UPLOAD_ENDS;
 use crate::peripheral::{Function, Key};
+use crate::wire::Pdu;
 use crate::wire::codes::Class;
 use crate::wire::totals::{Balance, Tally, Totals};
-use crate::wire::{Original, Pdu};
 
 /// The pause before a settlement, a void or a refund without an answer is repeated: 10 s
 /// (assumption).
@@ -82,6 +81,7 @@ impl Terminal {
             return self.refuse(&["NOT NOW 有未决交易,不能结算", why]).await;
         }
         self.desk.draw(&["PLEASE WAIT 正在结算"]);
+        self.note_stans().await;
         let Ok(batch) = self.host.batch(&self.env).await else {
             return self.refuse(&["NOT NOW 网络不通,稍后结算", "NO ANSWER, SETTLE LATER"]).await;
         };
@@ -97,7 +97,7 @@ impl Terminal {
         let mut uploaded = false;
         loop {
             self.desk.draw(&["PLEASE WAIT 正在结算"]);
-            match self.compare(batch, &sum, uploaded).await {
+            match self.compare(batch, &sum).await {
                 Some(Balance::Balanced) => return self.batch_closed(batch, &sum).await,
                 Some(_) if !uploaded && sum.is_whole() => uploaded = self.upload(batch, &sum).await,
                 Some(_) => {
@@ -111,27 +111,30 @@ impl Terminal {
         }
     }
 
-    async fn compare(&mut self, batch: u32, sum: &Sum, uploaded: bool) -> Option<Balance> {
-        let mut message = self.host.request(Purpose::Settlement, MANAGEMENT_STAN);
+    async fn compare(&mut self, batch: u32, sum: &Sum) -> Option<Balance> {
+        let mut message = self.host.request(Purpose::Settlement);
         message.batch = Some(batch);
-        let network = uploaded.then_some(UPLOAD_ENDS);
         let totals = Some(Box::new(sum.totals()));
-        let answer = self.ask_signed(Pdu { totals, network, ..message.into() }).await?;
+        let answer = self.ask_signed(Pdu { totals, ..message.into() }).await?;
         let approved = answer.response() == Some("00");
         answer.totals.filter(|_| approved).map(|totals| totals.domestic.result)
     }
 
-    /// Tells the host every payment; `false` when it did not take one of them.
+    /// Tells the host every payment, and that these were all; `false` when it did not take it.
     async fn upload(&mut self, batch: u32, sum: &Sum) -> bool {
         for entry in &sum.held {
-            let mut message = self.about(Purpose::BatchUpload, entry);
-            message.batch = Some(batch);
-            let answer = self.ask_signed(message.into()).await;
-            if answer.is_none_or(|pdu| pdu.response() != Some("00")) {
+            let mut upload = self.about(Purpose::BatchUpload, entry);
+            upload.message.batch = Some(batch);
+            if !self.is_taken(upload).await {
                 return false;
             }
         }
-        true
+        let end = Message { batch: Some(batch), ..self.host.request(Purpose::BatchUpload) };
+        self.is_taken(Pdu { network: Some(UPLOAD_ENDS), ..end.into() }).await
+    }
+
+    async fn is_taken(&mut self, upload: Pdu) -> bool {
+        self.ask_signed(upload).await.is_some_and(|answer| answer.response() == Some("00"))
     }
 
     /// Asks; notes when the host wants a sign-in before.
@@ -199,9 +202,7 @@ impl Terminal {
     pub(super) async fn return_money(&mut self, entry: Entry, purpose: Purpose) {
         let stage = loop {
             self.desk.draw(&["PLEASE WAIT 正在退款"]);
-            let mut request = Pdu::from(self.about(purpose, &entry));
-            let batch = request.message.batch.unwrap_or_default();
-            request.original = Some(Original { batch, stan: stan_of(entry.number), date: None });
+            let request = self.about(purpose, &entry);
             let answer = self.ask_signed(request).await;
             match answer.and_then(|pdu| pdu.message.response) {
                 Some(code) if code == "00" => break Stage::Returned,

@@ -109,21 +109,58 @@ fn a_receipt_that_is_owed_does_not_hold_up_the_keep_alive() {
 }
 
 #[test]
-fn order_numbers_never_come_again_and_stans_have_six_digits() {
+fn order_numbers_never_come_again() {
     let order = |number| order_of("10000001", number).unwrap().to_string();
     assert_eq!(order(1), "10000001000001");
     assert_eq!(order(999_999), "10000001999999");
     assert_eq!(order(u32::MAX), "100000014294967295");
-    assert_ne!(order(1), order(LAST_STAN + 1));
-    let stans = [1, LAST_STAN, LAST_STAN + 1, u32::MAX].map(stan_of);
-    assert_eq!(stans[..3], [1, LAST_STAN, 1]);
-    assert!(stans[3] <= LAST_STAN);
+}
+
+/// What the terminal sent: purpose and STAN of each request.
+fn requests(news: &[News]) -> Vec<(Purpose, u32)> {
+    let request = |news: &News| match &news.kind {
+        EventKind::Sent(frame) if frame.tap == Tap::TerminalWire => {
+            frame.message.as_ref().map(|message| (message.purpose, message.stan))
+        }
+        _ => None,
+    };
+    news.iter().filter_map(request).collect()
+}
+
+#[test]
+fn every_request_has_a_stan_of_its_own_across_power_cuts_and_a_reversal_that_of_its_sale() {
+    let (mut rig, mut news) = (rig(), Vec::new());
+    for (no, fault) in [(1, Fault::ResponseLost), (2, Fault::AcqQueryStale)] {
+        let (no, span) = (FaultNo(no), FaultSpan::For(Lapse::from_secs(300)));
+        rig.act(&Action::FaultOn { no, terminal: T1, fault, span }).unwrap();
+    }
+    rig.advance(Time::from_ms(10_000), &[], &mut news).unwrap();
+    rig.act(&pay()).unwrap();
+    for cut_s in [40, 70] {
+        rig.advance(Time::from_ms(cut_s * 1_000), &[], &mut news).unwrap();
+        let (no, fault) = (FaultNo(3), Fault::PowerCut);
+        let span = FaultSpan::For(Lapse::from_secs(1));
+        rig.act(&Action::FaultOn { no, terminal: T1, fault, span }).unwrap();
+    }
+    rig.advance(Time::from_ms(400_000), &[], &mut news).unwrap();
+    let sent = requests(&news);
+    let stan_of_the = |purpose| sent.iter().find(|(sent, _)| *sent == purpose).unwrap().1;
+    assert_eq!(stan_of_the(Purpose::Reversal), stan_of_the(Purpose::Sale));
+    let mut stans: Vec<u32> = sent
+        .iter()
+        .filter(|(purpose, _)| *purpose != Purpose::Reversal)
+        .map(|(_, stan)| *stan)
+        .collect();
+    let all = stans.len();
+    stans.sort_unstable();
+    stans.dedup();
+    assert!(all > 6 && stans.len() == all, "{sent:?}");
 }
 
 fn paid(number: u32) -> Entry {
     let (order, at) = (order_of("10000001", number).unwrap(), Time(0));
     let (stage, amount) = (Stage::Printed, Amount(100));
-    Entry { stage, order, number, amount, sent_at: at, paid_at: at, copy: false }
+    Entry { stage, order, number, amount, sent_at: at, paid_at: at, ..Entry::default() }
 }
 
 #[test]

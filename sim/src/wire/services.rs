@@ -6,6 +6,7 @@
 //! | `VER` | the version of the terminal's image | the lowest that the host serves |
 //! | `NEW` | `1`: the terminal knows of no payment, as a new device | |
 //! | `FROM`, `LAST` | | first order of the open batch and last order, for such a terminal |
+//! | `STAN` | | the last STAN of the terminal that the host knows of, for such a terminal |
 //! | `SMS` | | `0`: the merchant's SMS service is off |
 
 use contract::OrderId;
@@ -24,6 +25,8 @@ pub struct Services {
     pub first: Option<OrderId>,
     /// The last order of the terminal that the host knows of.
     pub last: Option<OrderId>,
+    /// The last STAN of the terminal that the host knows of.
+    pub stan: Option<u32>,
     /// The merchant's SMS service is off.
     pub sms_off: bool,
 }
@@ -31,13 +34,14 @@ pub struct Services {
 /// Field 63; `None` when there is nothing to say. An order number that would end an entry is left
 /// out.
 pub(super) fn print(services: &Services) -> Option<String> {
-    let Services { version, blank, first, last, sms_off } = services;
+    let Services { version, blank, first, last, stan, sms_off } = services;
     let plain = |order: &&OrderId| !order.as_str().contains(';');
     let entries = [
         version.map(|version| format!("VER={version}")),
         blank.then(|| "NEW=1".to_owned()),
         first.as_ref().filter(plain).map(|order| format!("FROM={order}")),
         last.as_ref().filter(plain).map(|order| format!("LAST={order}")),
+        stan.map(|stan| format!("STAN={stan}")),
         sms_off.then(|| "SMS=0".to_owned()),
     ];
     let entries: Vec<String> = entries.into_iter().flatten().collect();
@@ -53,6 +57,7 @@ pub(super) fn parse(text: &str) -> Option<Services> {
             ("NEW", "1") => services.blank = true,
             ("FROM", _) => services.first = OrderId::new(value),
             ("LAST", _) => services.last = OrderId::new(value),
+            ("STAN", _) => services.stan = value.parse().ok(),
             ("SMS", "0") => services.sms_off = true,
             _ => {}
         }
@@ -66,13 +71,11 @@ mod tests {
 
     #[test]
     fn entries_are_read_in_any_order_and_others_are_skipped() {
-        let services = parse("SMS=0;01;X=1;VER=12;NEW=1;LAST=a;VER").unwrap();
-        let last = OrderId::new("a");
-        assert_eq!(
-            services,
-            Services { version: Some(12), blank: true, first: None, last, sms_off: true }
-        );
-        assert_eq!(print(&services).unwrap(), "VER=12;NEW=1;LAST=a;SMS=0");
+        let services = parse("SMS=0;01;X=1;VER=12;NEW=1;STAN=7;LAST=a;VER").unwrap();
+        let (version, last, stan) = (Some(12), OrderId::new("a"), Some(7));
+        let told = Services { version, blank: true, first: None, last, stan, sms_off: true };
+        assert_eq!(services, told);
+        assert_eq!(print(&services).unwrap(), "VER=12;NEW=1;LAST=a;STAN=7;SMS=0");
         assert_eq!([parse("01 "), parse("SMS=1"), parse("VER=x")], [None, None, None]);
         assert_eq!(print(&Services::default()), None);
     }

@@ -238,7 +238,8 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
             services: services.map(|(version, order, sms_off)| {
                 let first = order.as_deref().and_then(OrderId::new);
                 let version = Some(version);
-                Box::new(Services { version, blank: sms_off, first, last: first, sms_off })
+                let stan = version.map(u32::from);
+                Box::new(Services { version, blank: sms_off, first, last: first, stan, sms_off })
             }),
             original: original.map(|(batch, stan, date)| Original { batch, stan, date }),
             network: network.filter(|_| message.batch.is_some()),

@@ -8,7 +8,7 @@ use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
 use crate::fault::{
     CallbackFailure, ClockError, Damage, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
-    PushMode, Rate, ScannerMode, Setting, SmsMode, Symbol, UnitError, Way,
+    PushMode, Rate, ScannerMode, Setting, SmsMode, StrayKind, Symbol, UnitError, Way,
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
@@ -64,7 +64,7 @@ fn outside() -> Vec<Fault> {
         Fault::PartialList { filter: ListFilter::Page, page: 1 },
         Fault::ResponseMacBad,
         Fault::KeyExpired,
-        Fault::ResponseReordered,
+        Fault::ResponseReordered { which: StrayKind::Stan },
         Fault::FrameSplit { gap: span },
         Fault::FrameCoalesce,
         Fault::FrameCorrupt,

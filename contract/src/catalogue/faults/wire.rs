@@ -58,7 +58,11 @@ pub(super) const REORDERED: FaultInfo = FaultInfo {
          nothing, takes it for its own.",
         "同一连接上先到的是别的请求的应答：流水号不同，或者属于另一台终端。只看流水号甚至什么都不核对的终端会误认为是自己的应答。",
     ),
-    params: &[FOR, NEXT],
+    params: &[
+        ("which", "stan (another STAN) or terminal (another terminal, the same STAN)"),
+        FOR,
+        NEXT,
+    ],
     good: text(
         "Matches terminal, merchant, STAN and order number, drops what belongs to another and \
          waits for its own.",

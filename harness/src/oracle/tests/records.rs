@@ -172,7 +172,13 @@ fn s11_identity() {
             ("two payments", |s| _ = s.good(1).good(2), Held),
             ("idle", |s| _ = s.screen(Phase::Idle), NotExercised),
             ("repeated", |s| _ = s.unanswered(1).sends(1, Purpose::Sale), Held),
-            ("queried with its STAN", |s| _ = s.unanswered(1).query(1), Held),
+            ("queried", |s| _ = s.unanswered(1).query(1), Held),
+            (
+                "queried with its STAN",
+                |s| _ = s.unanswered(1).query(1).but_says(|message| message.stan = 1),
+                Broken,
+            ),
+            ("reversed with its STAN", |s| _ = s.unanswered(1).sends(1, Purpose::Reversal), Held),
             (
                 "order number again",
                 |s| _ = s.good(1).sends(2, Purpose::Sale).but_says(|m| m.order = Some(order(1))),

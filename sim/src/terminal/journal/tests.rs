@@ -42,7 +42,8 @@ fn entry(number: u32, stage: Stage) -> Entry {
     let order = OrderId::new(&format!("10000001{number:06}")).unwrap();
     let (sent_at, paid_at) = (Time::from_ms(u64::from(number) * 100_000), Time::from_ms(0));
     let copy = stage == Stage::Approved;
-    Entry { stage, order, number, amount: Amount(1250), sent_at, paid_at, copy }
+    let entry = Entry { stage, order, number, sent_at, paid_at, copy, ..Entry::default() };
+    Entry { amount: Amount(1250), stan: number, ..entry }
 }
 
 fn put(journal: &mut Journal, entry: Entry) {
@@ -242,4 +243,17 @@ fn a_settlement_that_was_given_up_leaves_the_batch_open() {
     assert_eq!(read(&flash).batch.settling, Some(3));
     mark(&mut journal, Mark::Open);
     assert_eq!(read(&flash).batch, Batch::default());
+}
+
+#[test]
+fn what_a_reversal_and_a_receipt_need_survives_a_power_cut_and_a_rewrite() {
+    let open = Entry { reason: Reason::Mac, ..entry(1, Stage::Reversing) };
+    let rrn = FieldText::new("000000000042").unwrap();
+    let paid = Entry { batch: 7, rrn, copy: true, ..entry(2, Stage::Printed) };
+    let (flash, _) = written(&[open, paid]);
+    assert_eq!(read(&flash).entries, [open, paid]);
+    let (mut journal, _) = Journal::open(flash.clone()).unwrap();
+    journal.test().unwrap();
+    assert_eq!(read(&flash).entries, [open, paid]);
+    assert_eq!(read(&flash).last_stan, 2);
 }

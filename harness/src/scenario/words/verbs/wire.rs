@@ -39,9 +39,14 @@ pub(super) const WIRE: &[Verb] = &[
         "answer" = "stray",
         ForOrNext,
         "An answer that belongs to another payment comes first.",
-        r#"{ at = "5s", answer = "stray", next = 1 }"#,
-        [],
-        |_| Fault::ResponseReordered
+        r#"{ at = "5s", answer = "stray", which = "stan", next = 1 }"#,
+        [arg(
+            "which",
+            Kind::Word(&["stan", "terminal"]),
+            Default("terminal"),
+            "it has another STAN, or is another terminal's with the same STAN"
+        )],
+        |a| Fault::ResponseReordered { which: a.variant("which") }
     ),
     fault!(
         "answer" = "split",
