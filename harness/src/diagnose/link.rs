@@ -69,14 +69,31 @@ impl Span<'_> {
     }
 }
 
+/// What can stop a connection or the modem's registration (starts of the catalogue's ids).
+const CUTS: &[&str] = &[
+    "link-",
+    "net-nat-",
+    "net-half-",
+    "net-dns-",
+    "net-backup-",
+    "acq-maintenance",
+    "acq-restart",
+    "acq-brown-out",
+    "acq-upgrade-",
+    "power-",
+    "fw-crash-",
+    "fw-hang",
+    "fw-config-",
+    "hw-modem-",
+];
+
+/// What, besides, can take a message away.
+const SWALLOWS: &[&str] = &["net-", "acq-", "settle-", "sec-"];
+
 /// Whether a fault stops connections or, for `lost`, messages.
 fn disturbs(id: &str, lost: bool) -> bool {
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| id.starts_with(prefix));
-    let spares = starts(&["net-request-", "net-response-", "net-frame-"]);
-    match lost {
-        true => starts(&["link-", "net-", "acq-", "settle-", "power-", "fw-", "hw-", "sec-"]),
-        false => starts(&["link-", "net-", "acq-", "power-", "fw-", "hw-modem"]) && !spares,
-    }
+    starts(CUTS) || (lost && starts(SWALLOWS))
 }
 
 fn spans(trace: &Trace) -> Vec<Span<'_>> {
