@@ -5,9 +5,9 @@
 //! within the bound. And after a sale request the screen reports something of that order within
 //! the attended wait and one reaction: its result, or that it is pending or unknown; or the order
 //! is settled by then (as in S3). That report is a clear text: it is not empty, and one of
-//! *unknown* tells not to charge again (`勿重复收款` or `DO NOT CHARGE`). A power cut, a stuck display, a crash or a hang in between
-//! excuses both; trouble on the wire excuses neither. Exercised by each such key and by the first
-//! sale request of each order.
+//! *unknown* tells not to charge again (`勿重复收款` or `DO NOT CHARGE`). A power cut, a stuck
+//! display, a crash or a hang in between excuses both; trouble on the wire excuses neither.
+//! Exercised by each such key and by the first sale request of each order.
 
 use contract::event::{Phase, Report, Tap};
 use contract::{Channel, Event, EventKind, Fault, Lapse, Status, TerminalId, Time};
