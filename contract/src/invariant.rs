@@ -56,7 +56,7 @@ invariants! {
          order, and what a power cut leaves is an old or a new record, never a third.";
     S7, "correlation",
         "An answer changes an order only when type, STAN, terminal, merchant, order and amount \
-         match a request that is waiting for it.";
+         match a request that is waiting for it, and no refusal makes it paid.";
     S8, "authenticity",
         "State changes only by messages that come from the right host for the right merchant.";
     S9, "batch integrity",

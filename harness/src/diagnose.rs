@@ -10,15 +10,17 @@ use crate::finding::{Finding, Rule, Violation};
 
 mod facts;
 mod hint;
+mod link;
 mod mistake;
 mod payment;
 mod suspect;
 mod words;
+mod zh;
 
 use facts::seen::Seen;
 use mistake::Mistake;
 use payment::Payment;
-use suspect::Suspect;
+use suspect::{Setting, Suspect};
 
 /// Why a rule was broken, and what to do. Made from the trace alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +48,7 @@ pub fn explain(trace: &Trace, finding: &Finding, violation: &Violation) -> Diagn
     let payment = Payment::of(trace, &finding.rule, violation);
     let seen = payment.order.map(|order| Seen::of(trace, &payment, order));
     let mistake = seen.as_ref().and_then(|s| mistake::find(s, &finding.rule, violation));
-    let suspect = suspected(trace, &payment, &finding.rule, mistake.as_ref());
+    let setting = setting(trace, &payment, &finding.rule, mistake.as_ref());
     let facts = seen.map(|seen| facts::facts(trace, &seen, violation)).unwrap_or_default();
     let story = match facts.is_empty() {
         true => words::bare(&finding.rule, violation),
@@ -54,29 +56,48 @@ pub fn explain(trace: &Trace, finding: &Finding, violation: &Violation) -> Diagn
     };
     let (wrong_en, wrong_zh) = mistake.as_ref().map(mistake::sentence).unwrap_or_default();
     let party = party(trace, &finding.rule, violation);
-    let setting = words::setting(suspect.as_ref(), &finding.rule, party);
-    let info = suspect.as_ref().and_then(Suspect::info);
+    let there = words::setting(&setting, &finding.rule, party);
+    let info = setting.cause().and_then(Suspect::info);
     let hint = mistake.as_ref().map_or_else(|| hint::of(&finding.rule), mistake::hint);
     let (remedy_en, remedy_zh) = remedy(info, hint, party);
     Diagnosis {
-        fault: suspect.map(|s| s.fault.id().0.to_owned()),
-        cause_en: format!("{}{wrong_en} {}", story.en, setting.en),
-        cause_zh: format!("{}{wrong_zh}{}", story.zh, setting.zh),
+        fault: setting.cause().map(|s| s.fault.id().0.to_owned()),
+        cause_en: format!("{}{wrong_en} {}", story.en, there.en),
+        cause_zh: format!("{}{wrong_zh}{}", story.zh, there.zh),
         remedy_en,
         remedy_zh,
     }
 }
 
+/// Explains a violation of a demand of the scenario by the link profile, where that was in trouble
+/// by itself. `None` where it was not. To be asked only where no rule about payments was broken:
+/// a terminal that kept all of them is not to blame for a link on which nothing gets through.
+pub fn by_the_link(trace: &Trace, finding: &Finding, violation: &Violation) -> Option<Diagnosis> {
+    let trouble = link::trouble(trace, violation.terminal, violation.event)?;
+    let what = words::bare(&finding.rule, violation);
+    let why = words::link(&trace.header().rig.link, &trouble);
+    Some(Diagnosis {
+        fault: None,
+        cause_en: format!("{} {}", what.en, why.en),
+        cause_zh: format!("{}{}", what.zh, why.zh),
+        remedy_en: "Scenario: play it on another link (`--link NAME`), or give it longer bounds \
+                    (`within`, `until`). This says nothing against the terminal."
+            .to_owned(),
+        remedy_zh:
+            "场景：换用其他链路（`--link 名称`），或放宽时限（`within`、`until`）。这不说明终端\
+                    有缺陷。"
+                .to_owned(),
+    })
+}
+
 /// The fault that set it off. What the mistake was says more of it than which rule it broke.
-fn suspected(
-    trace: &Trace,
-    payment: &Payment,
-    rule: &Rule,
-    mistake: Option<&Mistake>,
-) -> Option<Suspect> {
+fn setting(trace: &Trace, payment: &Payment, rule: &Rule, mistake: Option<&Mistake>) -> Setting {
     let find = |payment: &Payment, rule: Invariant| {
-        suspect::find(trace, payment, &Rule::Invariant(rule))
-            .filter(|suspect| suspect.tempts(&Rule::Invariant(rule)))
+        let rule = Rule::Invariant(rule);
+        match suspect::find(trace, payment, &rule) {
+            Setting::Fault(suspect) if suspect.tempts(&rule) => Some(suspect),
+            _ => None,
+        }
     };
     let likely = match mistake {
         // The answer may have strayed long before this payment.
@@ -90,7 +111,7 @@ fn suspected(
         }
         _ => None,
     };
-    likely.or_else(|| suspect::find(trace, payment, rule))
+    likely.map_or_else(|| suspect::find(trace, payment, rule), Setting::Fault)
 }
 
 /// Whose duty it was that the violation is about.

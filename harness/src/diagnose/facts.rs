@@ -3,7 +3,9 @@
 //! Claims nothing that no tap could have seen. Knows no words; `words.rs` has them.
 
 use contract::event::Tap;
-use contract::{Amount, Channel, Event, FieldText, LedgerState, OrderId, Status, Time, Trace};
+use contract::{
+    Amount, Channel, Event, EventKind, FieldText, LedgerState, OrderId, Status, Time, Trace,
+};
 
 use crate::finding::Violation;
 
@@ -67,8 +69,10 @@ pub(super) enum Fact {
     QueriesUnanswered(u32),
     /// The terminal never asked what became of the order.
     NeverQueried,
-    /// A reversal was sent.
-    Reversal { answered: bool, at: At },
+    /// A reversal was asked for, and how it was first answered. What came of it, the ledger says.
+    Reversal { answer: Option<(FieldText, At)>, at: At },
+    /// The batch was closed, which broke the rule.
+    BatchClosed { batch: u32, at: At },
     /// The same customer was charged once more under another order.
     ChargedAgain { order: OrderId, at: At },
 }
@@ -90,6 +94,7 @@ pub(super) fn facts(trace: &Trace, seen: &Seen, violation: &Violation) -> Vec<Fa
     device(seen, &mut told);
     reports(seen, &tapped, violation, &mut told);
     asked(seen, &mut told);
+    closed(trace, violation, &mut told);
     told.sort_by_key(|(anchor, _)| *anchor);
     told.into_iter().map(|(_, fact)| fact).collect()
 }
@@ -145,8 +150,9 @@ fn answer(seen: &Seen, tapped: &impl Fn(Tap) -> bool, told: &mut Told) {
             }
             _ => {}
         }
-    } else if let Some(at) = seen.host_answered {
-        told.push((at.seq, Fact::AnswerLost));
+    } else if let Some(at) = seen.host_answered.or(seen.answer_lost) {
+        let paid = seen.ledger.first().map_or(0, |(_, at)| at.seq);
+        told.push((at.seq.max(paid), Fact::AnswerLost));
     } else if let Some(at) = seen.reached_host.filter(|_| tapped(Tap::HostWire)) {
         let paid = seen.ledger.first().map_or(0, |(_, at)| at.seq);
         told.push((at.seq.max(paid), Fact::HostSilent));
@@ -185,8 +191,8 @@ fn reports(seen: &Seen, tapped: &impl Fn(Tap) -> bool, violation: &Violation, to
 
 /// What the terminal asked later; silence counts only where it had no clear answer.
 fn asked(seen: &Seen, told: &mut Told) {
-    if let Some((at, answered)) = seen.reversal {
-        told.push((at.seq, Fact::Reversal { answered, at }));
+    if let Some((at, answer)) = seen.reversal {
+        told.push((at.seq, Fact::Reversal { answer, at }));
     }
     if let Some((at, code)) = &seen.query_answer {
         told.push((at.seq, Fact::QueryAnswered { code: *code, at: *at }));
@@ -194,5 +200,13 @@ fn asked(seen: &Seen, told: &mut Told) {
         told.push((AT_LAST, Fact::QueriesUnanswered(seen.queries)));
     } else if seen.sale.is_some() && seen.was_left_in_doubt() {
         told.push((AT_LAST, Fact::NeverQueried));
+    }
+}
+
+/// The closing of a batch, where it is what broke the rule.
+fn closed(trace: &Trace, violation: &Violation, told: &mut Told) {
+    let Some(event) = trace.event(violation.event) else { return };
+    if let EventKind::BatchClosed { batch, .. } = event.kind {
+        told.push((event.seq, Fact::BatchClosed { batch, at: At::of(event) }));
     }
 }

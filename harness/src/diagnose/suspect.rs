@@ -58,17 +58,41 @@ impl Suspect {
 /// into breaking one of them has nothing to do with it, even when it met the payment.
 const OF_THE_RECORDS: [Invariant; 6] = [S4, S6, S9, S10, S11, S12];
 
-/// The likeliest fault; `None` when none was in force.
-pub(super) fn find(trace: &Trace, payment: &Payment, rule: &Rule) -> Option<Suspect> {
-    let own = matches!(rule, Rule::Invariant(rule) if OF_THE_RECORDS.contains(rule));
-    let concerns = |s: &Suspect| {
-        if own && !s.tempts(rule) {
-            return false;
+/// What the faults of a run have to do with a breach.
+#[derive(Debug)]
+pub(super) enum Setting {
+    /// No fault was in force.
+    Calm,
+    /// This fault was in force, and does not explain the breach.
+    Beside(Suspect),
+    /// This fault explains it.
+    Fault(Suspect),
+}
+
+impl Setting {
+    /// The fault that explains the breach.
+    pub(super) fn cause(&self) -> Option<&Suspect> {
+        match self {
+            Setting::Fault(suspect) => Some(suspect),
+            Setting::Calm | Setting::Beside(_) => None,
         }
+    }
+}
+
+/// The likeliest fault, and whether it explains the breach.
+pub(super) fn find(trace: &Trace, payment: &Payment, rule: &Rule) -> Setting {
+    let own = matches!(rule, Rule::Invariant(rule) if OF_THE_RECORDS.contains(rule));
+    let explains = |s: &Suspect| !own || s.tempts(rule);
+    let concerns = |s: &Suspect| {
         let overlaps = s.on.seq <= payment.until && s.off.is_none_or(|off| off.seq >= payment.from);
         s.met.is_some() || (overlaps && s.is_here(payment))
     };
-    all(trace, payment).into_values().filter(concerns).max_by_key(|s| s.weight(payment, rule))
+    let suspects = all(trace, payment).into_values().filter(concerns);
+    match suspects.max_by_key(|s| (explains(s), s.weight(payment, rule))) {
+        None => Setting::Calm,
+        Some(suspect) if explains(&suspect) => Setting::Fault(suspect),
+        Some(suspect) => Setting::Beside(suspect),
+    }
 }
 
 /// Every fault of the trace, with what it did to this payment.

@@ -11,6 +11,8 @@ use contract::{
 use super::{Diagnosis, explain};
 use crate::finding::{Finding, Rule, Verdict, Violation};
 
+mod causes;
+
 const T1: TerminalId = TerminalId(1);
 const T2: TerminalId = TerminalId(2);
 const PRICE: Amount = Amount(1250);
@@ -196,7 +198,7 @@ fn a_lost_answer_taken_for_a_no() {
     assert_eq!(
         said.cause_en,
         format!(
-            "The sale was captured at 3.200s (#{captured}); its answer never reached the \
+            "The sale was captured at 3.200s (#{captured}); the host's answer never reached the \
              terminal; the terminal showed 'declined' at 33.100s (#{shown}); the terminal never \
              queried it. The terminal took silence for a no. It met the fault \
              net-response-lost-after-capture (paid, but the answer got lost) at 3.250s (#{met})."
@@ -205,7 +207,7 @@ fn a_lost_answer_taken_for_a_no() {
     assert_eq!(
         said.cause_zh,
         format!(
-            "3.200s（#{captured}）已扣款；应答没有到达终端；33.100s（#{shown}）屏幕显示\
+            "3.200s（#{captured}）已扣款；收单主机的应答没有到达终端；33.100s（#{shown}）屏幕显示\
              “交易失败”；终端从未查询过这笔订单。终端把无应答当成了交易失败。途中遇到故障“已扣款但应答丢失”\
              （net-response-lost-after-capture），时间 3.250s（#{met}）。"
         )
@@ -371,7 +373,7 @@ fn a_rule_about_no_payment_keeps_the_oracles_words() {
     };
     let said = explain(&hand.trace, &finding(Rule::Invariant(Invariant::S10)), &violation);
     has(&said.cause_en, &["The total is 1.00 too small. No fault was in force: a plain defect"]);
-    has(&said.cause_zh, &["从事件 #1 起不满足规则 S10"]);
+    has(&said.cause_zh, &["从事件 #1 起不满足规则 S10：the total is 1.00 too small。"]);
     let said = explain(&hand.trace, &finding(Rule::Covers("link-outage".into())), &violation);
     assert_eq!(said.fault.as_deref(), Some("link-outage"));
     has(&said.remedy_en, &["in flight"]);
@@ -450,7 +452,17 @@ fn what_the_terminal_adds_up_wrongly_is_no_fault_of_the_links() {
     let shown = hand.shown_over(3_100, Status::Approved, Amount(125_000));
     let said = hand.explain(Invariant::S4, shown);
     assert_eq!(said.fault, None);
-    has(&said.cause_en, &["that screen stated 1250.00", "a plain defect of the firmware"]);
+    has(
+        &said.cause_en,
+        &[
+            "that screen stated 1250.00",
+            "It met the fault net-response-lost-after-capture",
+            "does not explain this breach: it is a defect of the firmware by itself.",
+        ],
+    );
+    has(&said.cause_zh, &["（net-response-lost-after-capture）", "不能解释此问题", "自身缺陷"]);
+    assert!(!said.cause_en.contains("No fault"), "{}", said.cause_en);
+    has(&said.remedy_en, &["Update the firmware"]);
 }
 
 #[test]

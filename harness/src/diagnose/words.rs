@@ -4,7 +4,9 @@ use contract::event::{Channel, LedgerState, Status};
 
 use super::Party;
 use super::facts::{At, Fact};
-use super::suspect::Suspect;
+use super::link::Trouble;
+use super::suspect::{Setting, Suspect};
+use super::zh;
 use crate::finding::{Rule, Violation};
 
 /// A text in both languages, made at run time.
@@ -22,7 +24,7 @@ pub(super) fn story(facts: &[Fact]) -> Said {
     Said { en: format!("{}.", capital(&en.join("; "))), zh: format!("{}。", zh.join("；")) }
 }
 
-/// For a violation that is about no single payment.
+/// For a violation that is about no single payment: what the oracle said of it.
 pub(super) fn bare(rule: &Rule, violation: &Violation) -> Said {
     let name = match rule {
         Rule::Invariant(invariant) => format!("规则 {invariant}"),
@@ -34,28 +36,42 @@ pub(super) fn bare(rule: &Rule, violation: &Violation) -> Said {
     let stop = if violation.what.ends_with('.') { "" } else { "." };
     Said {
         en: format!("{}{stop}", capital(&violation.what)),
-        zh: format!("从事件 #{} 起不满足{name}。", violation.event),
+        zh: format!("从事件 #{} 起不满足{name}：{}。", violation.event, zh::what(&violation.what)),
     }
 }
 
-/// Which fault was there.
-pub(super) fn setting(suspect: Option<&Suspect>, rule: &Rule, party: Party) -> Said {
-    let Some(suspect) = suspect else {
-        return match (rule, party) {
-            (Rule::Invariant(_), Party::Service) => Said {
-                en: "No fault was in force: a plain defect of the notification service.".to_owned(),
-                zh: "当时没有任何故障，属于通知服务自身缺陷。".to_owned(),
-            },
-            (Rule::Invariant(_), Party::Firmware) => Said {
-                en: "No fault was in force: a plain defect of the firmware.".to_owned(),
-                zh: "当时没有任何故障，属于终端软件自身缺陷。".to_owned(),
-            },
-            _ => Said {
-                en: "No fault was in force.".to_owned(),
-                zh: "当时没有任何故障。".to_owned(),
-            },
-        };
+/// Which fault was there, and whether it has to do with the breach.
+pub(super) fn setting(setting: &Setting, rule: &Rule, party: Party) -> Said {
+    let (whose_en, whose_zh) = match party {
+        Party::Service => ("notification service", "通知服务"),
+        Party::Firmware => ("firmware", "终端软件"),
     };
+    match (setting, rule) {
+        (Setting::Calm, Rule::Invariant(_)) => Said {
+            en: format!("No fault was in force: a plain defect of the {whose_en}."),
+            zh: format!("当时没有任何故障，属于{whose_zh}自身缺陷。"),
+        },
+        (Setting::Calm, _) => Said {
+            en: "No fault was in force.".to_owned(),
+            zh: "当时没有任何故障。".to_owned(),
+        },
+        (Setting::Beside(suspect), _) => {
+            let there = presence(suspect);
+            Said {
+                en: format!(
+                    "{} That does not explain this breach: it is a defect of the {whose_en} by \
+                     itself.",
+                    there.en
+                ),
+                zh: format!("{}但该故障不能解释此问题，属于{whose_zh}自身缺陷。", there.zh),
+            }
+        }
+        (Setting::Fault(suspect), _) => presence(suspect),
+    }
+}
+
+/// That a fault met the payment, or was in force meanwhile.
+fn presence(suspect: &Suspect) -> Said {
     let id = suspect.fault.id();
     let title = suspect.info().map(|info| (info.title.en, info.seed.unwrap_or(info.title.zh)));
     let (en, zh) = title.unwrap_or((id.0, id.0));
@@ -71,6 +87,44 @@ pub(super) fn setting(suspect: Option<&Suspect>, rule: &Rule, party: Party) -> S
             en: format!("The fault {id} ({en}) was in force from {} to {to_en}.", at(from)),
             zh: format!("故障“{zh}”（{id}）自{}持续到{to_zh}。", at_zh(from)),
         },
+    }
+}
+
+/// That the link profile by itself is to blame, and how it shows.
+pub(super) fn link(profile: &str, trouble: &Trouble) -> Said {
+    let counts = [
+        (
+            trouble.connections,
+            "connections failed or were reset",
+            "connection failed or was reset",
+            "次连接失败或被重置",
+        ),
+        (
+            trouble.registrations,
+            "times the modem registered anew",
+            "time the modem registered anew",
+            "次重新注册网络",
+        ),
+        (trouble.lost, "messages never arrived", "message never arrived", "条报文没有送达"),
+    ];
+    let there = || counts.iter().filter(|(n, ..)| *n > 0);
+    let en: Vec<String> = there()
+        .map(|(n, many, one, _)| format!("{n} {}", if *n == 1 { one } else { many }))
+        .collect();
+    let zh: Vec<String> = there().map(|(n, .., zh)| format!("{n} {zh}")).collect();
+    let (first_en, first_zh) =
+        trouble.first.map(|first| (at(first), at_zh(first))).unwrap_or_default();
+    Said {
+        en: format!(
+            "The link profile {profile} itself kept it from happening, and no rule about payments \
+             was broken: {}, first at {first_en}, with no fault in force that does so.",
+            en.join(", ")
+        ),
+        zh: format!(
+            "没有违反任何交易规则，是链路配置 {profile} 本身所致：{}，首次在{first_zh}，当时没有会造成\
+             这种情况的故障。",
+            zh.join("，")
+        ),
     }
 }
 
@@ -104,7 +158,7 @@ fn english(fact: &Fact) -> String {
         Fact::NoMoney(t) => format!("the sale reached the host at {} and no money moved", at(*t)),
         Fact::Ledger(state, t) => format!("{} at {}", ledger_en(*state), at(*t)),
         Fact::HostSilent => "the host sent no answer".into(),
-        Fact::AnswerLost => "its answer never reached the terminal".into(),
+        Fact::AnswerLost => "the host's answer never reached the terminal".into(),
         Fact::Answered { code, at: t } => {
             format!("the answer {code} reached the terminal at {}", at(*t))
         }
@@ -118,10 +172,15 @@ fn english(fact: &Fact) -> String {
         Fact::QueriesUnanswered(1) => "its one query got no answer".into(),
         Fact::QueriesUnanswered(n) => format!("its {n} queries got no answer"),
         Fact::NeverQueried => "the terminal never queried it".into(),
-        Fact::Reversal { answered: true, at: t } => format!("it was reversed at {}", at(*t)),
-        Fact::Reversal { answered: false, at: t } => {
-            format!("a reversal sent at {} got no answer", at(*t))
+        Fact::Reversal { answer: Some((code, told)), at: t } => format!(
+            "the terminal asked to reverse it at {} and was answered {code} at {}",
+            at(*t),
+            at(*told)
+        ),
+        Fact::Reversal { answer: None, at: t } => {
+            format!("the terminal asked to reverse it at {} and got no answer", at(*t))
         }
+        Fact::BatchClosed { batch, at: t } => format!("batch {batch} was closed at {}", at(*t)),
         Fact::ChargedAgain { order, at: t } => {
             format!("the same customer was charged under order {order} at {}", at(*t))
         }
@@ -140,7 +199,7 @@ fn chinese(fact: &Fact) -> String {
         Fact::NoMoney(t) => format!("请求于{}到达收单主机，没有扣款", at_zh(*t)),
         Fact::Ledger(state, t) => format!("{}{}", at_zh(*t), ledger_zh(*state)),
         Fact::HostSilent => "收单主机没有应答".into(),
-        Fact::AnswerLost => "应答没有到达终端".into(),
+        Fact::AnswerLost => "收单主机的应答没有到达终端".into(),
         Fact::Answered { code, at: t } => format!("应答（应答码 {code}）于{}到达终端", at_zh(*t)),
         Fact::AnswerAmount { stated } => format!("该应答的金额为 {stated} 元"),
         Fact::NotJournalled => "请求发出时闪存里还没有这笔订单的流水".into(),
@@ -153,8 +212,11 @@ fn chinese(fact: &Fact) -> String {
         }
         Fact::QueriesUnanswered(n) => format!("查询 {n} 次均无应答"),
         Fact::NeverQueried => "终端从未查询过这笔订单".into(),
-        Fact::Reversal { answered: true, at: t } => format!("{}已冲正", at_zh(*t)),
-        Fact::Reversal { answered: false, at: t } => format!("{}发出的冲正没有应答", at_zh(*t)),
+        Fact::Reversal { answer: Some((code, told)), at: t } => {
+            format!("{}请求冲正，{}得到应答（应答码 {code}）", at_zh(*t), at_zh(*told))
+        }
+        Fact::Reversal { answer: None, at: t } => format!("{}请求冲正，没有应答", at_zh(*t)),
+        Fact::BatchClosed { batch, at: t } => format!("批次 {batch} 于{}结算", at_zh(*t)),
         Fact::ChargedAgain { order, at: t } => {
             format!("{}又以订单 {order} 向同一顾客收款", at_zh(*t))
         }

@@ -64,8 +64,26 @@ fn meant(
     }
     match captured[..due].get(*place) {
         Some((_, order)) => Some(*order),
+        None if of_an_unpaid_sale(orders, &captured[..due], seen) => None,
         None => latest(&stands).or_else(|| latest(&|_| true)),
     }
+}
+
+/// Whether a report without an amount comes when the last sale of its terminal took no money.
+fn of_an_unpaid_sale(orders: &[Order], captured: &[(u64, usize)], seen: &Seen) -> bool {
+    let (terminal, now) = (seen.event.terminal, seen.event.seq);
+    if seen.report.amount.is_some() {
+        return false;
+    }
+    let here = |order: &&Order| terminal.is_none() || order.terminal == terminal;
+    let took_none = |order: &&Order| order.state_at(now).is_none_or(unpaid);
+    let sales = orders.iter().filter(here).filter(took_none);
+    let sent = sales.filter_map(|order| Some(order.first_sale()?.event.seq));
+    sent.filter(|sent| *sent < now).max() > captured.last().map(|(taken, _)| *taken)
+}
+
+const fn unpaid(state: LedgerState) -> bool {
+    matches!(state, LedgerState::Pending | LedgerState::Rejected | LedgerState::Closed)
 }
 
 /// The captures of each kind that some report is of.

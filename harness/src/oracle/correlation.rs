@@ -3,11 +3,13 @@
 //! An answer is the right one when type, STAN, TID and MID are those of an earlier request of
 //! this terminal for this order, and its amount, if it states one, is the one that was asked for,
 //! or less where the host approved a part (code 10).
-//! What the answer says is not judged here: whether the result is true, S2 and L2 say.
+//! Whether the result is true is not judged here; S2 and L2 say that.
 //!
 //! S7: before the terminal's screen or paper says approved, declined or reversed, a right answer
 //! has arrived. One final result needs none: *declined* for an order of which no sale request had
-//! left. Exercised by each final result of the terminal.
+//! left. And it says no *approved* where the right answers refused the order for good and none
+//! approved it, whatever the ledger holds: that it was captured after all the terminal could not
+//! know. Exercised by each final result of the terminal.
 //!
 //! S8: of the right answers before a final result at least one was authentic. Exercised by each
 //! answer that was not.
@@ -17,7 +19,7 @@ use contract::{EventKind, Status};
 
 use super::docket::Docket;
 use super::history::History;
-use super::order::{Order, Seen, status_word};
+use super::order::{Order, Seen, Wire, status_word};
 use crate::finding::Violation;
 
 pub(super) fn correlation(history: &History, docket: &mut Docket) {
@@ -26,6 +28,7 @@ pub(super) fn correlation(history: &History, docket: &mut Docket) {
             docket.exercised();
             let now = seen.event.seq;
             if order.matching(now).next().is_some() || needs_none(order, seen) {
+                against_a_refusal(history, docket, order, seen);
                 continue;
             }
             let wrong = order.answers.iter().rev().find(|answer| answer.event.seq < now);
@@ -73,6 +76,22 @@ pub(super) fn authenticity(history: &History, docket: &mut Docket) {
 /// The final results that the terminal itself gives.
 fn results<'o, 't>(order: &'o Order<'t>) -> impl Iterator<Item = &'o Seen<'t>> {
     order.reports.iter().filter(|seen| seen.by_terminal() && seen.report.status.is_final())
+}
+
+/// *Approved* on the strength of nothing but refusals.
+fn against_a_refusal(history: &History, docket: &mut Docket, order: &Order, seen: &Seen) {
+    let now = seen.event.seq;
+    let refusal = order.matching(now).filter(|answer| answer.refuses()).last();
+    let approved = order.matching(now).any(Wire::approves);
+    let Some(refusal) = refusal.filter(|_| !approved && seen.report.status == Status::Approved)
+    else {
+        return;
+    };
+    docket.broken(now, || Violation {
+        evidence: vec![refusal.event.seq],
+        what: "the terminal says approved, and the answer that it had refuses the order".into(),
+        ..history.case(order, now)
+    });
 }
 
 fn needs_none(order: &Order, seen: &Seen) -> bool {

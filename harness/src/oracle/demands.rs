@@ -194,9 +194,10 @@ fn captures(history: &History) -> Finding {
     if !history.header().rig.taps.contains(&Tap::Ledger) {
         docket.not_observable(Tap::Ledger);
     } else if kept < wanted as usize {
+        let payments = if kept == 1 { "payment was" } else { "payments were" };
         missing(history, &mut docket, || Violation {
             truth: format!("{kept} captured"),
-            what: format!("{kept} payments were captured, fewer than {wanted}"),
+            what: format!("{kept} {payments} captured, fewer than {wanted}"),
             ..Violation::default()
         });
     }

@@ -3,7 +3,7 @@
 //! It knows what became of one order, and nothing of the other orders of the same intent.
 
 use contract::event::{LedgerChange, Report, WireMessage};
-use contract::response_code::{refuses_order, undoes_order};
+use contract::response_code::{Class, class, refuses_order, undoes_order};
 use contract::{
     Amount, Channel, Event, IntentId, LedgerState, Message, OrderId, Purpose, Status, TerminalId,
 };
@@ -20,9 +20,16 @@ pub(super) struct Wire<'t> {
 
 impl Wire<'_> {
     /// Whether it is an answer that belongs to a request and refuses the order for good.
-    fn refuses(&self) -> bool {
+    pub(super) fn refuses(&self) -> bool {
         let (asked, response) = (self.message.purpose, self.message.response.as_deref());
         self.matches && response.is_some_and(|code| refuses_order(asked, code))
+    }
+
+    /// Whether it is an answer that belongs to a sale or query and says that the money was taken.
+    pub(super) fn approves(&self) -> bool {
+        let of_the_sale = matches!(self.message.purpose, Purpose::Sale | Purpose::Query);
+        let response = self.message.response.as_deref();
+        self.matches && of_the_sale && response.is_some_and(|c| class(c) == Class::Approved)
     }
 }
 

@@ -122,7 +122,7 @@ fn means_nothing(history: &History, docket: &mut Docket, seen: &Seen) {
     let blind = history.blind(&[Tap::Ledger], event.terminal, (1, event.seq));
     docket.absent(blind, event.seq, || Violation {
         terminal: event.terminal,
-        truth: "nothing of this amount was captured here by then".into(),
+        truth: "nothing that it can mean was captured here by then".into(),
         seen: said(seen.report, event),
         what: format!("the {channel} says paid, names no order, and fits no capture"),
         ..Violation::default()

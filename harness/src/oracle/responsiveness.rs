@@ -4,12 +4,13 @@
 //! shows pending or unknown since) is followed by something visible (a screen, a report, a list)
 //! within the bound. And after a sale request the screen reports something of that order within
 //! the attended wait and one reaction: its result, or that it is pending or unknown; or the order
-//! is settled by then (as in S3). A power cut, a stuck display, a crash or a hang in between
-//! excuses both; trouble on the wire excuses neither. Exercised by each such key and by the first
-//! sale request of each order.
+//! is settled by then (as in S3). That report is a clear text: it is not empty, and one of
+//! *unknown* tells not to charge again (`勿重复收款` or `DO NOT CHARGE`). A power cut, a stuck
+//! display, a crash or a hang in between excuses both; trouble on the wire excuses neither.
+//! Exercised by each such key and by the first sale request of each order.
 
-use contract::event::{Phase, Tap};
-use contract::{Channel, Event, EventKind, Fault, Lapse, TerminalId, Time};
+use contract::event::{Phase, Report, Tap};
+use contract::{Channel, Event, EventKind, Fault, Lapse, Status, TerminalId, Time};
 
 use super::calm::Trouble;
 use super::docket::Docket;
@@ -109,7 +110,16 @@ fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time]
     }
     docket.exercised();
     let mut shown = order.reports.iter().filter(|seen| seen.report.channel == Channel::Screen);
-    let shown = shown.find(|seen| seen.event.seq > sent.seq).map(|seen| seen.event.seq);
+    let shown = shown.find(|seen| seen.event.seq > sent.seq);
+    if let Some(unclear) = shown.filter(|seen| !is_clear(seen.report)) {
+        let event = unclear.event.seq;
+        return docket.broken(event, || Violation {
+            evidence: vec![sent.seq],
+            what: unclear_text(unclear.report),
+            ..history.case(order, event)
+        });
+    }
+    let shown = shown.map(|seen| seen.event.seq);
     let clear = shown.into_iter().chain(order.resolved()).min();
     let took: Option<Lapse> = clear.map(|seq| history.time_of(seq).since(sent.at));
     let measured = Measured { took, bound };
@@ -126,6 +136,20 @@ fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time]
                 ..history.case(order, event)
             });
         }
+    }
+}
+
+/// Whether people can know from a report's text what to do. Where its lines break says nothing.
+fn is_clear(report: &Report) -> bool {
+    let text: String = report.text.chars().filter(|c| !c.is_whitespace() && *c != '/').collect();
+    let warns = || text.contains("勿重复收款") || text.to_uppercase().contains("DONOTCHARGE");
+    !text.is_empty() && (report.status != Status::Unknown || warns())
+}
+
+fn unclear_text(report: &Report) -> String {
+    match report.text.trim() {
+        "" => "the screen's report of the sale has no text".into(),
+        text => format!("the screen says unknown, and not that nobody may charge again: {text}"),
     }
 }
 

@@ -13,6 +13,7 @@ use contract::{
     Lapse, LedgerState, Message, News, OrderId, Purpose, Source, Status, TerminalId, Time, Trace,
 };
 
+use super::order::status_word;
 use crate::finding::{Finding, Rule, Verdict};
 
 /// A trace in the making. Each event comes a millisecond after the one before.
@@ -197,7 +198,11 @@ impl Story {
 
     pub(super) fn reports(&mut self, n: u32, channel: Channel, status: Status) -> &mut Story {
         let paid_at = self.captured.get(&n).copied();
-        let (order, amount, text) = (Some(order(n)), Some(PRICE), String::new());
+        let text = match status {
+            Status::Unknown => "UNKNOWN / 结果未知,勿重 / 复收款".into(),
+            _ => status_word(status).into(),
+        };
+        let (order, amount) = (Some(order(n)), Some(PRICE));
         let report = Report { channel, status, order, amount, paid_at, copy: false, text };
         self.tell(Source::Merchant, EventKind::Report(Box::new(report)))
     }

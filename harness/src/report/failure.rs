@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use contract::{EventKind, TerminalId, Trace};
+use contract::{EventKind, OrderId, TerminalId, Trace};
 
 use super::{again, timeline, wording};
 use crate::diagnose::Diagnosis;
@@ -72,7 +72,8 @@ fn undecided(case: &CaseResult) -> String {
     let mut out = String::new();
     let open = case.findings.iter().filter(|finding| finding.verdict == Verdict::Undecided);
     for finding in open {
-        let lost = finding.tap.map(|tap| format!(": the tap {tap:?} was lost")).unwrap_or_default();
+        let lost = finding.tap.map(|tap| format!(": the tap {} was lost", tap.word()));
+        let lost = lost.unwrap_or_default();
         let _ = writeln!(
             out,
             "\n{DOUBT}undecided{DOUBT:#}: {}{lost}",
@@ -89,12 +90,12 @@ fn undecided(case: &CaseResult) -> String {
 /// The first broken rules in full, the others on a line each: what breaks after them is mostly
 /// the same trouble again.
 fn all_broken(case: &CaseResult) -> String {
-    let (mut out, mut also, mut shown) = (String::new(), String::new(), Vec::new());
+    let (mut out, mut also, mut told) = (String::new(), String::new(), Told::default());
     let broken_ones =
         case.findings.iter().enumerate().filter(|(_, f)| f.verdict == Verdict::Broken);
     for (nth, (index, finding)) in broken_ones.enumerate() {
         if nth < IN_FULL {
-            out.push_str(&broken(case, index, finding, &mut shown));
+            out.push_str(&broken(case, index, finding, &mut told));
         } else {
             let what = finding.violations.first().map_or("", |first| first.what.as_str());
             let name = wording::rule_name(&finding.rule);
@@ -104,9 +105,19 @@ fn all_broken(case: &CaseResult) -> String {
     if also.is_empty() { out } else { format!("{out}\n{also}") }
 }
 
-/// A broken rule: its first violation in full, the rest counted. `shown` are the events of the
-/// timeline before this one.
-fn broken(case: &CaseResult, index: usize, finding: &Finding, shown: &mut Vec<u64>) -> String {
+/// What a case's block has told so far, so that it tells nothing twice.
+#[derive(Default)]
+struct Told {
+    /// The events of the last timeline.
+    shown: Vec<u64>,
+    /// Whose causes it has told, of which fault: of one payment once.
+    causes: Vec<(OrderId, Option<String>)>,
+    /// The remedies.
+    remedies: Vec<String>,
+}
+
+/// A broken rule: its first violation in full, the rest counted.
+fn broken(case: &CaseResult, index: usize, finding: &Finding, told: &mut Told) -> String {
     let header = case.trace.as_ref().map(Trace::header);
     let statement = wording::statement(&finding.rule, header);
     let title = format!("{}: {statement}", wording::rule_name(&finding.rule));
@@ -116,10 +127,10 @@ fn broken(case: &CaseResult, index: usize, finding: &Finding, shown: &mut Vec<u6
     let mut out = format!("\n{}\n", snippet(case, index, finding, violation, &title));
     if let Some(trace) = &case.trace {
         out.push('\n');
-        out.push_str(&evidence(case, trace, violation, shown));
+        out.push_str(&evidence(case, trace, violation, &mut told.shown));
     }
     if let Some(diagnosis) = diagnosis(case, index) {
-        out.push_str(&advice(diagnosis));
+        out.push_str(&advice(diagnosis, violation.order, told));
     }
     out
 }
@@ -209,25 +220,50 @@ fn evidence(
 /// How wide prose is set; the timeline above it is wider.
 const PROSE_COLUMNS: usize = 92;
 
-fn advice(diagnosis: &Diagnosis) -> String {
-    let mut out = String::from("\n");
-    let pairs = [
-        ("cause", &diagnosis.cause_en, &diagnosis.cause_zh),
-        ("remedy", &diagnosis.remedy_en, &diagnosis.remedy_zh),
-    ];
-    for (name, en, zh) in pairs {
-        for (label, text) in [(name, en), ("", zh)] {
-            for (row, line) in textwrap::wrap(text, PROSE_COLUMNS).iter().enumerate() {
-                let label = if row == 0 { label } else { "" };
-                let colon = if label.is_empty() { ' ' } else { ':' };
-                let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {line}");
-            }
-        }
+/// Cause and remedy; each in full once, for the cause of one payment under one fault is the same
+/// whichever rule it broke.
+fn advice(diagnosis: &Diagnosis, order: Option<OrderId>, told: &mut Told) -> String {
+    let cause = order.map(|order| (order, diagnosis.fault.clone()));
+    let same_cause = cause.as_ref().is_some_and(|cause| told.causes.contains(cause));
+    let same_remedy = told.remedies.contains(&diagnosis.remedy_en);
+    told.causes.extend(cause);
+    told.remedies.push(diagnosis.remedy_en.clone());
+    if same_cause && same_remedy {
+        return format!("\n {STRONG} cause and remedy:{STRONG:#} as above\n");
     }
-    if let Some(fault) = &diagnosis.fault {
+    let mut out = String::from("\n");
+    out += &prose("cause", &diagnosis.cause_en, &diagnosis.cause_zh, same_cause);
+    out += &prose("remedy", &diagnosis.remedy_en, &diagnosis.remedy_zh, same_remedy);
+    if let Some(fault) = diagnosis.fault.as_ref().filter(|_| !same_cause) {
         let _ = writeln!(out, " {STRONG}{:>6}:{STRONG:#} payrig explain {fault}", "more");
     }
     out
+}
+
+/// A text in both languages under its name, or that it stands above.
+fn prose(name: &str, en: &str, zh: &str, above: bool) -> String {
+    if above {
+        return format!(" {STRONG}{name:>6}:{STRONG:#} as above\n");
+    }
+    let mut out = String::new();
+    for (label, text) in [(name, en), ("", zh)] {
+        for (row, line) in wrapped(text).iter().enumerate() {
+            let label = if row == 0 { label } else { "" };
+            let colon = if label.is_empty() { ' ' } else { ':' };
+            let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {line}");
+        }
+    }
+    out
+}
+
+/// The lines of a text. None breaks at a hyphen, since ids have some: while lines are made,
+/// hyphens are non-breaking ones.
+fn wrapped(text: &str) -> Vec<String> {
+    const NON_BREAKING: &str = "\u{2011}";
+    textwrap::wrap(&text.replace('-', NON_BREAKING), PROSE_COLUMNS)
+        .iter()
+        .map(|line| line.replace(NON_BREAKING, "-"))
+        .collect()
 }
 
 /// The line of the scenario that the first violation of a finding points at.
@@ -324,6 +360,41 @@ mod tests {
         let event = trace.events().len() as u64;
         let violation = Violation { terminal: Some(TerminalId(1)), event, ..Violation::default() };
         guilty_step(&trace, &violation, Some(fault)).map(|(step, _)| step)
+    }
+
+    #[test]
+    fn no_line_ends_within_an_id() {
+        for text in ["to the fault ", "途中遇到故障（"].map(|start| start.repeat(3)) {
+            for pad in 0..60 {
+                let text = format!("{}{text}net-response-lost-after-capture）", "x ".repeat(pad));
+                let lines = wrapped(&text);
+                let whole = |line: &String| line.contains("net-response-lost-after-capture");
+                assert!(lines.iter().any(whole), "{lines:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_cause_is_told_once_for_one_payment() {
+        let why = |fault: &str, remedy: &str| Diagnosis {
+            fault: Some(fault.into()),
+            cause_en: "Silence was a no.".into(),
+            cause_zh: "无应答当成失败。".into(),
+            remedy_en: remedy.into(),
+            remedy_zh: "查询。".into(),
+        };
+        let (mut told, first) = (Told::default(), OrderId::new("T1-000001"));
+        let mut say = |order, fault, remedy| {
+            let text = advice(&why(fault, remedy), order, &mut told);
+            crate::report::plain(&text).trim().to_owned()
+        };
+        assert!(say(first, "link-outage", "Query.").contains("Silence"));
+        assert_eq!(say(first, "link-outage", "Query."), "cause and remedy: as above");
+        let other = say(first, "link-outage", "Print.");
+        assert!(other.starts_with("cause: as above") && other.contains("Print."), "{other}");
+        assert!(say(first, "power-cut", "Query.").contains("Silence"));
+        assert!(say(OrderId::new("T1-000002"), "link-outage", "Query.").contains("Silence"));
+        assert!(say(None, "link-outage", "Query.").contains("Silence"), "of no payment");
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub fn statement(rule: &Rule, header: Option<&Header>) -> String {
         }
         Rule::Covers(fault) => format!("The fault `{fault}` meets a payment in flight."),
         Rule::Captures => match header {
+            Some(header) if header.captures == 1 => "At least 1 payment is captured.".to_owned(),
             Some(header) => format!("At least {} payments are captured.", header.captures),
             None => "Enough payments are captured.".to_owned(),
         },
@@ -159,8 +160,8 @@ pub fn event(kind: &EventKind, header: &Header) -> String {
         EventKind::FaultOn { no, fault } => format!("fault {} on: {}", no.0, fault.id()),
         EventKind::FaultMet(no) => format!("fault {} touches a payment", no.0),
         EventKind::FaultOff(no) => format!("fault {} over", no.0),
-        EventKind::TapLost(tap) => format!("observation lost: {tap:?}"),
-        EventKind::TapBack(tap) => format!("observation back: {tap:?}"),
+        EventKind::TapLost(tap) => format!("observation lost: {}", tap.word()),
+        EventKind::TapBack(tap) => format!("observation back: {}", tap.word()),
         EventKind::Healed => "healed: every fault ended".to_owned(),
         EventKind::End => "end".to_owned(),
         EventKind::Sent(wire) | EventKind::Received(wire) => message(wire),
@@ -191,7 +192,8 @@ fn at_the_till(kind: &EventKind) -> String {
         EventKind::Flash(FlashChange::Lost { lost }) => format!("flash: {lost} bytes lost"),
         EventKind::Screen { phase, text } => format!("[{}] {text}", phase_word(*phase)),
         EventKind::List(list) => {
-            format!("{} list: {} payments, {}", list.channel.word(), list.count, list.total)
+            let count = payments(u64::from(list.count));
+            format!("{} list: {count}, {}", list.channel.word(), list.total)
         }
         EventKind::Health { item, well, fault } => {
             let how = if *well { "works" } else { "does not work" };
@@ -204,15 +206,21 @@ fn at_the_till(kind: &EventKind) -> String {
         }
         EventKind::ClaimAnswered { .. } => "hotline: not paid".to_owned(),
         EventKind::BatchClosed { batch, orders, total } => {
-            format!("batch {batch} closed: {} payments, {total}", orders.len())
+            format!("batch {batch} closed: {}, {total}", payments(orders.len() as u64))
         }
         EventKind::Sound(sound) => format!("sound: {sound}"),
         EventKind::Slip(text) => format!("slip: {text}"),
         EventKind::Attaching { until } => format!("the modem registers until {until}"),
         EventKind::Power { on: true } => "power back".to_owned(),
         EventKind::Power { on: false } => "power cut".to_owned(),
-        other => format!("{other:?}"),
+        // Those that `event` has words for.
+        _ => String::new(),
     }
+}
+
+/// `1 payment`, `2 payments`.
+fn payments(count: u64) -> String {
+    format!("{count} payment{}", if count == 1 { "" } else { "s" })
 }
 
 /// What a message says; which way it goes is drawn beside it.
@@ -309,4 +317,24 @@ fn masked(code: &str) -> String {
     let head: String = code.chars().take(2).collect();
     let tail: String = code.chars().skip(count - 4).collect();
     format!("{head}…{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::event::Tap;
+
+    use super::*;
+
+    #[test]
+    fn events_are_told_in_words_not_in_names_of_the_code() {
+        let header = Header::blank();
+        let lost = event(&EventKind::TapLost(Tap::TerminalWire), &header);
+        assert_eq!(lost, "observation lost: terminal-wire");
+        let closed = |count| {
+            let orders = vec![contract::OrderId::default(); count];
+            event(&EventKind::BatchClosed { batch: 1, orders, total: contract::Amount(0) }, &header)
+        };
+        assert_eq!(closed(1), "batch 1 closed: 1 payment, 0.00");
+        assert_eq!(closed(2), "batch 1 closed: 2 payments, 0.00");
+    }
 }

@@ -69,10 +69,14 @@ fn missed_step(event: u64, step: u32) -> Finding {
 }
 
 fn explain(trace: &Trace, findings: &[Finding]) -> Vec<Explained> {
+    let broken = |f: &Finding| f.verdict == Verdict::Broken;
+    let kept = !findings.iter().any(|f| broken(f) && matches!(f.rule, Rule::Invariant(_)));
     let mut explained = Vec::new();
     for (index, finding) in findings.iter().enumerate() {
         for (nth, violation) in finding.violations.iter().enumerate().take(EXPLAINED) {
+            let by_the_link = || diagnose::by_the_link(trace, finding, violation);
             let diagnosis = match finding.rule {
+                _ if kept && let Some(diagnosis) = by_the_link() => diagnosis,
                 Rule::Step(_) => never_came(),
                 _ => diagnose::explain(trace, finding, violation),
             };

@@ -1,9 +1,11 @@
 //! One pass over the trace: everything in it that belongs to one order, unordered and unjudged.
 
+use std::collections::BTreeSet;
+
 use contract::event::{FlashChange, Report, Tap, WireMessage};
 use contract::{
-    Amount, Channel, CodeText, Event, EventKind, FieldText, LedgerState, Message, OrderId, Purpose,
-    Status, Trace,
+    Amount, Channel, CodeText, Event, EventKind, Fault, FaultNo, FieldText, LedgerState, Message,
+    OrderId, Purpose, Status, Trace,
 };
 
 use super::At;
@@ -53,8 +55,14 @@ pub(in crate::diagnose) struct Seen {
     pub(in crate::diagnose) reports: Vec<(Channel, Status, At)>,
     pub(super) queries: u32,
     pub(super) query_answer: Option<(At, FieldText)>,
-    /// The first reversal, and whether any was answered.
-    pub(super) reversal: Option<(At, bool)>,
+    /// The first reversal that was asked for, and the first answer to any.
+    pub(super) reversal: Option<(At, Option<(FieldText, At)>)>,
+    /// When a fault took the host's answer to the sale away, before any tap.
+    pub(super) answer_lost: Option<At>,
+    /// The faults that do so.
+    thieves: BTreeSet<FaultNo>,
+    /// Whether the last request that reached the host was its sale.
+    at_host: bool,
     pub(in crate::diagnose) charged_again: Option<(OrderId, At)>,
     written: bool,
     safe: bool,
@@ -104,6 +112,12 @@ impl Seen {
                 self.ledger.push((change.state, at));
             }
             EventKind::Flash(change) => self.note_flash(change, order),
+            EventKind::FaultOn { no, fault } if **fault == Fault::ResponseLost => {
+                self.thieves.insert(*no);
+            }
+            EventKind::FaultMet(no) if self.at_host && self.thieves.contains(no) => {
+                self.answer_lost.get_or_insert(at);
+            }
             EventKind::Power { on: false } if payment.lives_at(event) => {
                 self.power_cut.get_or_insert(at);
             }
@@ -158,6 +172,9 @@ impl Seen {
         order: OrderId,
     ) {
         let Some(message) = &wire.message else { return };
+        if wire.tap == Tap::HostWire && !sent {
+            self.at_host = self.is_of(message, order) && message.purpose == Purpose::Sale;
+        }
         if !self.is_of(message, order) {
             self.note_stray(wire, message, sent, at);
             self.note_other_sale(wire, message, sent, at, payment);
@@ -205,7 +222,7 @@ impl Seen {
             }
             Purpose::Query => self.queries += 1,
             Purpose::Reversal => {
-                self.reversal.get_or_insert((at, false));
+                self.reversal.get_or_insert((at, None));
             }
             _ => {}
         }
@@ -220,8 +237,8 @@ impl Seen {
             }
             Purpose::Query => self.query_answer = Some((at, code)),
             Purpose::Reversal => {
-                if let Some((_, answered)) = &mut self.reversal {
-                    *answered = true;
+                if let Some((_, answer)) = &mut self.reversal {
+                    answer.get_or_insert((code, at));
                 }
             }
             _ => {}

@@ -326,6 +326,9 @@ fn l6_responsiveness() {
             ("idle", idle, NotExercised),
             ("stopped early", |s| _ = s.good(1), Undecided),
             ("told", |s| _ = s.asks(1).sale(1).secs(60).shows(1, Status::Unknown).ends(), Held),
+            ("told in English", |s| unknown_as(s, "unknown, do not charge again"), Held),
+            ("unknown, and no warning", |s| unknown_as(s, "RESULT UNKNOWN"), Broken),
+            ("a report without a text", |s| unknown_as(s, " / "), Broken),
             ("silent wait", |s| _ = s.asks(1).sale(1).secs(63).shows(1, PAID).ends(), Broken),
             ("key while idle", |s| _ = s.key("CANCEL").secs(3).ends(), NotExercised),
             ("cut off", |s| _ = s.asks(1).sale(1).power(false).ends(), NotExercised),
@@ -351,6 +354,11 @@ fn l6_responsiveness() {
             ),
         ],
     );
+}
+
+fn unknown_as(story: &mut Story, text: &str) {
+    story.asks(1).sale(1).shows(1, Status::Unknown).but_report(|report| report.text = text.into());
+    story.ends();
 }
 
 fn stuck(story: &mut Story) -> &mut Story {

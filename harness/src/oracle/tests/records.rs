@@ -44,6 +44,21 @@ fn s7_correlation() {
             ("other type", |s| answered_but(s, |m| m.purpose = Purpose::Query), Broken),
             ("no order number in it", |s| answered_but(s, |m| m.order = None), Held),
             (
+                "a refusal shown as approved, and the ledger holds the money",
+                |s| {
+                    s.unanswered(1).answer(1, Purpose::Sale, "51").shows(1, Status::Approved);
+                },
+                Broken,
+            ),
+            (
+                "refused, then approved on a query",
+                |s| {
+                    s.unanswered(1).answer(1, Purpose::Sale, "51").query(1);
+                    s.answer(1, Purpose::Query, "00").shows(1, Status::Approved);
+                },
+                Held,
+            ),
+            (
                 "the answer was not seen",
                 |s| _ = s.unanswered(1).loses(Tap::TerminalWire).shows(1, Status::Approved),
                 Undecided,

@@ -73,6 +73,19 @@ fn s1_exactly_once() {
     );
 }
 
+/// A sale that was paid, one that was refused, and then somebody says paid, and not of what.
+fn paid_of_the_refused(story: &mut Story) {
+    story.good(1).asks(2).sale(2).ledger(2, LedgerState::Rejected);
+    story.answer(2, Purpose::Sale, "51").shows(2, Status::Declined).shows(2, Status::Approved);
+    story.but_report(|report| (report.order, report.amount) = (None, None));
+}
+
+#[test]
+fn paid_without_a_name_after_a_refusal_is_a_phantom_and_no_second_report() {
+    check(Invariant::S1, &[("of the refused", paid_of_the_refused, Held)]);
+    check(Invariant::S2, &[("of the refused", paid_of_the_refused, Broken)]);
+}
+
 /// A soundbox that names no order.
 fn spoken(story: &mut Story) -> &mut Story {
     story.reports(1, Channel::Soundbox, Status::Approved).but_report(|report| report.order = None)
