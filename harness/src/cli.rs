@@ -119,7 +119,7 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Check scenario files: every mistake of every file, with its remedy
     Check(author::CheckArgs),
-    /// Print scenario files in their canonical form
+    /// Write the steps and expectations of scenario files in their canonical form, in place
     Fmt(author::FmtArgs),
     /// Write a first scenario to start from
     New(author::NewArgs),
