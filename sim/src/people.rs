@@ -25,8 +25,10 @@ use crate::peripheral::{Key, Line};
 use crate::terminal::Board;
 use crate::wallet::{Code, Wallet};
 
+mod claim;
 mod operator;
 
+pub(crate) use claim::Claims;
 pub(crate) use operator::Habits;
 use operator::Operator;
 
@@ -75,12 +77,14 @@ pub(crate) struct Till {
     pub(crate) rng: RefCell<ChaCha8Rng>,
     /// The last code that was shown here, and whose it was.
     pub(crate) last_code: Cell<Option<(IntentId, CodeText)>>,
+    pub(crate) claims: Claims,
     pub(crate) habits: Cell<Habits>,
 }
 
 impl Till {
     /// Serves one customer after another, for ever.
     pub(crate) async fn run(self: Rc<Till>, env: Env) {
+        env.spawn.spawn(Box::pin(Rc::clone(&self).answer_claims(env.clone())));
         loop {
             let visit = self.visits.recv(&env).await;
             self.serve(&env, &visit).await;
@@ -104,14 +108,6 @@ impl Till {
         };
         if self.fault(bounce).is_some() {
             self.board.keypad.send(now, key);
-        }
-    }
-
-    /// The customer of the last payment here asks the hotline about it.
-    pub(crate) fn claim(&self) {
-        let order = |(intent, code)| Some((intent, self.wallet.order_of_code(code)?));
-        if let Some((intent, order)) = self.last_code.get().and_then(order) {
-            self.acquirer.hotline(self.id, intent, order);
         }
     }
 
@@ -166,7 +162,7 @@ impl Till {
         };
         if env.timeout(operator::RUNBOOK_WAIT, self.display().watch(env, told)).await.is_none() {
             self.merchant.open_list(&self.wallet, self.id, env.now());
-            self.claim();
+            self.claim(env.now());
         }
     }
 
@@ -267,6 +263,7 @@ impl Till {
             let kind = EventKind::Presented { intent: visit.intent, code };
             self.tell(Source::Customer, kind);
             self.last_code.set(Some((visit.intent, code)));
+            self.claims.shown(visit.intent, code);
             env.sleep(LOOK).await;
             if self.look(env, code) && self.leaves_scan(env).await {
                 return true;

@@ -31,7 +31,7 @@ impl SimRig {
             Remedy::VerifyProcedure => till.learn(|habits| habits.verifies = true),
             Remedy::EmergencyRunbook => till.learn(|habits| habits.runbook = true),
             Remedy::SelfTest => till.press(now, Key::Function(Function::Test)),
-            Remedy::FeedbackTicket | Remedy::SupportSla | Remedy::HotlineQuery => till.claim(),
+            Remedy::FeedbackTicket | Remedy::SupportSla | Remedy::HotlineQuery => till.claim(now),
             // The journal moves over to the new device; whatever was in memory does not.
             Remedy::ReplaceDevice => {
                 self.cut(terminal);

@@ -16,7 +16,7 @@ use crate::flashtap::TapDisk;
 use crate::iso8583;
 use crate::link::{AccessNetwork, Link, Profile};
 use crate::merchant::{Merchant, schedule};
-use crate::people::Till;
+use crate::people::{Claims, Till};
 use crate::peripheral::Line;
 use crate::peripheral::display::Display;
 use crate::peripheral::flash::FlashChip;
@@ -248,6 +248,7 @@ fn till(
         visits: Line::default(),
         rng: RefCell::new(env::rng(seed, &format!("till {id}"))),
         last_code: Cell::new(None),
+        claims: Claims::new(env::rng(seed, &format!("hotline {id}"))),
         habits: Cell::default(),
     })
 }
