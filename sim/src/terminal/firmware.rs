@@ -265,6 +265,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &[S4],
         &flaws::PartAsWhole,
     ),
+    row(
+        "M-52",
+        "amount-sixteen-bits",
+        "keeps amounts in sixteen bits, so that from 655.36 on it charges too little",
+        &[S4],
+        &flaws::AmountInSixteenBits,
+    ),
 ];
 
 const fn row(

@@ -129,6 +129,15 @@ flaw! {
 }
 
 flaw! {
+    /// Keeps amounts in sixteen bits: from 655.36 on they begin again at nothing.
+    AmountInSixteenBits {
+        fn charged_amount(&self, keyed: Amount) -> Amount {
+            Amount(keyed.0 % 65_536)
+        }
+    }
+}
+
+flaw! {
     /// Takes the first "not found" for a no.
     NotFoundMeansFail {
         fn gives_up_when_not_found(&self) -> bool {

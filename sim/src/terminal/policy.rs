@@ -63,6 +63,11 @@ pub(crate) trait Policy {
         last_number
     }
 
+    /// What is charged, given what was keyed and confirmed.
+    fn charged_amount(&self, keyed: Amount) -> Amount {
+        keyed
+    }
+
     /// The amount on a receipt.
     fn receipt_amount(&self, amount: Amount) -> Amount {
         amount

@@ -35,7 +35,7 @@ impl Terminal {
             return;
         };
         self.desk.cancelled.set(false);
-        self.charge(amount, code).await;
+        self.charge(self.config.policy.charged_amount(amount), code).await;
     }
 
     /// Makes an order of it and sends that.
