@@ -89,7 +89,8 @@ fn without(case: &Case, id: &str) -> Case {
     let mut scenario = Scenario::clone(&case.scenario);
     let nothing = words::verbs_of("heal").find(|verb| verb.word == Some("wait"));
     for step in &mut scenario.steps {
-        if let (true, Some(verb)) = (step.verb.fault().is_some_and(|fault| fault.0 == id), nothing) {
+        if let (true, Some(verb)) = (step.verb.fault().is_some_and(|fault| fault.0 == id), nothing)
+        {
             *step = Step { verb, args: Args::default(), lasts: None, ..step.clone() };
         }
     }
