@@ -138,6 +138,8 @@ impl Till {
 
     async fn serve(&self, env: &Env, visit: &Visit) {
         let operator = self.operator();
+        let takings = || self.merchant.takings(&self.wallet, self.id);
+        let before = operator.verifies.then(takings).unwrap_or_default();
         for attempt in 0..=RECHARGES {
             let seen = self.charge(env, visit, attempt, operator).await;
             let again = operator.recharges && seen != Seen::Approved;
@@ -146,7 +148,8 @@ impl Till {
                     self.follow_runbook(env).await;
                 }
                 if operator.verifies {
-                    self.verify(env).await;
+                    let price = if seen == Seen::Approved { visit.amount.0 } else { 0 };
+                    self.verify(env, Amount(before.0 + price)).await;
                 }
                 return;
             }
@@ -166,13 +169,21 @@ impl Till {
         }
     }
 
-    /// Looks the sale up before the customer leaves: in the terminal's list and in the backend's.
-    async fn verify(&self, env: &Env) {
+    /// Looks the sale up before the customer leaves: in the terminal's list, and whether the
+    /// backend's takings are what they must be `due` to this sale. Where they stay otherwise, he
+    /// asks the hotline.
+    async fn verify(&self, env: &Env, due: Amount) {
         if self.sees(env, Phase::Idle, 0, KEY_PATIENCE).await == Some(true) {
             self.press(env.now(), Key::List);
             env.sleep(operator::READ_LIST).await;
         }
-        self.merchant.open_list(&self.wallet, self.id, env.now());
+        for _ in 0..operator::LISTS {
+            if self.merchant.open_list(&self.wallet, self.id, env.now()) == due {
+                return;
+            }
+            env.sleep(operator::LIST_AGAIN).await;
+        }
+        self.claim(env.now());
     }
 
     /// One try to take the money.

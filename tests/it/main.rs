@@ -8,6 +8,7 @@ mod golden;
 mod oracles;
 mod peers;
 mod play;
+mod remedies;
 mod sandbox;
 mod selftest;
 mod tcp_ref;
