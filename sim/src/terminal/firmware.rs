@@ -272,6 +272,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &[S4],
         &flaws::AmountInSixteenBits,
     ),
+    row(
+        "M-53",
+        "sells-unwritten",
+        "sends an order although the flash did not take it",
+        &[S6],
+        &flaws::SellsUnwritten,
+    ),
 ];
 
 const fn row(

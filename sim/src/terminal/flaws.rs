@@ -90,6 +90,15 @@ flaw! {
 }
 
 flaw! {
+    /// Sends an order that the flash did not take.
+    SellsUnwritten {
+        fn sells_unwritten(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
     /// Starts up as if nothing had been open.
     BootIgnoresPending {
         fn recovers_at_boot(&self) -> bool {

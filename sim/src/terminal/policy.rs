@@ -53,6 +53,11 @@ pub(crate) trait Policy {
         true
     }
 
+    /// Whether an order is sent although the flash did not take it.
+    fn sells_unwritten(&self) -> bool {
+        false
+    }
+
     /// Whether open orders are looked for at power-up.
     fn recovers_at_boot(&self) -> bool {
         true

@@ -44,7 +44,8 @@ impl Terminal {
             return;
         };
         let journalled = !self.config.policy.journals_first()
-            || (self.catch_up().await && self.journal.write(&self.env, &entry).await.is_ok());
+            || (self.catch_up().await && self.journal.write(&self.env, &entry).await.is_ok())
+            || self.config.policy.sells_unwritten();
         if !journalled {
             self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, NOT CHARGED"]);
             return;
