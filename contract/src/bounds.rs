@@ -31,7 +31,7 @@ pub struct Bounds {
     pub query_gap: Lapse,
     /// L5: tolerance of a callback's moment around its schedule. 2 s (assumption).
     pub callback: Lapse,
-    /// L8: the hotline's answer. 60 s (assumption).
+    /// L8: the hotline's answer. 180 s: it takes up to 120 s, and margin (assumption).
     pub claim: Lapse,
 }
 
@@ -48,7 +48,7 @@ impl Default for Bounds {
             attended: Lapse::from_secs(60),
             query_gap: Lapse::from_ms(2_500),
             callback: Lapse::from_secs(2),
-            claim: Lapse::from_secs(60),
+            claim: Lapse::from_secs(180),
         }
     }
 }

@@ -275,17 +275,19 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fault: Option<String>,
     },
-    /// A customer asks the hotline about an intent that he holds an order number of.
+    /// A customer asks the hotline what became of his payment.
     Claim {
         /// Whose.
         intent: IntentId,
-        /// The order that his wallet shows.
-        order: OrderId,
+        /// The order that his wallet shows; `None` when it shows none, and he has his code alone.
+        order: Option<OrderId>,
     },
     /// The hotline answered.
     ClaimAnswered {
-        /// Which order.
-        order: OrderId,
+        /// Whom.
+        intent: IntentId,
+        /// Which order it found; `None` when the host never had one.
+        order: Option<OrderId>,
         /// Captured and not undone, by the host's books.
         captured: bool,
         /// The amount in the host's books.

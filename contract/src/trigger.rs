@@ -149,6 +149,8 @@ words! {
     "printer check failed", "the health check names the printer", |k| failed(k, "printer");
     "keypad check failed", "the health check names the keypad", |k| failed(k, "keypad");
     "flash check failed", "the health check names the flash", |k| failed(k, "flash");
+    "signal check failed", "the health check names the signal as weak or none",
+        |k| failed(k, "signal");
     "network check failed", "the health check names the network", |k| failed(k, "network");
     "settings check failed", "the health check names a stored setting",
         |k| failed(k, "settings");

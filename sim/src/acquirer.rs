@@ -392,14 +392,12 @@ impl Acquirer {
         answer
     }
 
-    /// The hotline looks an order up in the host's books for a customer.
-    pub(crate) fn hotline(&self, terminal: TerminalId, intent: IntentId, order: OrderId) {
-        let tell = |source, kind| self.tap.tell(Some(terminal), source, kind);
-        tell(Source::Customer, EventKind::Claim { intent, order });
-        let held = self.wallet.holds(order);
+    /// The hotline tells a customer what the host's books say of his order, if there is one.
+    pub(crate) fn hotline(&self, terminal: TerminalId, intent: IntentId, order: Option<OrderId>) {
+        let held = order.and_then(|order| self.wallet.holds(order));
         let amount = held.map_or(Amount(0), |(amount, _)| amount);
-        let captured = held.is_some();
-        tell(Source::Acquirer, EventKind::ClaimAnswered { order, captured, amount });
+        let kind = EventKind::ClaimAnswered { intent, order, captured: held.is_some(), amount };
+        self.tap.tell(Some(terminal), Source::Acquirer, kind);
     }
 }
 

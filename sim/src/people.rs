@@ -25,8 +25,10 @@ use crate::peripheral::{Key, Line};
 use crate::terminal::Board;
 use crate::wallet::{Code, Wallet};
 
+mod claim;
 mod operator;
 
+pub(crate) use claim::Claims;
 pub(crate) use operator::Habits;
 use operator::Operator;
 
@@ -75,12 +77,14 @@ pub(crate) struct Till {
     pub(crate) rng: RefCell<ChaCha8Rng>,
     /// The last code that was shown here, and whose it was.
     pub(crate) last_code: Cell<Option<(IntentId, CodeText)>>,
+    pub(crate) claims: Claims,
     pub(crate) habits: Cell<Habits>,
 }
 
 impl Till {
     /// Serves one customer after another, for ever.
     pub(crate) async fn run(self: Rc<Till>, env: Env) {
+        env.spawn.spawn(Box::pin(Rc::clone(&self).answer_claims(env.clone())));
         loop {
             let visit = self.visits.recv(&env).await;
             self.serve(&env, &visit).await;
@@ -97,14 +101,6 @@ impl Till {
         };
         if self.fault(bounce).is_some() {
             self.board.keypad.send(now, key);
-        }
-    }
-
-    /// The customer of the last payment here asks the hotline about it.
-    pub(crate) fn claim(&self) {
-        let order = |(intent, code)| Some((intent, self.wallet.order_of_code(code)?));
-        if let Some((intent, order)) = self.last_code.get().and_then(order) {
-            self.acquirer.hotline(self.id, intent, order);
         }
     }
 
@@ -135,6 +131,8 @@ impl Till {
 
     async fn serve(&self, env: &Env, visit: &Visit) {
         let operator = self.operator();
+        let takings = || self.merchant.takings(&self.wallet, self.id);
+        let before = operator.verifies.then(takings).unwrap_or_default();
         for attempt in 0..=RECHARGES {
             let seen = self.charge(env, visit, attempt, operator).await;
             let again = operator.recharges && seen != Seen::Approved;
@@ -143,7 +141,8 @@ impl Till {
                     self.follow_runbook(env).await;
                 }
                 if operator.verifies {
-                    self.verify(env).await;
+                    let price = if seen == Seen::Approved { visit.amount.0 } else { 0 };
+                    self.verify(env, Amount(before.0 + price)).await;
                 }
                 return;
             }
@@ -159,17 +158,25 @@ impl Till {
         };
         if env.timeout(operator::RUNBOOK_WAIT, self.display().watch(env, told)).await.is_none() {
             self.merchant.open_list(&self.wallet, self.id, env.now());
-            self.claim();
+            self.claim(env.now());
         }
     }
 
-    /// Looks the sale up before the customer leaves: in the terminal's list and in the backend's.
-    async fn verify(&self, env: &Env) {
+    /// Looks the sale up before the customer leaves: in the terminal's list, and whether the
+    /// backend's takings are what they must be `due` to this sale. Where they stay otherwise, he
+    /// asks the hotline.
+    async fn verify(&self, env: &Env, due: Amount) {
         if self.sees(env, Phase::Idle, 0, KEY_PATIENCE).await == Some(true) {
             self.press(env.now(), Key::List);
             env.sleep(operator::READ_LIST).await;
         }
-        self.merchant.open_list(&self.wallet, self.id, env.now());
+        for _ in 0..operator::LISTS {
+            if self.merchant.open_list(&self.wallet, self.id, env.now()) == due {
+                return;
+            }
+            env.sleep(operator::LIST_AGAIN).await;
+        }
+        self.claim(env.now());
     }
 
     /// One try to take the money.
@@ -260,6 +267,7 @@ impl Till {
             let kind = EventKind::Presented { intent: visit.intent, code };
             self.tell(Source::Customer, kind);
             self.last_code.set(Some((visit.intent, code)));
+            self.claims.shown(visit.intent, code);
             env.sleep(LOOK).await;
             if self.look(env, code) && self.leaves_scan(env).await {
                 return true;

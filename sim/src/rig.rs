@@ -190,7 +190,7 @@ impl Rig for SimRig {
             Action::BackendList { terminal } => {
                 self.world.merchant.open_list(&self.world.wallet, *terminal, now);
             }
-            Action::Claim { terminal } => self.world.till(*terminal)?.claim(),
+            Action::Claim { terminal } => self.world.till(*terminal)?.claim(now),
             Action::Remedy { terminal, remedy } => self.remedy(*terminal, *remedy)?,
             Action::FaultOn { no, terminal, fault, span } => {
                 self.begin(*no, *terminal, fault, *span)?;

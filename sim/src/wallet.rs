@@ -234,8 +234,8 @@ impl Wallet {
         answer(&known)
     }
 
-    /// The next reference number (field 37). They are counted here, where hosts that share the books
-    /// can't give one twice; the wire wants them unique within a settlement day.
+    /// The next reference number (field 37). They are counted here, where hosts that share the
+    /// books can't give one twice; the wire wants them unique within a settlement day.
     pub(crate) fn next_rrn(&self) -> u32 {
         self.rrns.set(self.rrns.get().wrapping_add(1));
         self.rrns.get()

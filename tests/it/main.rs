@@ -9,6 +9,7 @@ mod golden;
 mod oracles;
 mod peers;
 mod play;
+mod remedies;
 mod sandbox;
 mod selftest;
 mod tcp_ref;

@@ -9,7 +9,7 @@ use harness::result::Setup;
 use crate::play::{cases, play, scenario_of};
 
 /// Each fault as a step at its worst, and what else has to happen before the check can know.
-const FOUND: [(&str, &str, &str); 15] = [
+const FOUND: [(&str, &str, &str); 16] = [
     ("hw-modem-dead", r#"modem = "off""#, ""),
     ("hw-flash-write-fail", r#"flash = "write-fail""#, ""),
     ("hw-display-stuck", r#"display = "stuck""#, ""),
@@ -22,6 +22,7 @@ const FOUND: [(&str, &str, &str); 15] = [
     ("notify-sms-off", r#"notify = "sms-off""#, ""),
     // The backend learns of it when it sends.
     ("notify-account-setting", r#"notify = "account-setting""#, r#"{ at = "30s", pay = "9.00" }"#),
+    ("link-weak-signal", r#"link = "weak", loss = "5%", rtt = "400ms""#, ""),
     ("link-sim-removed", r#"link = "sim-removed""#, ""),
     ("link-apn-misconfig", r#"link = "wrong-apn""#, ""),
     ("print-paper-out", r#"printer = "no-paper""#, ""),

@@ -1,33 +1,35 @@
-//! L8: who asks with an order number gets the ledger's answer.
+//! L8: who asks what became of his payment gets the ledger's answer.
 //!
-//! Each claim of a customer is followed, within the bound, by an answer about that order: whether
-//! the ledger holds it as captured at that moment and, if so, with which amount. Time counts from
-//! the claim or from the end of the host's trouble. What is not due yet when the run ends is not
+//! Each claim of a customer is followed, within the bound, by an answer: whether the ledger holds
+//! his order as captured at that moment and, if so, with which amount. Where the hotline found no
+//! order, the ledger must hold none of his as captured. Time counts from the claim or from the end
+//! of the host's trouble. What is not due yet when the run ends is not
 //! judged. Exercised by each claim.
 
 use std::collections::BTreeMap;
 
-use contract::event::Tap;
-use contract::{Channel, Event, EventKind, LedgerState, OrderId};
+use contract::event::{LedgerChange, Tap};
+use contract::{Channel, Event, EventKind, IntentId, LedgerState};
 
 use super::calm::Calm;
 use super::docket::Docket;
 use super::history::History;
+use super::order::Order;
 use crate::finding::{Measured, Violation};
 
 pub(super) fn closure(history: &History, docket: &mut Docket) {
-    let mut open: BTreeMap<OrderId, Vec<&Event>> = BTreeMap::new();
+    let mut open: BTreeMap<IntentId, Vec<&Event>> = BTreeMap::new();
     // The backend is the acquirer's own: what holds it up holds up the hotline.
     let bound = history.header().bounds.claim;
     let calm = Calm::of(history, Channel::Backend, bound);
     for event in history.events() {
         match event.kind {
-            EventKind::Claim { order, .. } => {
+            EventKind::Claim { intent, .. } => {
                 docket.exercised();
-                open.entry(order).or_default().push(event);
+                open.entry(intent).or_default().push(event);
             }
-            EventKind::ClaimAnswered { order, .. } => {
-                for claim in open.remove(&order).into_iter().flatten() {
+            EventKind::ClaimAnswered { intent, .. } => {
+                for claim in open.remove(&intent).into_iter().flatten() {
                     answered(history, docket, &calm, claim, Some(event));
                 }
                 wrong(history, docket, event);
@@ -68,10 +70,14 @@ fn answered(
 
 /// An answer that is not what the ledger says.
 fn wrong(history: &History, docket: &mut Docket, event: &Event) {
-    let EventKind::ClaimAnswered { order, captured, amount } = event.kind else { return };
-    let change = history.find(order).and_then(|order| order.change_at(event.seq));
-    let booked = change.map(|change| change.change);
-    let held = booked.filter(|change| change.state == LedgerState::Captured);
+    let EventKind::ClaimAnswered { intent, order, captured, amount } = event.kind else { return };
+    let held = match order {
+        Some(order) => history.find(order).and_then(|order| held(order, event.seq)),
+        None => history.intents.get(&intent).and_then(|wish| {
+            let mut orders = wish.orders.iter().map(|number| &history.orders[*number]);
+            orders.find_map(|order| held(order, event.seq))
+        }),
+    };
     if held.is_some() == captured && held.is_none_or(|change| change.amount == amount) {
         return;
     }
@@ -86,10 +92,17 @@ fn wrong(history: &History, docket: &mut Docket, event: &Event) {
     });
 }
 
+/// What the ledger has of an order as captured at this moment.
+fn held<'t>(order: &Order<'t>, seq: u64) -> Option<&'t LedgerChange> {
+    let change = order.change_at(seq).map(|change| change.change);
+    change.filter(|change| change.state == LedgerState::Captured)
+}
+
 fn case(history: &History, about: &Event, seq: u64) -> Violation {
     let (intent, order) = match about.kind {
-        EventKind::Claim { intent, order } => (Some(intent), Some(order)),
-        EventKind::ClaimAnswered { order, .. } => (None, Some(order)),
+        EventKind::Claim { intent, order } | EventKind::ClaimAnswered { intent, order, .. } => {
+            (Some(intent), order)
+        }
         _ => (None, None),
     };
     let known = order.and_then(|order| history.find(order));

@@ -3,8 +3,8 @@
 //! Two sale requests with one order number carry the same code and the same amount (a repetition),
 //! whichever terminals they come from; and terminal number (TID), batch and STAN together never
 //! stand in two different requests. A request that is sent again is the same one (one order, one
-//! purpose), and a reversal carries the STAN of its sale. Requests without an order number (sign-in,
-//! echo) are left out.
+//! purpose), and a reversal carries the STAN of its sale. Requests without an order number
+//! (sign-in, echo) are left out.
 //! Exercised by each sale request.
 
 use contract::{Message, Purpose};

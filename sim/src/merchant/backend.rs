@@ -11,10 +11,19 @@ use crate::calendar;
 use crate::wallet::Wallet;
 
 impl Merchant {
-    /// Somebody opens the list of this terminal.
-    pub(crate) fn open_list(&self, wallet: &Wallet, terminal: TerminalId, now: Time) {
+    /// What the list of this terminal comes to.
+    pub(crate) fn takings(&self, wallet: &Wallet, terminal: TerminalId) -> Amount {
+        total(&self.all(wallet, terminal))
+    }
+
+    fn all(&self, wallet: &Wallet, terminal: TerminalId) -> Vec<Paid> {
         let held = |paid: &&Paid| paid.terminal == terminal && wallet.holds(paid.order).is_some();
-        let all: Vec<Paid> = self.listed.borrow().iter().filter(held).copied().collect();
+        self.listed.borrow().iter().filter(held).copied().collect()
+    }
+
+    /// Somebody opens the list of this terminal; returns the takings that it states.
+    pub(crate) fn open_list(&self, wallet: &Wallet, terminal: TerminalId, now: Time) -> Amount {
+        let all = self.all(wallet, terminal);
         let filter = self.faults.meet(terminal, |fault| match fault {
             Fault::PartialList { filter, page } => Some((*filter, *page)),
             _ => None,
@@ -30,12 +39,18 @@ impl Merchant {
         let list = ListView {
             rows: shown.iter().map(row).collect(),
             count: u32::try_from(all.len()).unwrap_or(u32::MAX),
-            total: Amount(all.iter().map(|paid| paid.amount.0).sum()),
+            total: total(&all),
             filter: filter.map(|(filter, _)| banner(filter, shown.len(), all.len())),
             channel: Channel::Backend,
         };
+        let total = list.total;
         self.tap.tell(Some(terminal), Source::Merchant, EventKind::List(Box::new(list)));
+        total
     }
+}
+
+fn total(all: &[Paid]) -> Amount {
+    Amount(all.iter().map(|paid| paid.amount.0).sum())
 }
 
 /// What a filter lets through. The first page has the latest payments.

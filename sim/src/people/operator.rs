@@ -9,6 +9,12 @@ pub(super) const RUNBOOK_WAIT: Lapse = Lapse::from_secs(120);
 /// How long somebody reads a list (assumption).
 pub(super) const READ_LIST: Lapse = Lapse::from_secs(3);
 
+/// How often he opens the backend's list before he takes a difference for one (assumption).
+pub(super) const LISTS: u32 = 2;
+
+/// The pause before he opens it again: the backend may be 30 s behind (assumption, as its bound).
+pub(super) const LIST_AGAIN: Lapse = Lapse::from_secs(30);
+
 /// What somebody was taught and keeps to.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Habits {

@@ -68,6 +68,16 @@ impl Probe {
         self.faults.find(self.terminal, worn).is_none()
     }
 
+    /// Whether the signal that the modem reports (`+CSQ`) is enough; `None` when it reports none,
+    /// for want of an answer or a card.
+    pub(crate) fn signal(&self) -> Option<bool> {
+        if matches!(self.modem(), ModemHealth::Dead | ModemHealth::NoCard) {
+            return None;
+        }
+        let weak = |fault: &Fault| matches!(fault, Fault::LinkWeakSignal { .. });
+        Some(!self.faults.is_on(self.terminal, weak))
+    }
+
     /// What the modem answers.
     pub(crate) fn modem(&self) -> ModemHealth {
         let found = self.faults.find(self.terminal, |fault| match fault {

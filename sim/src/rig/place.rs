@@ -18,7 +18,7 @@ use crate::flashtap::TapDisk;
 use crate::iso8583;
 use crate::link::{AccessNetwork, Link};
 use crate::merchant::Merchant;
-use crate::people::Till;
+use crate::people::{Claims, Till};
 use crate::peripheral::Line;
 use crate::peripheral::display::Display;
 use crate::peripheral::flash::FlashChip;
@@ -118,6 +118,7 @@ impl Ground<'_> {
             visits: Line::default(),
             rng: RefCell::new(env::rng(self.request.seed, &format!("till {id}"))),
             last_code: Cell::new(None),
+            claims: Claims::new(env::rng(self.request.seed, &format!("hotline {id}"))),
             habits: Cell::default(),
         })
     }

@@ -4,8 +4,12 @@ use contract::{Remedy, RigFault, TerminalId};
 
 use super::SimRig;
 use crate::peripheral::{Function, Key};
-use crate::terminal::firmware;
+use crate::terminal::{firmware, poll};
 use crate::wire::codes;
+
+/// The query preset of a hardened terminal: the published one that asks longest before it gives an
+/// order up.
+const PATIENT: &str = "lakala";
 
 impl SimRig {
     /// Carries a remedy out: first what it takes away, then what it does besides.
@@ -20,18 +24,16 @@ impl SimRig {
         }
         let till = self.world.till(terminal)?;
         match remedy {
-            Remedy::Harden | Remedy::FirmwareUpdate => {
-                let newest = firmware::FIRMWARES[0].policy;
-                self.world.store(terminal, |config, _| {
-                    (config.policy, config.codes) = (newest, codes::known);
-                    config.version = firmware::NEWEST;
-                });
-                self.restart(terminal);
+            Remedy::Harden => {
+                let waits = poll::waits(PATIENT).map_err(RigFault::Broken)?;
+                self.world.store(terminal, |config, _| config.waits = waits.into());
+                self.update(terminal);
             }
+            Remedy::FirmwareUpdate => self.update(terminal),
             Remedy::VerifyProcedure => till.learn(|habits| habits.verifies = true),
             Remedy::EmergencyRunbook => till.learn(|habits| habits.runbook = true),
             Remedy::SelfTest => till.press(now, Key::Function(Function::Test)),
-            Remedy::FeedbackTicket | Remedy::SupportSla | Remedy::HotlineQuery => till.claim(),
+            Remedy::FeedbackTicket | Remedy::SupportSla | Remedy::HotlineQuery => till.claim(now),
             // The journal moves over to the new device; whatever was in memory does not.
             Remedy::ReplaceDevice => {
                 self.cut(terminal);
@@ -44,5 +46,15 @@ impl SimRig {
             | Remedy::MaintenanceEnd => {}
         }
         Ok(())
+    }
+
+    /// The terminal gets the newest good image and starts with it.
+    fn update(&mut self, terminal: TerminalId) {
+        let newest = firmware::FIRMWARES[0].policy;
+        self.world.store(terminal, |config, _| {
+            (config.policy, config.codes) = (newest, codes::known);
+            config.version = firmware::NEWEST;
+        });
+        self.restart(terminal);
     }
 }

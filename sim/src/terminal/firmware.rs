@@ -265,6 +265,20 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &[S4],
         &flaws::PartAsWhole,
     ),
+    row(
+        "M-52",
+        "amount-sixteen-bits",
+        "keeps amounts in sixteen bits, so that from 655.36 on it charges too little",
+        &[S4],
+        &flaws::AmountInSixteenBits,
+    ),
+    row(
+        "M-53",
+        "sells-unwritten",
+        "sends an order although the flash did not take it",
+        &[S6],
+        &flaws::SellsUnwritten,
+    ),
 ];
 
 const fn row(

@@ -90,6 +90,15 @@ flaw! {
 }
 
 flaw! {
+    /// Sends an order that the flash did not take.
+    SellsUnwritten {
+        fn sells_unwritten(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
     /// Starts up as if nothing had been open.
     BootIgnoresPending {
         fn recovers_at_boot(&self) -> bool {
@@ -124,6 +133,15 @@ flaw! {
     AmountFenYuan {
         fn receipt_amount(&self, amount: Amount) -> Amount {
             Amount(amount.0 * 100)
+        }
+    }
+}
+
+flaw! {
+    /// Keeps amounts in sixteen bits: from 655.36 on they begin again at nothing.
+    AmountInSixteenBits {
+        fn charged_amount(&self, keyed: Amount) -> Amount {
+            Amount(keyed.0 % 65_536)
         }
     }
 }

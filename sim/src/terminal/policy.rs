@@ -53,6 +53,11 @@ pub(crate) trait Policy {
         true
     }
 
+    /// Whether an order is sent although the flash did not take it.
+    fn sells_unwritten(&self) -> bool {
+        false
+    }
+
     /// Whether open orders are looked for at power-up.
     fn recovers_at_boot(&self) -> bool {
         true
@@ -61,6 +66,11 @@ pub(crate) trait Policy {
     /// Where STANs are counted on from, given the highest count in the journal.
     fn stans_from(&self, noted: u32) -> u32 {
         noted
+    }
+
+    /// What is charged, given what was keyed and confirmed.
+    fn charged_amount(&self, keyed: Amount) -> Amount {
+        keyed
     }
 
     /// The amount on a receipt.

@@ -37,7 +37,7 @@ impl Terminal {
             return;
         };
         self.desk.cancelled.set(false);
-        self.charge(amount, code).await;
+        self.charge(self.config.policy.charged_amount(amount), code).await;
     }
 
     /// Makes an order of it and sends that.
@@ -50,6 +50,7 @@ impl Terminal {
         if journalled && self.config.policy.journals_first() {
             self.host.stans.noted(entry.stan);
         }
+        let journalled = journalled || self.config.policy.sells_unwritten();
         if !journalled {
             self.desk.draw(&["NOT NOW 存储故障", "STORAGE FAILED, NOT CHARGED"]);
             return;

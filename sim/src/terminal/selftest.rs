@@ -23,9 +23,10 @@ impl Terminal {
     /// Tests everything, on the display; and on paper when the display does not answer.
     pub(super) async fn self_test(&mut self) {
         self.desk.draw(&["PLEASE WAIT 自检中"]);
-        let network = self.test_network().await;
+        let signal = ("SIGNAL", self.test_signal());
+        let network = ("NETWORK", self.test_network().await);
         let parts = self.test_parts();
-        let tested = [("NETWORK", network)].into_iter().chain(parts);
+        let tested = [signal, network].into_iter().chain(parts);
         let sms = ("SMS", self.host.sms_off.then_some("notify-sms-off"));
         let mut lines: Vec<String> = tested.chain([sms]).map(line).collect();
         let mut display = true;
@@ -70,6 +71,15 @@ impl Terminal {
             ("LIST", unless(self.config.list_last.is_none(), "cfg-partial-list")),
             ("FIRMWARE", unless(!old, "fw-outdated")),
         ]
+    }
+
+    /// Asks the modem for its signal. Why there is none, the test of the network names.
+    fn test_signal(&self) -> Option<&'static str> {
+        match self.desk.board.probe.signal() {
+            Some(true) => None,
+            Some(false) => Some("link-weak-signal"),
+            None => Some(""),
+        }
     }
 
     /// Asks the modem, and then the host, whose answer also says which services are off.

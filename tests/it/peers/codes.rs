@@ -109,11 +109,20 @@ fn zxing_cpp(pictures: &[Spoilt], dir: &Path) -> Option<Vec<Vec<String>>> {
     Some(read)
 }
 
-/// Three decoders never read two different texts of one picture, except where two codes are.
 #[test]
-fn no_two_decoders_read_different_texts_of_one_damaged_code() {
+fn no_two_decoders_read_different_texts_of_one_damaged_qr_code() {
+    all_read_the_same(Symbology::Qr(EcLevel::H));
+}
+
+#[test]
+fn no_two_decoders_read_different_texts_of_one_damaged_barcode() {
+    all_read_the_same(Symbology::Code128);
+}
+
+/// Three decoders never read two different texts of one picture, except where two codes are.
+fn all_read_the_same(symbology: Symbology) {
     let dir = tempfile::tempdir().unwrap();
-    let all = spoilt(Symbology::Qr(EcLevel::H));
+    let all = spoilt(symbology);
     let Some(zxing) = zxing_cpp(&all, dir.path()) else { return };
     let mut reads = [0; 3];
     for (number, picture) in all.iter().enumerate() {

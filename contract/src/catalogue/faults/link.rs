@@ -52,7 +52,7 @@ pub(super) const WEAK_SIGNAL: FaultInfo = FaultInfo {
         "显示信号强度，放宽等待时间；超时一律按“结果未知”处理并查询，\
          绝不把同一笔付款换成新订单再发一次。",
     ),
-    remedies: &["heal-link-restore", "heal-harden", "heal-wait"],
+    remedies: &["heal-self-test", "heal-link-restore", "heal-harden", "heal-wait"],
     breaks: &[L1, L2, S3],
     delays: Delays::Terminal,
     met: Met::Flight,

@@ -413,12 +413,20 @@ fn flood(story: &mut Story, messages: u32) {
 }
 
 fn claimed(story: &mut Story) -> &mut Story {
-    let kind = EventKind::Claim { intent: IntentId(1), order: order(1) };
+    let kind = EventKind::Claim { intent: IntentId(1), order: Some(order(1)) };
     story.tell(Source::Customer, kind)
 }
 
 fn told(story: &mut Story, captured: bool, amount: Amount) -> &mut Story {
-    let kind = EventKind::ClaimAnswered { order: order(1), captured, amount };
+    let (intent, order) = (IntentId(1), Some(order(1)));
+    let kind = EventKind::ClaimAnswered { intent, order, captured, amount };
+    story.tell(Source::Acquirer, kind)
+}
+
+/// The hotline finds no order of his.
+fn unknown(story: &mut Story) -> &mut Story {
+    let (intent, amount) = (IntentId(1), Amount(0));
+    let kind = EventKind::ClaimAnswered { intent, order: None, captured: false, amount };
     story.tell(Source::Acquirer, kind)
 }
 
@@ -430,11 +438,13 @@ fn l8_dispute_closure() {
             ("no claim", |s| _ = s.good(1).ends(), NotExercised),
             ("answered", |s| _ = told(claimed(s.good(1)), true, PRICE).ends(), Held),
             ("not paid", |s| _ = told(claimed(s.asks(1)), false, Amount(0)).ends(), Held),
+            ("never had", |s| _ = unknown(claimed(s.asks(1))).ends(), Held),
+            ("had it", |s| _ = unknown(claimed(s.good(1))).ends(), Broken),
             ("stopped early", |s| _ = told(claimed(s.good(1)), true, PRICE), Undecided),
             ("denied", |s| _ = told(claimed(s.good(1)), false, PRICE).ends(), Broken),
             ("wrong amount", |s| _ = told(claimed(s.good(1)), true, Amount(1)).ends(), Broken),
             ("no answer", |s| _ = claimed(s.good(1)).ends(), Broken),
-            ("late", |s| _ = told(claimed(s.good(1)).secs(61), true, PRICE).ends(), Broken),
+            ("late", |s| _ = told(claimed(s.good(1)).secs(181), true, PRICE).ends(), Broken),
         ],
     );
 }
