@@ -141,9 +141,12 @@ fn attended(history: &History, docket: &mut Docket, order: &Order, cuts: &[Time]
 
 /// Whether people can know from a report's text what to do. Where its lines break says nothing.
 fn is_clear(report: &Report) -> bool {
-    let text: String = report.text.chars().filter(|c| !c.is_whitespace() && *c != '/').collect();
-    let warns = || text.contains("勿重复收款") || text.to_uppercase().contains("DONOTCHARGE");
-    !text.is_empty() && (report.status != Status::Unknown || warns())
+    let mut words = report.text.chars().filter(|c| !c.is_whitespace() && *c != '/');
+    if report.status != Status::Unknown {
+        return words.next().is_some();
+    }
+    let text: String = words.collect();
+    text.contains("勿重复收款") || text.to_uppercase().contains("DONOTCHARGE")
 }
 
 fn unclear_text(report: &Report) -> String {
