@@ -82,11 +82,9 @@ fn row(terminals: u32, how: &str) {
     };
     let spent = cost::cpu_seconds() - before;
     let peak = cost::peak_mb();
-    println!(
-        "{terminals:>9}  {how:<6} {spent:>7.2}  {:>17.2}  {peak:>7}  {events:>9}  {violations:>10}{}",
-        spent * 1_000.0 / f64::from(terminals),
-        against_target(terminals, how, (spent, peak)),
-    );
+    let each_ms = spent * 1_000.0 / f64::from(terminals);
+    print!("{terminals:>9}  {how:<6} {spent:>7.2}  {each_ms:>17.2}  {peak:>7}  ");
+    println!("{events:>9}  {violations:>10}{}", against_target(terminals, how, (spent, peak)));
 }
 
 /// The target of a row, if it has one, and whether it was kept.
