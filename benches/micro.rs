@@ -1,6 +1,7 @@
 //! What one message, one seed and one judgement cost.
 //!
-//! `cargo bench --bench micro`. The fleets stand in `fleet.rs`, what others cost in `ratio.rs`.
+//! `cargo bench --bench micro`. Targets: a seed with oracles takes at most 3 ms; at least 300,000
+//! TCP exchanges a second. The fleets stand in `fleet.rs`, what others cost in `ratio.rs`.
 
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;

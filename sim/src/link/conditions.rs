@@ -101,6 +101,10 @@ impl Conditions {
 
     pub(super) fn lift(&mut self, no: FaultNo) {
         self.0.remove(&no);
+        if self.0.is_empty() {
+            // An emptied map keeps room for eleven faults, and a fleet has many links.
+            self.0 = BTreeMap::new();
+        }
     }
 
     /// What becomes of a packet whose fate was `base` without them; `touched` gets the faults

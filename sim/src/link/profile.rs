@@ -244,7 +244,7 @@ impl Drawn {
         let bursts = file.bursts.as_ref().map(|bursts| {
             let way = |part| Renewal::exponential(bursts.good_ms, bursts.bad_ms, rng(part));
             let ways = [way("bursts up"), way("bursts down")];
-            LossBursts::new(ways, bursts.percent / 100.0, rng("bursts"))
+            Box::new(LossBursts::new(ways, bursts.percent / 100.0, rng("bursts")))
         });
         Radio {
             round_trip: RoundTrip::new(self.rtt_ms.clone(), file.rtt.memory_ms, rng("rtt")),

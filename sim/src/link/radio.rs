@@ -79,7 +79,8 @@ pub(super) struct Radio {
     pub(super) holds: Vec<Renewal>,
     /// Gaps that lose packets.
     pub(super) drops: Vec<Renewal>,
-    pub(super) bursts: Option<LossBursts>,
+    /// In a box, because most profiles have none and a fleet has many links.
+    pub(super) bursts: Option<Box<LossBursts>>,
     pub(super) loss: f64,
     pub(super) loss_rng: ChaCha8Rng,
     pub(super) queues: [RateQueue; 2],

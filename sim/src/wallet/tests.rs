@@ -171,5 +171,5 @@ fn a_paid_order_goes_back_once_and_an_unconfirmed_one_is_closed() {
 
 #[test]
 fn an_entry_of_the_books_is_small_because_a_fleet_has_many() {
-    assert_eq!(size_of::<([u8; 3], Order)>(), 56);
+    assert_eq!(size_of::<([u8; 3], Order)>(), 48);
 }
