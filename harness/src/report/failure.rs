@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use contract::{EventKind, OrderId, TerminalId, Trace};
+use contract::{EventKind, TerminalId, Trace};
 
 use super::{again, timeline, wording};
 use crate::diagnose::Diagnosis;
@@ -110,8 +110,8 @@ fn all_broken(case: &CaseResult) -> String {
 struct Told {
     /// The events of the last timeline.
     shown: Vec<u64>,
-    /// Whose causes it has told, of which fault: of one payment once.
-    causes: Vec<(OrderId, Option<String>)>,
+    /// The causes.
+    causes: Vec<String>,
     /// The remedies.
     remedies: Vec<String>,
 }
@@ -130,7 +130,7 @@ fn broken(case: &CaseResult, index: usize, finding: &Finding, told: &mut Told) -
         out.push_str(&evidence(case, trace, violation, &mut told.shown));
     }
     if let Some(diagnosis) = diagnosis(case, index) {
-        out.push_str(&advice(diagnosis, violation.order, told));
+        out.push_str(&advice(diagnosis, told));
     }
     out
 }
@@ -220,13 +220,11 @@ fn evidence(
 /// How wide prose is set; the timeline above it is wider.
 const PROSE_COLUMNS: usize = 92;
 
-/// Cause and remedy; each in full once, for the cause of one payment under one fault is the same
-/// whichever rule it broke.
-fn advice(diagnosis: &Diagnosis, order: Option<OrderId>, told: &mut Told) -> String {
-    let cause = order.map(|order| (order, diagnosis.fault.clone()));
-    let same_cause = cause.as_ref().is_some_and(|cause| told.causes.contains(cause));
+/// Cause and remedy; each text once.
+fn advice(diagnosis: &Diagnosis, told: &mut Told) -> String {
+    let same_cause = told.causes.contains(&diagnosis.cause_en);
     let same_remedy = told.remedies.contains(&diagnosis.remedy_en);
-    told.causes.extend(cause);
+    told.causes.push(diagnosis.cause_en.clone());
     told.remedies.push(diagnosis.remedy_en.clone());
     if same_cause && same_remedy {
         return format!("\n {STRONG} cause and remedy:{STRONG:#} as above\n");
@@ -375,26 +373,25 @@ mod tests {
     }
 
     #[test]
-    fn one_cause_is_told_once_for_one_payment() {
-        let why = |fault: &str, remedy: &str| Diagnosis {
-            fault: Some(fault.into()),
-            cause_en: "Silence was a no.".into(),
-            cause_zh: "无应答当成失败。".into(),
+    fn a_text_is_as_above_only_where_it_is_the_same() {
+        let why = |cause: &str, remedy: &str| Diagnosis {
+            fault: Some("link-outage".into()),
+            cause_en: cause.into(),
+            cause_zh: "无应答。".into(),
             remedy_en: remedy.into(),
             remedy_zh: "查询。".into(),
         };
-        let (mut told, first) = (Told::default(), OrderId::new("T1-000001"));
-        let mut say = |order, fault, remedy| {
-            let text = advice(&why(fault, remedy), order, &mut told);
+        let mut told = Told::default();
+        let mut say = |cause, remedy| {
+            let text = advice(&why(cause, remedy), &mut told);
             crate::report::plain(&text).trim().to_owned()
         };
-        assert!(say(first, "link-outage", "Query.").contains("Silence"));
-        assert_eq!(say(first, "link-outage", "Query."), "cause and remedy: as above");
-        let other = say(first, "link-outage", "Print.");
+        assert!(say("Silence was a no.", "Query.").contains("Silence"));
+        assert_eq!(say("Silence was a no.", "Query."), "cause and remedy: as above");
+        let other = say("Silence was a no.", "Print.");
         assert!(other.starts_with("cause: as above") && other.contains("Print."), "{other}");
-        assert!(say(first, "power-cut", "Query.").contains("Silence"));
-        assert!(say(OrderId::new("T1-000002"), "link-outage", "Query.").contains("Silence"));
-        assert!(say(None, "link-outage", "Query.").contains("Silence"), "of no payment");
+        let other = say("It was never written.", "Query.");
+        assert!(other.contains("never written") && other.contains("remedy: as above"), "{other}");
     }
 
     #[test]
