@@ -49,6 +49,11 @@ impl Store {
         Store { runs: root.join("runs") }
     }
 
+    /// The folder that holds the runs.
+    pub fn root(&self) -> &Path {
+        &self.runs
+    }
+
     /// Makes the folder of a new run, with a number that no other run has.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use contract::catalogue::FaultInfo;
 use super::Word;
 use super::out::say;
 use crate::diagnostic::{Diagnostic, first_of_each, scenario as message};
+use crate::report::catalogue;
 use crate::scenario::names::{self, Unknown};
 use crate::scenario::{self, ScenarioFile, explain, files, format::format, schema};
 
@@ -165,7 +166,8 @@ fn fmt_one(path: &Path, only_check: bool) -> Result<bool, Vec<Diagnostic>> {
     let new = format(&files::shown(path), &old)?;
     if new != old && !only_check {
         fs::write(path, &new).map_err(|why| {
-            vec![Diagnostic::plain(format!("can't write `{}`: {why}", files::shown(path)))]
+            let error = Diagnostic::plain(format!("can't write `{}`: {why}", files::shown(path)));
+            vec![error.help("have its owner let you write it; payrig fmt --check only looks")]
         })?;
     }
     Ok(new != old)
@@ -267,7 +269,7 @@ pub fn explain(args: &ExplainArgs, exit_codes: &str, others: &[Word]) -> i32 {
     let word = args.word.join(" ");
     match explain::explain(&word, exit_codes, &others, &|fault| fault_page(fault, &suite)) {
         Ok(pages) => {
-            say(&pages);
+            say(&catalogue::fitted(&pages));
             WELL
         }
         Err(error) => refuse(&[error]),
@@ -295,7 +297,7 @@ fn fault_page(fault: &FaultInfo, files: &[ScenarioFile]) -> String {
     let covers = |file: &&ScenarioFile| file.scenario.covers.iter().any(|id| id == fault.id.0);
     let names: Vec<&str> =
         files.iter().filter(covers).map(|file| file.scenario.name.as_str()).collect();
-    crate::report::catalogue::page(fault, &names)
+    catalogue::page(fault, &names)
 }
 
 /// Carries out `schema`; returns the exit code. The schema of reports comes from whoever writes

@@ -14,7 +14,7 @@ pub fn syntax(at: Span, message: &str) -> Diagnostic {
     let help = if says("quoted") || says("string") {
         "put texts, times and amounts in quotes, on one line: until = \"5m\""
     } else if says("duplicate") {
-        "a key is given once: keep one of the two lines"
+        "a key is given once: keep one of the two"
     } else if says("array") || says("comma") {
         "a list is [\"a\", \"b\"]: a comma between its parts, and a ] at its end"
     } else if says("inline table") {

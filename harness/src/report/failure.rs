@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet
 use anstyle::{AnsiColor, Style};
 use contract::{EventKind, TerminalId, Trace};
 
+use super::catalogue::wrapped;
 use super::{again, timeline, wording};
 use crate::diagnose::Diagnosis;
 use crate::finding::{Finding, Rule, Verdict, Violation};
@@ -245,23 +246,13 @@ fn prose(name: &str, en: &str, zh: &str, above: bool) -> String {
     }
     let mut out = String::new();
     for (label, text) in [(name, en), ("", zh)] {
-        for (row, line) in wrapped(text).iter().enumerate() {
+        for (row, line) in wrapped(text, PROSE_COLUMNS, 0).iter().enumerate() {
             let label = if row == 0 { label } else { "" };
             let colon = if label.is_empty() { ' ' } else { ':' };
             let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {line}");
         }
     }
     out
-}
-
-/// The lines of a text. None breaks at a hyphen, since ids have some: while lines are made,
-/// hyphens are non-breaking ones.
-fn wrapped(text: &str) -> Vec<String> {
-    const NON_BREAKING: &str = "\u{2011}";
-    textwrap::wrap(&text.replace('-', NON_BREAKING), PROSE_COLUMNS)
-        .iter()
-        .map(|line| line.replace(NON_BREAKING, "-"))
-        .collect()
 }
 
 /// The line of the scenario that the first violation of a finding points at.
@@ -365,7 +356,7 @@ mod tests {
         for text in ["to the fault ", "途中遇到故障（"].map(|start| start.repeat(3)) {
             for pad in 0..60 {
                 let text = format!("{}{text}net-response-lost-after-capture）", "x ".repeat(pad));
-                let lines = wrapped(&text);
+                let lines = wrapped(&text, PROSE_COLUMNS, 0);
                 let whole = |line: &String| line.contains("net-response-lost-after-capture");
                 assert!(lines.iter().any(whole), "{lines:#?}");
             }

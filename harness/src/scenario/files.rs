@@ -65,7 +65,7 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Diagnostic>> {
             Ok(files) => {
                 found.extend(files.into_iter().map(|path| Found { path, root: root.clone() }));
             }
-            Err(why) => errors.push(message::unreadable(&shown(path), &why)),
+            Err((path, why)) => errors.push(message::unreadable(&shown(&path), &why)),
         }
     }
     found.sort();
@@ -145,17 +145,18 @@ pub fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// The file itself, or all TOML files below the folder. Links to folders are not followed, so
-/// this ends.
-fn below(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if !std::fs::metadata(path)?.is_dir() {
+/// The file itself, or all TOML files below the folder; or what can't be read of it. Links to
+/// folders are not followed, so this ends.
+fn below(path: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let unreadable = |why| (path.to_path_buf(), why);
+    if !std::fs::metadata(path).map_err(unreadable)?.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        let entry = entry?;
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
         let path = entry.path();
-        if entry.file_type()?.is_dir() {
+        if entry.file_type().map_err(unreadable)?.is_dir() {
             files.extend(below(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "toml") {
             files.push(path);

@@ -106,7 +106,10 @@ fn a_report_on_a_full_disk_or_in_a_folder_that_cannot_be_is_a_warning() {
         run("/dev/full").warns(&[&warning]);
         run("file/below").warns(&["file/below could not be written: "]);
     }
-    sandbox.run("run scenarios/link -q --store file").exits(0).warns(&["this run is not kept: "]);
+    sandbox
+        .run("run scenarios/link -q --store file")
+        .exits(0)
+        .warns(&["this run is not kept: file/runs: ", "help: --store FOLDER keeps runs elsewhere"]);
 }
 
 #[test]

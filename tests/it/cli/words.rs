@@ -71,6 +71,9 @@ fn every_word_is_explained() {
         .chain(["0", "1", "2", "3", "4", "5", "130", "captured", "until"].map(str::to_owned));
     for word in words {
         let done = sandbox.run(&format!("explain {word}")).exits(0);
+        let copied = |line: &&str| line.contains("  example ") || line.contains("  step ");
+        let wide = |line: &&str| !copied(line) && line.chars().count() > 100;
+        assert!(!done.out.lines().any(|line| wide(&line)), "{word}:\n{}", done.out);
         assert!(done.out.to_lowercase().contains(&word.to_lowercase()), "{word}:\n{}", done.out);
     }
     sandbox.run("explain approved shown").exits(0);
