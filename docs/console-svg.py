@@ -78,7 +78,9 @@ def span(run):
     style += ' font-weight="bold"' if bold else ""
     if text.isascii():
         style += f' textLength="{len(text) * CELL:.1f}"'
-    return f'<tspan x="{EDGE + run[0][0] * CELL:.1f}"{style}>{escape(text)}</tspan>'
+    # Browsers fold blanks into one, whatever xml:space says; they leave these alone.
+    shown = escape(text).replace(" ", "\u00a0")
+    return f'<tspan x="{EDGE + run[0][0] * CELL:.1f}"{style}>{shown}</tspan>'
 
 
 def without(lines, start, end):

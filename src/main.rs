@@ -32,7 +32,21 @@ fn firmwares() -> Vec<FirmwareRow> {
     sim::FIRMWARES.iter().map(row).collect()
 }
 
-/// The link profiles, whose names stand in scenarios, and the magic amounts.
+/// The wire profiles with what sets them apart.
+const WIRES: [(&str, &str); 2] = [
+    (
+        "plain87",
+        "ISO 8583:1987 with a 2-byte length, ASCII digits and a binary bitmap: no header, no \
+                 MAC. The default.",
+    ),
+    (
+        "cup-scan",
+        "As China UnionPay's terminals write it: TPDU and header, BCD digits, a MAC in each \
+                  message about a payment.",
+    ),
+];
+
+/// The link and wire profiles, whose names stand in scenarios, and the magic amounts.
 fn words() -> Vec<Word> {
     let row = |name: &&str| {
         let title = sim::link::Profile::load(name).map_or_else(|why| why, |p| p.title().to_owned());
@@ -40,6 +54,11 @@ fn words() -> Vec<Word> {
         Word { name: (*name).to_owned(), kind: "link profile", meaning }
     };
     let mut words: Vec<Word> = sim::link::profile_names().iter().map(row).collect();
+    words.extend(WIRES.iter().map(|(name, what)| Word {
+        name: (*name).to_owned(),
+        kind: "wire profile",
+        meaning: format!("{what}\n  payrig run --wire {name}"),
+    }));
     words.push(Word { name: "magic".to_owned(), kind: "amounts", meaning: magic() });
     words
 }

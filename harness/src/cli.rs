@@ -27,7 +27,8 @@ mod survey;
 use exit::ExitCode;
 use out::warn;
 
-use crate::report::json;
+use crate::finding::Verdict;
+use crate::report::{json, wording};
 use crate::scenario;
 pub use crate::scenario::explain::Word;
 
@@ -83,19 +84,19 @@ pub struct Extra {
 const EXAMPLES: &str = "\
 Examples:
   payrig                                       play all of scenarios/ on the simulator
-  payrig run scenarios/link -t '!slow'         one folder, without what is slow
+  payrig run scenarios/link -t '!nightly'      one folder, without what is for the night
   payrig run scenarios/storm --seeds 1..501    one scenario, drawn anew for each seed
   payrig run --firmware timeout-means-fail     play it against a firmware with a planted flaw
   payrig run --failed                          only what failed last time
   payrig show latest --case power/torn-write   what happened, event by event
   payrig judge trace.jsonl                     judge a stored trace again";
 
-/// Plays trouble against scan-payment terminals, real or simulated, and judges from outside
+/// Plays trouble against scan-payment terminals, simulated or on a bench, and judges from outside
 /// whether every payment is reported, exactly once, with the right amount.
 ///
 /// Without a command: run. Results go to standard output, progress and warnings to standard error.
-/// Every option can be given as an environment variable too. NO_COLOR and GITHUB_ACTIONS are
-/// respected.
+/// Most options can be given as an environment variable, too; --help names it. NO_COLOR and
+/// GITHUB_ACTIONS are respected.
 #[derive(Parser)]
 #[command(name = "payrig", version, after_help = [EXAMPLES, exit::HELP].join("\n\n"))]
 struct Payrig {
@@ -117,23 +118,21 @@ enum Color {
 #[derive(Subcommand)]
 enum Command {
     Run(Box<run::RunArgs>),
-    /// Check scenario files: every mistake of every file, with its remedy
     Check(author::CheckArgs),
-    /// Write the steps and expectations of scenario files in their canonical form, in place
     Fmt(author::FmtArgs),
-    /// Write a first scenario to start from
     New(author::NewArgs),
-    /// List scenarios with title, tags, covered faults and seeds
     List(author::ListArgs),
-    /// Explain a word: a verb, an argument, a moment, a rule, a fault or an exit code
     Explain(author::ExplainArgs),
-    /// Print the JSON Schema of scenario files or of the JSON report
     Schema(author::SchemaArgs),
     Replay(replay::ReplayArgs),
     Judge(judge::JudgeArgs),
     Show(show::ShowArgs),
     Faults(catalogue::FaultsArgs),
     /// List the built-in firmwares: the reference and those with a planted flaw
+    #[command(
+        after_help = "Examples:\n  payrig firmwares\n  payrig run --firmware M-01      plays \
+                            the suite against one of them"
+    )]
     Firmwares,
     Completions(catalogue::CompletionsArgs),
     Man(catalogue::ManArgs),
@@ -141,6 +140,7 @@ enum Command {
 
 /// Runs the command that the process was started with; returns its exit code.
 pub fn main(workshop: Workshop) -> i32 {
+    out::outlive_size_limit();
     run_with(&workshop, std::env::args_os())
 }
 
@@ -152,7 +152,7 @@ fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
     }
     let matches = match environment::sensible(command, &args).try_get_matches_from(&args) {
         Ok(matches) => matches,
-        Err(message) => return refused(&message),
+        Err(message) => return refused(&message, &args),
     };
     if let Some((name, inner)) = matches.subcommand()
         && let Some(extra) = workshop.extras.iter().find(|e| e.command.get_name() == name)
@@ -161,7 +161,7 @@ fn run_with(workshop: &Workshop, args: impl Iterator<Item = OsString>) -> i32 {
     }
     match Payrig::from_arg_matches(&matches) {
         Ok(payrig) => dispatch(payrig, workshop),
-        Err(message) => refused(&message),
+        Err(message) => refused(&message, &args),
     }
 }
 
@@ -182,12 +182,12 @@ fn command(workshop: &Workshop) -> clap::Command {
 }
 
 /// Help and version are no errors; clap says so itself.
-fn refused(message: &clap::Error) -> i32 {
+fn refused(message: &clap::Error, words: &[OsString]) -> i32 {
     if message.use_stderr() {
         // When standard error is closed, nobody is left to be told.
         let _ = message.print();
-        if let Some(name) = environment::culprit(message) {
-            warn(&format!("help: this value comes from the environment variable {name}"));
+        if let Some(why) = environment::culprits(message, words) {
+            warn(&format!("help: {why}"));
         }
         return i32::from(ExitCode::BadInput.number());
     }
@@ -256,21 +256,53 @@ impl Workshop {
             name: row.name.to_owned(),
             kind: "rig",
             meaning: match row.terminals {
-                Some(most) => format!("Takes {most} terminals at most: run --rig {}.", row.name),
-                None => format!("Takes any number of terminals: run --rig {}.", row.name),
+                Some(most) => {
+                    format!("Takes {most} terminals at most: payrig run --rig {}", row.name)
+                }
+                None => format!("Takes any number of terminals: payrig run --rig {}", row.name),
             },
         });
         let firmwares = self.firmwares.iter().flat_map(|row| {
             let breaks: Vec<&str> = row.breaks.iter().map(|rule| rule.id()).collect();
             let breaks = if breaks.is_empty() { "nothing".into() } else { breaks.join(", ") };
             let meaning =
-                format!("{}\n  breaks {breaks}: run --firmware {}", row.summary, row.name);
+                format!("{}\n  breaks {breaks}: payrig run --firmware {}", row.summary, row.name);
             let names = [row.name.clone(), row.number.clone()];
             let names = names.into_iter().filter(|name| !name.is_empty());
             names.map(move |name| Word { name, kind: "firmware", meaning: meaning.clone() })
         });
-        rigs.chain(firmwares).chain((self.words)()).collect()
+        let commands = command(self);
+        let commands = commands.get_subcommands().map(|sub| Word {
+            name: sub.get_name().to_owned(),
+            kind: "command",
+            meaning: format!(
+                "{}: payrig {} --help",
+                sub.get_about().map(ToString::to_string).unwrap_or_default(),
+                sub.get_name()
+            ),
+        });
+        let own = rigs.chain(firmwares).chain(commands).chain(verdicts());
+        own.chain((self.words)()).collect()
     }
+}
+
+/// How a rule can end, each verdict by itself and all together. A report for machines writes them
+/// with hyphens.
+fn verdicts() -> Vec<Word> {
+    let word = |name: &str, meaning: &str| Word {
+        name: name.to_owned(),
+        kind: "verdict",
+        meaning: meaning.to_owned(),
+    };
+    let (mut words, mut all) = (Vec::new(), Vec::new());
+    for verdict in Verdict::ALL {
+        let (name, meaning) = (wording::verdict(verdict), verdict.meaning());
+        words.push(word(name, meaning));
+        words.extend(name.contains(' ').then(|| word(&name.replace(' ', "-"), meaning)));
+        all.push(format!("{name:<15} {meaning}"));
+    }
+    words.extend(["verdict", "verdicts"].map(|name| word(name, &all.join("\n  "))));
+    words
 }
 
 /// Why a command could not begin, as a person reads it.
@@ -304,6 +336,16 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         command(&workshop()).debug_assert();
+    }
+
+    #[test]
+    fn every_command_is_told_in_a_line_and_shown_by_example() {
+        for sub in Payrig::command().get_subcommands() {
+            let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!((10..=100).contains(&about.len()), "{}: {about}", sub.get_name());
+            let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Example"), "{} --help shows no example", sub.get_name());
+        }
     }
 
     #[test]

@@ -170,10 +170,47 @@ fn brief(text: &str) -> String {
 /// The known word that somebody who wrote `word` probably meant: at most a third of it differs,
 /// capitals apart.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(word, known).first().copied()
+}
+
+/// At most so many words are suggested.
+const SUGGESTED: usize = 4;
+
+/// The known words that somebody who wrote `word` may have meant, the nearest first.
+fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let small = word.to_lowercase();
-    let distance = |known: &str| strsim::damerau_levenshtein(&small, &known.to_lowercase());
-    let best = known.into_iter().min_by_key(|candidate| distance(candidate))?;
-    (distance(best) <= (word.chars().count() / 3).max(1)).then_some(best)
+    let length = small.chars().count();
+    let most = (length / 3).max(1);
+    let distance = |known: &str| {
+        let known = known.to_lowercase();
+        // No need to compare what differs in its length alone; the word may be endless.
+        (known.chars().count().abs_diff(length) <= most)
+            .then(|| strsim::damerau_levenshtein(&small, &known))
+    };
+    let known = known.into_iter().filter_map(|word| Some((distance(word)?, word)));
+    let mut near: Vec<_> = known.filter(|(distance, _)| *distance <= most).collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    if let Some(end) = near.iter().position(|(distance, _)| *distance > 0).filter(|end| *end > 0) {
+        // Only the capitals are wrong.
+        near.truncate(end);
+    }
+    near.into_iter().map(|(_, word)| word).take(SUGGESTED).collect()
+}
+
+/// A question that names the known words that may have been meant: those that are nearly the same,
+/// or else those that hold the word; `None` without any.
+pub fn suggestion(word: &str, known: &[&str]) -> Option<String> {
+    let mut meant = near(word, known.iter().copied());
+    if meant.is_empty() && word.chars().count() > 2 {
+        let small = word.to_lowercase();
+        let holds = known.iter().filter(|known| known.to_lowercase().contains(&small));
+        meant.extend(holds.take(SUGGESTED));
+    }
+    let (last, others) = meant.split_last()?;
+    Some(match others {
+        [] => format!("did you mean `{last}`?"),
+        _ => format!("did you mean `{}` or `{last}`?", others.join("`, `")),
+    })
 }
 
 /// A remedy for a word that is not known: the nearest known one, or all of them.
@@ -242,5 +279,17 @@ mod tests {
         assert_eq!(nearest("CLOSED", known), Some("closed"));
         assert_eq!(nearest("approved", known), None);
         assert_eq!(nearest("x", []), None);
+        assert_eq!(nearest(&"9".repeat(10_000_000), known), None, "at once");
+    }
+
+    #[test]
+    fn near_words_are_suggested_or_those_that_hold_it() {
+        let known = ["link-outage", "outage", "link-weak-signal", "link-rate", "wait"];
+        let ask = |word| suggestion(word, &known).unwrap_or_default();
+        assert_eq!(ask("outtage"), "did you mean `outage`?");
+        assert_eq!(ask("weak"), "did you mean `link-weak-signal`?");
+        assert_eq!(ask("waits"), "did you mean `wait`?");
+        assert_eq!(ask("link"), "did you mean `link-outage`, `link-weak-signal` or `link-rate`?");
+        assert_eq!(ask("xyz"), "");
     }
 }

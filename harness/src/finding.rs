@@ -34,6 +34,32 @@ pub enum Verdict {
     NotObservable,
 }
 
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Verdict; 5] = [
+        Verdict::Held,
+        Verdict::Broken,
+        Verdict::Undecided,
+        Verdict::NotExercised,
+        Verdict::NotObservable,
+    ];
+
+    /// What it says of the terminal, for people.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Verdict::Held => "The rule's premise occurred, and it held every time.",
+            Verdict::Broken => "There is evidence of a breach of the rule.",
+            Verdict::Undecided => {
+                "An observation was lost, or the run stopped early: the rule can't be judged."
+            }
+            Verdict::NotExercised => {
+                "The rule's premise never occurred; this says nothing about the terminal."
+            }
+            Verdict::NotObservable => "The rig has no tap that could see a breach of the rule.",
+        }
+    }
+}
+
 /// A measured time against its bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured {

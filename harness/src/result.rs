@@ -156,8 +156,10 @@ impl Default for Setup {
 /// A whole suite, sorted by scenario, then seed, whatever order it was played in.
 #[derive(Debug, Clone)]
 pub struct SuiteResult {
-    /// The cases.
+    /// The cases that were played or skipped.
     pub cases: Vec<CaseResult>,
+    /// How many more there were, whose turn had not come when it was interrupted.
+    pub not_begun: usize,
     /// On what they were played.
     pub setup: Setup,
     /// Wall time.

@@ -49,6 +49,11 @@ impl Store {
         Store { runs: root.join("runs") }
     }
 
+    /// The folder that holds the runs.
+    pub fn root(&self) -> &Path {
+        &self.runs
+    }
+
     /// Makes the folder of a new run, with a number that no other run has.
     ///
     /// # Errors
@@ -140,7 +145,19 @@ impl Store {
             }
         }
         skipped.push(format!("there is no run `{run}` in {}", self.runs.display()));
+        skipped.push(self.there());
         Err(skipped.join("\n"))
+    }
+
+    /// What somebody could have asked for, or how there comes to be something.
+    fn there(&self) -> String {
+        let runs: Vec<u64> = self.numbers().into_iter().filter(|n| self.is_run(*n)).collect();
+        match runs[..] {
+            [] => "help: payrig run keeps its results there, in the folder that it is started in"
+                .to_owned(),
+            [only] => format!("help: there is {only}"),
+            [first, .., last] => format!("help: there are {first} to {last}, and latest"),
+        }
     }
 
     fn is_run(&self, number: u64) -> bool {

@@ -124,7 +124,8 @@ pub fn play(
         pool.collect(&from, progress)
     });
     let interrupted = options.interrupted.load(Ordering::Relaxed);
-    SuiteResult { cases: results, setup, real: begun.elapsed(), interrupted }
+    let not_begun = cases.len() - results.len();
+    SuiteResult { cases: results, not_begun, setup, real: begun.elapsed(), interrupted }
 }
 
 /// What the worker threads share.
@@ -141,12 +142,17 @@ struct Pool<'a> {
 }
 
 impl Pool<'_> {
-    /// Takes cases until there are none left. Ends early when nobody listens any more.
+    /// Takes cases until there are none left. Ends early when it is interrupted, or nobody listens
+    /// any more.
     fn work(&self, to: &Sender<Note>) {
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = self.cases.get(index) else { return };
             self.wait_for_others(index);
+            if self.options.interrupted.load(Ordering::Relaxed) {
+                // Nobody may wait for the case that is left.
+                return self.settle(usize::MAX);
+            }
             let result = match self.unwanted() {
                 Some(why) => skipped(case, why),
                 None => {
@@ -173,14 +179,13 @@ impl Pool<'_> {
     }
 
     fn settle(&self, count: usize) {
-        *self.settled.lock().unwrap_or_else(PoisonError::into_inner) = count;
+        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        *settled = count.max(*settled);
+        drop(settled);
         self.moved.notify_all();
     }
 
     fn unwanted(&self) -> Option<String> {
-        if self.options.interrupted.load(Ordering::Relaxed) {
-            return Some("interrupted before it began".into());
-        }
         let stop = self.stop.load(Ordering::Relaxed);
         stop.then(|| "an earlier case failed, and --fail-fast is on".into())
     }
@@ -204,15 +209,28 @@ impl Pool<'_> {
             };
             progress(Progress::Finished(&result));
             waiting.insert(index, result);
-            while let Some(mut result) = waiting.remove(&results.len()) {
-                let keeps = self.options.keep.keeps(&result, &mut kept);
-                progress(Progress::Settled { result: &result, kept: keeps });
-                result.trace = result.trace.filter(|_| keeps);
-                results.push(*result);
+            while let Some(result) = waiting.remove(&results.len()) {
+                results.push(self.settled(*result, &mut kept, progress));
             }
             self.settle(results.len());
         }
+        // Behind a case that had not begun when it was interrupted.
+        let late = waiting.into_values().map(|result| self.settled(*result, &mut kept, progress));
+        results.extend(late);
         results
+    }
+
+    /// A case whose turn it is among the results: tells of it, and drops a trace that is not kept.
+    fn settled(
+        &self,
+        mut result: CaseResult,
+        kept: &mut usize,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> CaseResult {
+        let keeps = self.options.keep.keeps(&result, kept);
+        progress(Progress::Settled { result: &result, kept: keeps });
+        result.trace = result.trace.filter(|_| keeps);
+        result
     }
 
     /// Plays and judges one case. Nothing that happens in it reaches the others.

@@ -14,7 +14,7 @@ use sim::link::{Channel, Every, Exchange, Kernel, Plain, Profile, profile_names,
 
 /// Kinds of 4G link, their numbers and their sources
 #[derive(Debug, Parser)]
-#[command(name = "link")]
+#[command(name = "link", after_help = LINK_HELP)]
 struct Link {
     #[command(subcommand)]
     what: What,
@@ -35,6 +35,13 @@ enum What {
     Sample(SampleArgs),
 }
 
+const LINK_HELP: &str = "\
+Examples:
+  payrig link list
+  payrig link show lte-poor
+  payrig link sample --profile lte-driving --exchange tls --count 10000
+  payrig run --link lte-poor scenarios/day      plays scenarios over one";
+
 const NAME_HELP: &str = "\
 Built-in name, path of a .toml file, or a recording: trace:BASE for Mahimahi's BASE.up and \
 BASE.down, trace:FILE.csv for a table with the columns t_s and rtt_ms, trace:FILE for a netem \
@@ -48,6 +55,7 @@ is as plain as an emulator on a bench, so that the times can be held against a r
 to 0.6 s between exchanges, 2 to 14 s with outages or holds. Request and answer have 300 bytes \
 each, the TLS 1.2 handshake 517, 3600, 126 and 51. A payment that TCP gave up on has no duration.
 
+Examples:
   payrig link sample --profile lte-driving --exchange tls --count 10000
   payrig link sample --rtt 100ms --loss 20% --kernel 6.1
   payrig link sample --rtt 100ms --outage 10s --every 60s";

@@ -44,8 +44,9 @@ fn every_message_has_a_bad_file() {
     let source = root().join("harness/src/diagnostic/scenario.rs");
     let source = std::fs::read_to_string(source).unwrap();
     let names = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split('(').next());
-    // These need files around them; the tests in `scenario/files.rs` have them.
-    let elsewhere = ["start_nested", "start_broken", "unreadable"];
+    // These need files around them; the tests in `scenario/files.rs` and of the commands have them.
+    let elsewhere =
+        ["start_nested", "start_broken", "unreadable", "too_large", "not_text", "none_in"];
     for name in names.filter(|name| !elsewhere.contains(name)) {
         let file = format!("tests/it/author/{}.toml", name.replace('_', "-"));
         assert!(root().join(&file).exists(), "{file} is missing");

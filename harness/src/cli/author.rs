@@ -1,8 +1,9 @@
 //! The commands for people who write scenarios: check, fmt, new, list, explain, schema.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -10,7 +11,8 @@ use contract::catalogue::FaultInfo;
 
 use super::Word;
 use super::out::say;
-use crate::diagnostic::{Diagnostic, first_of_each};
+use crate::diagnostic::{Diagnostic, first_of_each, scenario as message};
+use crate::report::catalogue;
 use crate::scenario::names::{self, Unknown};
 use crate::scenario::{self, ScenarioFile, explain, files, format::format, schema};
 
@@ -19,8 +21,11 @@ const WELL: i32 = 0;
 /// The command line, a scenario or another file is wrong.
 const BAD_INPUT: i32 = 2;
 
-/// Check scenario files without playing them: every error, with its place and remedy
+/// Check scenario files: every mistake of every file, with its remedy
 #[derive(Args)]
+#[command(after_help = "Examples:\n  payrig check\n  payrig check \
+                        scenarios/link/my-first.toml\n  payrig check --rig \
+                        hw-fixtures/benches/process.toml      what a bench can't play")]
 pub struct CheckArgs {
     /// Files and folders; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
@@ -30,8 +35,12 @@ pub struct CheckArgs {
     pub(super) rig: Option<String>,
 }
 
-/// Align the steps and expectations of scenario files; comments stay
+/// Write the steps and expectations of scenario files in their canonical form, in place
+///
+/// Columns are aligned and comments stay; nothing else changes.
 #[derive(Args)]
+#[command(after_help = "Examples:\n  payrig fmt scenarios/link\n  payrig fmt --check      in \
+                        CI: exits with 2 when a file is not formatted")]
 pub struct FmtArgs {
     /// Files and folders; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
@@ -41,7 +50,7 @@ pub struct FmtArgs {
     check: bool,
 }
 
-/// Write a new scenario to begin with
+/// Write a first scenario to start from
 #[derive(Args)]
 #[command(after_help = "Example:\n  payrig new link/my-first      writes \
                         scenarios/link/my-first.toml")]
@@ -51,27 +60,37 @@ pub struct NewArgs {
     name: String,
 }
 
-/// List scenarios: name, seeds, title, tags, the faults that they cover, clauses, needs
+/// List scenarios with title, tags, covered faults and seeds
 #[derive(Args)]
+#[command(after_help = "Examples:\n  payrig list\n  payrig list scenarios/power\n  payrig list | \
+                        grep link-outage      the scenarios that cover a fault")]
 pub struct ListArgs {
     /// Files and folders; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
 }
 
-/// Explain a word: a verb, a key, a moment, a channel, a rule, a fault, a remedy, a firmware, a
-/// link profile, an exit code
+/// Explain a word: a verb, a moment, a rule, a fault, a firmware, an exit code and more
+///
+/// It knows each key and value of a scenario, moments, channels, rules and their verdicts, faults,
+/// remedies, firmwares, link and wire profiles, rigs, tags, commands and exit codes. A word with a
+/// slip gets those that are nearly the same.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  payrig explain outage\n  payrig explain 'approved shown'\n  \
-                        payrig explain S1")]
+#[command(after_help = "Examples:\n  payrig explain outage\n  payrig explain approved shown\n  \
+                        payrig explain S1\n  payrig explain not exercised\n  \
+                        payrig explain exit")]
 pub struct ExplainArgs {
     /// The word
     #[arg(value_name = "WORD", num_args = 1.., required = true)]
     word: Vec<String>,
 }
 
-/// Print the JSON Schema of a format, for editors and other tools
+/// Print the JSON Schema of scenario files or of the JSON report
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  payrig schema scenario > scenario.json      for an editor that \
+                        completes TOML\n  payrig schema report > report.json"
+)]
 pub struct SchemaArgs {
     /// Which format
     #[arg(value_name = "FORMAT", default_value = "scenario")]
@@ -104,7 +123,7 @@ pub fn check(args: &CheckArgs, unknown: Unknown) -> i32 {
     }
     let count = counted(found.len(), "scenario");
     match (found.len(), broken) {
-        (0, _) => return none_there(),
+        (0, _) => return none_there(&args.paths),
         (_, 0) => say(&format!("{count}, no errors\n")),
         _ => {
             let errors = counted(errors.len(), "error");
@@ -121,7 +140,7 @@ pub fn fmt(args: &FmtArgs) -> i32 {
         Err(errors) => return refuse(&errors),
     };
     if found.is_empty() {
-        return none_there();
+        return none_there(&args.paths);
     }
     let mut errors = Vec::new();
     let mut changed = 0;
@@ -147,7 +166,8 @@ fn fmt_one(path: &Path, only_check: bool) -> Result<bool, Vec<Diagnostic>> {
     let new = format(&files::shown(path), &old)?;
     if new != old && !only_check {
         fs::write(path, &new).map_err(|why| {
-            vec![Diagnostic::plain(format!("can't write `{}`: {why}", files::shown(path)))]
+            let error = Diagnostic::plain(format!("can't write `{}`: {why}", files::shown(path)));
+            vec![error.help("have its owner let you write it; payrig fmt --check only looks")]
         })?;
     }
     Ok(new != old)
@@ -161,22 +181,24 @@ pub fn new(args: &NewArgs) -> i32 {
             say(&format!("{path}\nNext: edit it, then: payrig check {path}\n"));
             WELL
         }
-        Err(why) => refuse(&[Diagnostic::plain(format!("can't write a new scenario: {why}"))]),
+        Err(error) => refuse(&[error]),
     }
 }
 
-fn write_new(name: &str) -> Result<PathBuf, String> {
+fn write_new(name: &str) -> Result<PathBuf, Diagnostic> {
     let path = match name.ends_with(".toml") {
         true => PathBuf::from(name),
         false => {
             let parts = || Path::new(name).components();
             if name.is_empty() || !parts().all(|part| matches!(part, Component::Normal(_))) {
-                return Err(format!("`{name}` is no name like link/my-first"));
+                let help = "a name is a path below scenarios/; anything else ends with .toml";
+                let error = format!("`{name}` is no name of a scenario like link/my-first");
+                return Err(Diagnostic::plain(error).help(help));
             }
             Path::new(files::SUITE).join(format!("{name}.toml"))
         }
     };
-    let failed = |why: std::io::Error| format!("{}: {why}", files::shown(&path));
+    let failed = |why| not_written(&path, &why);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
@@ -185,10 +207,27 @@ fn write_new(name: &str) -> Result<PathBuf, String> {
     Ok(path)
 }
 
+/// Why a new scenario was not written, and what to do instead.
+fn not_written(path: &Path, why: &io::Error) -> Diagnostic {
+    let shown = files::shown(path);
+    let help = match why.kind() {
+        io::ErrorKind::AlreadyExists if path.is_file() => {
+            format!(
+                "choose another name; nothing is replaced. See what is there: payrig check {shown}"
+            )
+        }
+        _ if path.is_dir() => {
+            format!("it is a folder; choose a name in it, like {shown}/my-first.toml")
+        }
+        _ => "choose another name, in a folder that you may write to".to_owned(),
+    };
+    Diagnostic::plain(format!("can't write a new scenario: {shown}: {why}")).help(help)
+}
+
 /// Carries out `list`; returns the exit code.
 pub fn list(args: &ListArgs) -> i32 {
     match scenario::find(&args.paths) {
-        Ok(files) if files.is_empty() => none_there(),
+        Ok(files) if files.is_empty() => none_there(&args.paths),
         Ok(files) => {
             say(&list_text(&files));
             WELL
@@ -224,23 +263,41 @@ fn list_text(files: &[ScenarioFile]) -> String {
 /// Carries out `explain`; returns the exit code. `exit_codes` documents them, one on a line;
 /// `others` are the names that other crates gave.
 pub fn explain(args: &ExplainArgs, exit_codes: &str, others: &[Word]) -> i32 {
-    match explain::explain(&args.word.join(" "), exit_codes, others, &fault_page) {
+    // Outside of a suite, and in one with mistakes, there are still the other words.
+    let suite = scenario::find(&[]).unwrap_or_default();
+    let others: Vec<Word> = others.iter().cloned().chain(tags(&suite)).collect();
+    let word = args.word.join(" ");
+    match explain::explain(&word, exit_codes, &others, &|fault| fault_page(fault, &suite)) {
         Ok(pages) => {
-            say(&pages);
+            say(&catalogue::fitted(&pages));
             WELL
         }
-        Err(why) => refuse(&[Diagnostic::plain(why)]),
+        Err(error) => refuse(&[error]),
     }
 }
 
-/// The page of a fault, with the scenarios of the suite that cover it. Outside of a suite, and in
-/// one with mistakes, there is still the page.
-fn fault_page(fault: &FaultInfo) -> String {
-    let files = scenario::find(&[]).unwrap_or_default();
+/// The tags of these scenarios.
+fn tags(files: &[ScenarioFile]) -> impl Iterator<Item = Word> {
+    let mut tagged = BTreeMap::<&str, Vec<&str>>::new();
+    for ScenarioFile { scenario, .. } in files {
+        for tag in &scenario.tags {
+            tagged.entry(tag).or_default().push(&scenario.name);
+        }
+    }
+    tagged.into_iter().map(|(tag, names)| {
+        let count = counted(names.len(), "scenario");
+        let meaning =
+            format!("{count}, played with: payrig run -t {tag}\n  {}", names.join("\n  "));
+        Word { name: tag.to_owned(), kind: "tag", meaning }
+    })
+}
+
+/// The page of a fault, with those of these scenarios that cover it.
+fn fault_page(fault: &FaultInfo, files: &[ScenarioFile]) -> String {
     let covers = |file: &&ScenarioFile| file.scenario.covers.iter().any(|id| id == fault.id.0);
     let names: Vec<&str> =
         files.iter().filter(covers).map(|file| file.scenario.name.as_str()).collect();
-    crate::report::catalogue::page(fault, &names)
+    catalogue::page(fault, &names)
 }
 
 /// Carries out `schema`; returns the exit code. The schema of reports comes from whoever writes
@@ -260,9 +317,8 @@ fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-fn none_there() -> i32 {
-    let none = Diagnostic::plain("there is no scenario here");
-    refuse(&[none.help("give scenario files or folders, or write one: payrig new link/my-first")])
+fn none_there(paths: &[PathBuf]) -> i32 {
+    refuse(&[message::none_in(paths)])
 }
 
 /// Prints errors; the exit code that they mean.
@@ -286,7 +342,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("link/first.toml");
         let name = path.to_str().unwrap();
-        assert_eq!(write_new(name).as_deref(), Ok(path.as_path()));
+        assert_eq!(write_new(name).unwrap(), path);
         fs::write(&path, "mine").unwrap();
         assert!(write_new(name).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");

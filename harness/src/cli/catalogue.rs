@@ -5,6 +5,7 @@ use std::{fs, io};
 
 use clap::Args;
 use contract::catalogue::{FAULTS, FaultInfo};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::coverage::{Covered, coverage};
 use super::exit::ExitCode;
@@ -16,9 +17,13 @@ use crate::report::catalogue::table;
 ///
 /// `payrig explain FAULT` has the page of each.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  payrig faults\n  payrig faults --coverage | grep link-outage\n  \
+                        payrig faults --coverage | grep 'NOT COVERED'"
+)]
 pub(super) struct FaultsArgs {
     /// With --coverage: where scenarios are looked for; without any, all of scenarios/
-    #[arg(value_name = "PATHS")]
+    #[arg(value_name = "PATHS", requires = "coverage")]
     paths: Vec<PathBuf>,
     /// Name the scenarios that cover each fault, and the bad firmwares that they catch (plays them)
     #[arg(long, env = "PAYRIG_COVERAGE")]
@@ -37,6 +42,8 @@ pub(super) struct CompletionsArgs {
 
 /// Print the manual page, or write one for each command
 #[derive(Args)]
+#[command(after_help = "Examples:\n  payrig man | man -l -\n  payrig man --dir \
+                        ~/.local/share/man/man1")]
 pub(super) struct ManArgs {
     /// Write the pages of all commands into this folder
     #[arg(long, env = "PAYRIG_DIR", value_name = "FOLDER")]
@@ -47,9 +54,8 @@ pub(super) fn faults(args: &FaultsArgs, workshop: &Workshop) -> Result<ExitCode,
     if args.coverage {
         let covered = coverage(&args.paths, workshop)?;
         let rows: Vec<_> =
-            FAULTS.iter().map(|fault| covered_row(fault, covered.get(fault.id.0))).collect();
-        let head = ["fault", "in the guidance", "scenarios", "bad firmwares that they catch"];
-        say(&table(&head, &rows));
+            FAULTS.iter().flat_map(|fault| covered_rows(fault, covered.get(fault.id.0))).collect();
+        say(&table(&["fault", "", "scenarios that cover it, bad firmwares they catch"], &rows));
         return Ok(ExitCode::Passed);
     }
     let row = |fault: &FaultInfo| {
@@ -60,15 +66,34 @@ pub(super) fn faults(args: &FaultsArgs, workshop: &Workshop) -> Result<ExitCode,
     Ok(ExitCode::Passed)
 }
 
-fn covered_row(fault: &FaultInfo, covered: Option<&Covered>) -> Vec<String> {
-    let (scenarios, catches) = match covered {
-        None => ("NOT COVERED".to_owned(), String::new()),
-        Some(Covered { scenarios, catches }) => {
-            let catches: Vec<&str> = catches.iter().map(String::as_str).collect();
-            (scenarios.join(", "), catches.join(", "))
-        }
+/// How wide a list of names is set, so that a row has less than 100 columns.
+const NAMES: usize = 52;
+
+/// What covers a fault, on lines that each begin with its name, so that `grep` finds them all.
+fn covered_rows(fault: &FaultInfo, covered: Option<&Covered>) -> Vec<Vec<String>> {
+    let row = |kind: &str, names: String| vec![fault.id.to_string(), kind.to_owned(), names];
+    let Some(Covered { scenarios, catches }) = covered else {
+        return vec![row("NOT COVERED", String::new())];
     };
-    vec![fault.id.to_string(), fault.seed.unwrap_or("").to_owned(), scenarios, catches]
+    let catches: Vec<String> = catches.iter().cloned().collect();
+    let rows = |kind, names: &[String]| {
+        lines(names, NAMES).into_iter().map(move |line| row(kind, line)).collect::<Vec<_>>()
+    };
+    [rows("scenarios", scenarios), rows("catches", &catches)].concat()
+}
+
+/// Names with commas between them, on lines of up to so many columns; a longer name has a line.
+fn lines(names: &[String], columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if line.width() + name.width() + 3 <= columns => {
+                *line += &format!(", {name}");
+            }
+            _ => lines.push(name.clone()),
+        }
+    }
+    lines
 }
 
 pub(super) fn firmwares(workshop: &Workshop) -> ExitCode {
@@ -90,8 +115,10 @@ pub(super) fn completions(args: &CompletionsArgs, mut command: clap::Command) ->
 
 pub(super) fn man(args: &ManArgs, command: clap::Command) -> Result<ExitCode, BadInput> {
     match &args.dir {
-        Some(dir) => pages(dir, command)
-            .map_err(|why| BadInput::error(format!("{}: {why}", dir.display())))?,
+        Some(dir) => pages(dir, command).map_err(|why| {
+            let help = "help: give a folder that you may write to; it is made if need be";
+            BadInput::error(format!("{}: {why}\n{help}", dir.display()))
+        })?,
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(command).render(&mut page).map_err(BadInput::error)?;

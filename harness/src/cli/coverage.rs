@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 use contract::{Invariant, catalogue};
 
 use super::{BadInput, Workshop, run};
+use crate::diagnostic::scenario as message;
 use crate::finding::{Rule, Verdict};
 use crate::result::{CaseResult, Setup};
 use crate::scenario::{Args, Scenario, Step, words};
@@ -34,6 +35,9 @@ pub(super) fn coverage(
     workshop: &Workshop,
 ) -> Result<BTreeMap<String, Covered>, BadInput> {
     let files = run::find(paths, workshop)?;
+    if files.is_empty() {
+        return Err(BadInput(message::none_in(paths).render(true)));
+    }
     let mut covered = BTreeMap::<String, Covered>::new();
     for file in &files {
         let scenario = &file.scenario;

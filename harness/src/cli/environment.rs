@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 
 use clap::builder::{BoolishValueParser, Resettable};
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
@@ -41,15 +41,50 @@ fn yielding(command: Command, matches: &ArgMatches) -> Command {
     }
 }
 
+/// What to say of the variables that a refused command line owes its trouble to, if it does.
+pub(super) fn culprits(message: &clap::Error, words: &[OsString]) -> Option<String> {
+    if let Some(name) = culprit(message) {
+        return Some(format!("this value comes from the environment variable {name}"));
+    }
+    if message.kind() != ErrorKind::ArgumentConflict {
+        return None;
+    }
+    let options = [ContextKind::InvalidArg, ContextKind::PriorArg]
+        .into_iter()
+        .filter_map(|kind| message.get(kind))
+        .flat_map(|value| match value {
+            ContextValue::String(one) => vec![one.as_str()],
+            ContextValue::Strings(many) => many.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        });
+    let typed = |long: &str| {
+        let is_it = |word: &str| word.split('=').next() == Some(long);
+        words.iter().filter_map(|word| word.to_str()).any(is_it)
+    };
+    let names: Vec<String> = options
+        .filter_map(|option| option.split(' ').next())
+        .filter(|long| !typed(long))
+        .filter_map(|long| Some(variable(long.strip_prefix("--")?)))
+        .filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+        .collect();
+    let unset = "; unset what is not meant";
+    (!names.is_empty()).then(|| format!("from the environment: {}{unset}", names.join(", ")))
+}
+
+/// The variable of an option.
+fn variable(long: &str) -> String {
+    format!("PAYRIG_{}", long.to_uppercase().replace('-', "_"))
+}
+
 /// The variable that a refused value comes from, if it comes from one.
-pub(super) fn culprit(message: &clap::Error) -> Option<String> {
+fn culprit(message: &clap::Error) -> Option<String> {
     let text = |kind| match message.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
     };
     let option = text(ContextKind::InvalidArg)?.strip_prefix("--")?;
     let long = option.split(' ').next()?;
-    let name = format!("PAYRIG_{}", long.to_uppercase().replace('-', "_"));
+    let name = variable(long);
     let value = std::env::var(&name).ok()?;
     // A list is refused by its first bad part.
     let refused = text(ContextKind::InvalidValue)?;

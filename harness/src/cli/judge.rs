@@ -1,6 +1,6 @@
 //! `judge`: a trace on disk, judged again. No rig is opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use contract::Trace;
@@ -14,13 +14,19 @@ use crate::result::{Setup, SuiteResult};
 use crate::store::Traces;
 use crate::suite::{self, Keep};
 
+const EXAMPLES: &str = "\
+Examples:
+  payrig judge .payrig/runs/latest/trace.jsonl
+  payrig judge --strict -q trace.jsonl
+  zcat trace.jsonl.gz | payrig judge -";
+
 /// Judge a stored trace by the rules of today
 ///
 /// Needs no rig: bounds and expectations stand in the trace. Exits as the run did, except that a
 /// fault of the rig can't be told from a run that stopped. Warns when the trace was cut off, or is
 /// not what was written.
 #[derive(Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = [EXAMPLES, exit::HELP].join("\n\n"))]
 pub(super) struct JudgeArgs {
     /// A trace file, which may hold several traces; - for standard input
     #[arg(value_name = "TRACE")]
@@ -50,9 +56,17 @@ pub(super) fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
         }
         cases.push(case);
     });
-    let whole = whole.map_err(BadInput::error)?;
+    let help = "help: give a file that payrig run --trace wrote, or one of .payrig/runs/";
+    let whole = whole.map_err(|why| BadInput::error(format!("{why}\n{help}")))?;
+    if cases.is_empty() {
+        let stdin = args.trace == Path::new("-");
+        let name = if stdin { "standard input".into() } else { args.trace.display().to_string() };
+        warn(&format!("there is no trace in {name}\nhelp: payrig run --trace PATH writes some"));
+        return Ok(ExitCode::NothingToRun);
+    }
     let setup = setup.unwrap_or_default();
-    let suite = SuiteResult { cases, setup, real: Default::default(), interrupted: false };
+    let suite =
+        SuiteResult { cases, not_begun: 0, setup, real: Default::default(), interrupted: false };
     say(&console::render(&suite, !args.quiet));
     let little = args.strict && !(whole && summary::unseen(&suite).is_none());
     let strict = if little { ExitCode::Undecided } else { ExitCode::NothingToRun };

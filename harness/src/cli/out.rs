@@ -4,7 +4,12 @@
 //! result is lost, and who wrote it says what follows from that.
 
 use std::io::{self, ErrorKind, Write as _};
+#[cfg(unix)]
+use std::sync::Arc;
 use std::sync::OnceLock;
+
+#[cfg(unix)]
+use signal_hook::consts::SIGXFSZ;
 
 /// Why a result could not be written, when one could not.
 static LOST: OnceLock<String> = OnceLock::new();
@@ -27,6 +32,15 @@ pub fn note(written: io::Result<()>) {
 /// Why a result could not be written, when one could not.
 pub(super) fn lost() -> Option<&'static str> {
     LOST.get().map(String::as_str)
+}
+
+/// Has a file that reaches the size limit of its process (`ulimit -f`) fail to be written, as on a
+/// full disk. Without this the system ends the process with `SIGXFSZ`, and its findings are lost.
+pub(super) fn outlive_size_limit() {
+    #[cfg(unix)]
+    if let Err(why) = signal_hook::flag::register(SIGXFSZ, Arc::default()) {
+        warn(&format!("warning: a file-size limit would end this: {why}"));
+    }
 }
 
 /// Writes a line to standard error. When that is closed, nobody is left to be told.

@@ -22,7 +22,11 @@ impl Record {
     /// Makes the run's folder and begins the traces.
     pub(super) fn begin(mut reports: Vec<Wanted>, store: Store) -> Record {
         let folder = store.begin();
-        let folder = folder.map_err(|why| warn(&format!("warning: this run is not kept: {why}")));
+        let folder = folder.map_err(|why| {
+            let at = store.root().display();
+            let help = "help: --store FOLDER keeps runs elsewhere";
+            warn(&format!("warning: this run is not kept: {at}: {why}\n{help}"));
+        });
         let folder = folder.ok();
         let mut traces: Vec<TraceFile> = reports.iter().filter_map(TraceFile::all).collect();
         if let Some(folder) = &folder {

@@ -12,7 +12,7 @@ use super::judge::each_trace;
 use super::out::{say, warn};
 use super::run::{INTERRUPTED, KEPT_TRACES, StoreArgs, find, jobs, listen_for_ctrl_c, play};
 use super::run::{rig, setup};
-use super::{BadInput, Workshop};
+use super::{BadInput, Workshop, seeds};
 use crate::result::{CaseResult, Setup, SuiteResult};
 use crate::store::Stored;
 use crate::suite::select::{Selection, select};
@@ -23,7 +23,7 @@ use crate::suite::{Keep, Options, Progress};
 /// On a simulated rig, an equal seed must give an equal digest. Where it does not, and the
 /// scenario is still the same, determinism is lost: exit code 3.
 #[derive(Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = ["Examples:\n  payrig replay\n  payrig replay 12", exit::HELP].join("\n\n"))]
 pub(super) struct ReplayArgs {
     /// The run's number, or `latest`
     #[arg(value_name = "RUN", default_value = "latest")]
@@ -31,7 +31,7 @@ pub(super) struct ReplayArgs {
     #[command(flatten)]
     store: StoreArgs,
     /// How many cases at once; without it, as many as there are processors
-    #[arg(short, long, env = "PAYRIG_JOBS", value_name = "N")]
+    #[arg(short, long, env = "PAYRIG_JOBS", value_name = "N", value_parser = seeds::jobs)]
     jobs: Option<NonZeroUsize>,
 }
 
@@ -125,11 +125,15 @@ fn compare(stored: &Stored, suite: &SuiteResult, before: &Before) -> ExitCode {
     for old in stored.report.cases.iter().filter(|case| case.outcome != "skipped") {
         let key = (old.scenario.clone(), old.seed);
         let (code, text) = match new.get(&(old.scenario.as_str(), old.seed)) {
+            None if suite.interrupted => (ExitCode::Interrupted, "was not played"),
             None => (ExitCode::BadInput, "is not there any more"),
             Some(new) if format!("{:016x}", new.digest) == old.digest => {
                 (ExitCode::Passed, "went as before")
             }
             Some(_) if suite.interrupted => (ExitCode::Interrupted, "was not played to its end"),
+            Some(_) if stored.report.interrupted && old.outcome == "undecided" => {
+                (ExitCode::Undecided, "had not come to its end when it was interrupted")
+            }
             Some(_) if before.changed.contains(&key) => {
                 (ExitCode::BadInput, "was changed since: it plays differently")
             }

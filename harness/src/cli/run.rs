@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
@@ -14,7 +14,7 @@ use super::exit::{self, ExitCode};
 use super::out::{say, warn};
 use super::record::Record;
 use super::{BadInput, RigRow, Workshop, seeds, survey};
-use crate::diagnostic::{Diagnostic, first_of_each};
+use crate::diagnostic::{Diagnostic, first_of_each, nearest, scenario as message};
 use crate::report::progress::Meter;
 use crate::report::{Kind, Wanted, console, github};
 use crate::result::{Setup, SuiteResult};
@@ -32,17 +32,28 @@ const SUITE: &str = "scenarios";
 /// Set by ctrl-C.
 pub(super) static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
+const EXAMPLES: &str = "\
+Examples:
+  payrig run                                       all of scenarios/
+  payrig run scenarios/link -t smoke               what has a tag, in one folder
+  payrig run scenarios/storm --seeds 1..501        one scenario, drawn anew for each seed
+  payrig run --firmware timeout-means-fail         against a firmware with a planted flaw
+  payrig run -q --report junit=out/junit.xml       in CI
+  payrig run --rig hw-fixtures/benches/process.toml scenarios/day/plain-day.toml
+                                                   on a bench, in real time";
+
 /// Play scenarios and judge what happened
 ///
 /// Each scenario is played once for each of its seeds; the same seed gives the same run. The
 /// reports and the traces of a run are kept under .payrig/runs/.
 #[derive(Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = [EXAMPLES, exit::HELP].join("\n\n"))]
 pub(super) struct RunArgs {
     /// Scenario files or folders; without any, all of scenarios/
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
-    /// The rig to play on: event (the default), turmoil, or the file of a bench with real terminals
+    /// The rig to play on: event (the default), turmoil, or the file of a bench, whose terminals
+    /// are outside of the simulation
     #[arg(long, env = "PAYRIG_RIG", value_name = "NAME")]
     rig: Option<String>,
     /// The firmware of simulated terminals, by name or number (see `payrig firmwares`); reference
@@ -73,7 +84,7 @@ pub(super) struct RunArgs {
     #[arg(long, env = "PAYRIG_SHARD", value_name = "KIND:I/N")]
     shard: Option<Shard>,
     /// How many cases at once; without it, as many as there are processors
-    #[arg(short, long, env = "PAYRIG_JOBS", value_name = "N")]
+    #[arg(short, long, env = "PAYRIG_JOBS", value_name = "N", value_parser = seeds::jobs)]
     jobs: Option<NonZeroUsize>,
     /// Begin nothing new after the first case that fails
     #[arg(long, env = "PAYRIG_FAIL_FAST")]
@@ -119,6 +130,7 @@ impl StoreArgs {
 }
 
 pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadInput> {
+    let reports = wanted_reports(args)?;
     let last = args.failed.then(|| args.store.load("latest")).transpose()?;
     let setup = wanted_setup(args, last.as_ref(), workshop)?;
     let rig = rig(&setup.rig, workshop)?;
@@ -127,9 +139,10 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
     let seeds = args.seed.map(|seed| seed..seed.saturating_add(1)).or(args.seeds.clone());
     let (tags, clauses) = (args.tags.clone(), args.clauses.clone());
     let wanted = Selection { seeds, tags, clauses, shard: args.shard, only };
-    let mut cases = select(&find(&args.paths, workshop)?, &wanted).map_err(BadInput::error)?;
+    let files = find(&args.paths, workshop)?;
+    let mut cases = select(&files, &wanted).map_err(BadInput::error)?;
     if cases.is_empty() {
-        warn(if args.failed { "nothing failed in the last run" } else { "nothing is selected" });
+        warn(&nothing(args, &files));
         return Ok(ExitCode::NothingToRun);
     }
     skip_too_large(&mut cases, rig);
@@ -138,8 +151,6 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
         try_profiles(&cases, rig.open, &setup)?;
     }
     listen_for_ctrl_c();
-    let mut reports = args.report.clone();
-    reports.extend(args.trace.clone().map(|path| Wanted { kind: Kind::Trace, path }));
     let options = Options {
         jobs: jobs(args.jobs),
         fail_fast: args.fail_fast,
@@ -155,6 +166,53 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
     }
     record.finish(&suite, args.quiet);
     Ok(ExitCode::of(&suite))
+}
+
+/// The reports that were asked for, each with a file of its own.
+fn wanted_reports(args: &RunArgs) -> Result<Vec<Wanted>, BadInput> {
+    let mut reports = args.report.clone();
+    reports.extend(args.trace.clone().map(|path| Wanted { kind: Kind::Trace, path }));
+    let mut paths = BTreeSet::new();
+    for report in &reports {
+        let path = report.path.as_path();
+        if path == Path::new("-") {
+            return Err(BadInput::error(format!(
+                "{report} can't go to standard output, where the findings go\n\
+                 help: give a file; ./- is one of this name"
+            )));
+        }
+        // Devices and pipes take what comes.
+        if !paths.insert(path) && (path.is_file() || !path.exists()) {
+            let path = path.display();
+            return Err(BadInput::error(format!(
+                "two reports go to {path}, and the second would replace the first\n\
+                 help: give each a file of its own"
+            )));
+        }
+    }
+    Ok(reports)
+}
+
+/// Why there is nothing to play, and what to do about it.
+fn nothing(args: &RunArgs, files: &[ScenarioFile]) -> String {
+    if files.is_empty() {
+        return message::none_in(&args.paths).render(true);
+    }
+    if args.failed {
+        return "nothing failed in the last run".to_owned();
+    }
+    let tags = files.iter().flat_map(|file| &file.scenario.tags).map(String::as_str);
+    let wanted = args.tags.iter().map(|tag| tag.trim_start_matches('!'));
+    let strange = wanted.filter(|tag| !tags.clone().any(|known| known == *tag));
+    let near: Vec<String> = strange
+        .filter_map(|tag| nearest(tag, tags.clone()))
+        .map(|tag| format!("did you mean the tag `{tag}`?"))
+        .collect();
+    let help = match near.is_empty() {
+        true => "payrig list shows the tags and clauses that there are".to_owned(),
+        false => near.join(" "),
+    };
+    format!("nothing is selected: no scenario fits --tag, --clause and --shard\nhelp: {help}")
 }
 
 /// What is asked for; where nothing is, what failed is played again as it was played.
@@ -233,7 +291,7 @@ pub(super) fn find(paths: &[PathBuf], workshop: &Workshop) -> Result<Vec<Scenari
     let paths = if paths.is_empty() { &suite } else { paths };
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         let what = format!("there is no `{}` here", missing.display());
-        let help = "give a scenario file or a folder of them: payrig run PATH";
+        let help = "give a scenario file or a folder of them, or start payrig beside scenarios/";
         return Err(BadInput::error(format!("{what}\nhelp: {help}")));
     }
     let found = scenario::find(paths).map_err(|problems| BadInput(list(&problems)))?;

@@ -1,5 +1,6 @@
-//! Seeds as the command line has them.
+//! Numbers as the command line has them: seeds, and how many cases at once.
 
+use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use crate::scenario::SEEDS_MAX;
@@ -39,6 +40,11 @@ pub(super) fn seeds(text: &str) -> Result<Range<u64>, String> {
     if from < to && to - from <= SEEDS_MAX { Ok(from..to) } else { Err(shape()) }
 }
 
+/// How many cases at once.
+pub(super) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "give a number from 1 on, at best that of the processors".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +66,14 @@ mod tests {
         assert_eq!(seeds("3..5"), Ok(3..5));
         for text in ["", "3", "5..5", "5..3", "0..1000001", "a..b"] {
             assert!(seeds(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn there_is_always_a_job() {
+        assert_eq!(jobs("8").map(NonZeroUsize::get), Ok(8));
+        for text in ["0", "-1", "", "all", "99999999999999999999999"] {
+            assert!(jobs(text).is_err_and(|why| why.starts_with("give a number from 1 on")));
         }
     }
 }

@@ -1,12 +1,28 @@
 //! Every message about a scenario file, one function each.
 
+use std::io;
+use std::path::PathBuf;
+
+use crate::scenario::files::SUITE;
 use crate::scenario::value::Unit;
 
 use super::{Diagnostic, Span, did_you_mean};
 
 /// Not TOML at all.
 pub fn syntax(at: Span, message: &str) -> Diagnostic {
-    Diagnostic::at(at, "this is no valid TOML", message.trim_end())
+    let says = |word: &str| message.contains(word);
+    let help = if says("quoted") || says("string") {
+        "put texts, times and amounts in quotes, on one line: until = \"5m\""
+    } else if says("duplicate") {
+        "a key is given once: keep one of the two"
+    } else if says("array") || says("comma") {
+        "a list is [\"a\", \"b\"]: a comma between its parts, and a ] at its end"
+    } else if says("inline table") {
+        "a step is one table: { at = \"1s\", pay = \"12.50\" }, with a } at its end"
+    } else {
+        "a line is a key and its value, like until = \"5m\"; see payrig new for a whole file"
+    };
+    Diagnostic::at(at, "this is no valid TOML", message.trim_end()).help(help)
 }
 
 /// A key that nobody knows.
@@ -276,7 +292,32 @@ pub fn start_broken(at: Span, path: &str, errors: usize) -> Diagnostic {
 }
 
 /// A file or folder that can't be read.
-pub fn unreadable(path: &str, why: &str) -> Diagnostic {
-    Diagnostic::plain(format!("can't read `{path}`: {why}"))
-        .help("give scenario files, or folders that hold some")
+pub fn unreadable(path: &str, why: &io::Error) -> Diagnostic {
+    let help = match why.kind() {
+        io::ErrorKind::NotFound => "give a scenario file, or a folder that holds some",
+        io::ErrorKind::PermissionDenied => "have its owner let you read it: chmod u+r,g+r",
+        _ => "give another scenario file, or a folder that holds some",
+    };
+    Diagnostic::plain(format!("can't read `{path}`: {why}")).help(help)
+}
+
+/// A file that nobody wrote as a scenario.
+pub fn too_large(path: &str, mib: u64) -> Diagnostic {
+    Diagnostic::plain(format!("can't read `{path}`: it has {mib} MiB or more, and is no scenario"))
+        .help("give a scenario file; payrig new writes one to begin with")
+}
+
+/// A file in another encoding.
+pub fn not_text(at: Span) -> Diagnostic {
+    Diagnostic::at(at, "this file is not UTF-8 text", "no character of UTF-8")
+        .help("save it again as UTF-8; an editor may have it in GBK or Latin-1")
+}
+
+/// Files and folders without any scenario; none given means the suite.
+pub fn none_in(paths: &[PathBuf]) -> Diagnostic {
+    let suite = [PathBuf::from(SUITE)];
+    let paths = if paths.is_empty() { &suite } else { paths };
+    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    Diagnostic::plain(format!("there is no scenario in {}", names.join(", ")))
+        .help("give scenario files or folders, or write one: payrig new link/my-first")
 }

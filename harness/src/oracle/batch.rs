@@ -3,8 +3,9 @@
 //! When a terminal closes a batch: no order that it had sent a sale request of is unresolved
 //! (as in S3); each order of it that is captured then is in this batch or an earlier one; no order
 //! of the batch was in another (a batch told again, the same in all, is the same batch); each is
-//! captured; and the total is what the ledger says they come to. Exercised by each batch that is
-//! closed.
+//! captured; and the total is what the ledger says they come to. A slip that names a closed batch
+//! has its count and its total; what it says in other words is not judged. Exercised by each batch
+//! that is closed.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +22,13 @@ pub(super) fn integrity(history: &History, docket: &mut Docket) {
     for till in history.tills.values() {
         let mut judged = 0;
         let mut told = None;
+        let mut closed: BTreeMap<u32, &Event> = BTreeMap::new();
         for event in &till.events {
-            let EventKind::BatchClosed { orders, total, .. } = &event.kind else { continue };
+            if let EventKind::Slip(text) = &event.kind {
+                printed(history, docket, event, text, &closed);
+            }
+            let EventKind::BatchClosed { batch, orders, total } = &event.kind else { continue };
+            closed.insert(*batch, event);
             // After a power cut a terminal may tell again of the batch that it closed last.
             if told.replace(&event.kind) == Some(&event.kind) {
                 continue;
@@ -67,10 +73,7 @@ fn contents(
 }
 
 fn sum(history: &History, docket: &mut Docket, event: &Event, orders: &[OrderId], said: Amount) {
-    let booked = |id: &OrderId| Some(history.find(*id)?.change_at(event.seq)?.change);
-    let captured = orders.iter().filter_map(booked).filter(|c| c.state == LedgerState::Captured);
-    let add = |sum: u64, change: &LedgerChange| sum.saturating_add(change.amount.0);
-    let total = Amount(captured.fold(0, add));
+    let total = booked(history, event.seq, orders);
     if total != said {
         docket.broken(event.seq, || Violation {
             terminal: event.terminal,
@@ -80,6 +83,47 @@ fn sum(history: &History, docket: &mut Docket, event: &Event, orders: &[OrderId]
             ..Violation::default()
         });
     }
+}
+
+/// What the ledger says at this event that these orders come to.
+fn booked(history: &History, now: u64, orders: &[OrderId]) -> Amount {
+    let booked = |id: &OrderId| Some(history.find(*id)?.change_at(now)?.change);
+    let captured = orders.iter().filter_map(booked).filter(|c| c.state == LedgerState::Captured);
+    let add = |sum: u64, change: &LedgerChange| sum.saturating_add(change.amount.0);
+    Amount(captured.fold(0, add))
+}
+
+/// The paper says of a batch what the ledger said when it was closed.
+fn printed(
+    history: &History,
+    docket: &mut Docket,
+    event: &Event,
+    text: &str,
+    closed: &BTreeMap<u32, &Event>,
+) {
+    let Some((batch, count, said)) = totals(text) else { return };
+    let Some(closing) = closed.get(&batch) else { return };
+    let EventKind::BatchClosed { orders, .. } = &closing.kind else { return };
+    let total = booked(history, closing.seq, orders);
+    if (count, said) != (orders.len(), total) {
+        docket.broken(event.seq, || Violation {
+            terminal: event.terminal,
+            evidence: vec![closing.seq],
+            truth: format!("the ledger says {total}, of {} payments", orders.len()),
+            seen: format!("the slip says {said}, of {count} payments"),
+            what: "the slip's count and total are not those of the batch".into(),
+            ..Violation::default()
+        });
+    }
+}
+
+/// Batch, count and total on the slip of a settlement, whose lines are parted by ` / `:
+/// `BATCH CLOSED 000001`, `PAYMENTS 2 CNY 40.00`.
+fn totals(slip: &str) -> Option<(u32, usize, Amount)> {
+    let line = |start| slip.split(" / ").find_map(|line| line.strip_prefix(start));
+    let batch = line("BATCH CLOSED ")?.split(' ').next()?.parse().ok()?;
+    let (count, rest) = line("PAYMENTS ")?.split_once(" CNY ")?;
+    Some((batch, count.parse().ok()?, rest.split(' ').next()?.parse().ok()?))
 }
 
 /// The orders of this terminal since its last batch: none open, none forgotten. Returns how many

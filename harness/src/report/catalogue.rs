@@ -6,6 +6,8 @@ use anstyle::Style;
 use contract::catalogue::{self, Category, FaultInfo, Text};
 use unicode_width::UnicodeWidthStr;
 
+use super::plain;
+
 const STRONG: Style = Style::new().bold();
 
 /// All about one fault, in English and Chinese, with colours. `scenarios` are the names of those
@@ -57,16 +59,48 @@ fn section(out: &mut String, title: &str, lines: &[impl AsRef<str>]) {
         return;
     }
     let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
-    for line in lines.iter().flat_map(|line| wrapped(line.as_ref())) {
+    for line in lines.iter().flat_map(|line| indented(line.as_ref())) {
         let _ = writeln!(out, "  {line}");
     }
 }
 
 /// A paragraph as lines of up to 92 columns, each indented as its first.
-fn wrapped(text: &str) -> Vec<String> {
+fn indented(text: &str) -> Vec<String> {
     let body = text.trim_start();
     let indent = " ".repeat(text.len() - body.len());
-    textwrap::wrap(body, 92).iter().map(|line| format!("{indent}{line}")).collect()
+    wrapped(body, 92, 0).iter().map(|line| format!("{indent}{line}")).collect()
+}
+
+/// A text on lines of so many columns, those behind the first one indented by `hang`. None breaks
+/// at a hyphen, since ids have some: while lines are made, hyphens are non-breaking ones.
+pub fn wrapped(text: &str, columns: usize, hang: usize) -> Vec<String> {
+    const NON_BREAKING: &str = "\u{2011}";
+    let hang = " ".repeat(hang);
+    let options = textwrap::Options::new(columns).subsequent_indent(&hang);
+    let text = text.replace('-', NON_BREAKING);
+    let lines = textwrap::wrap(&text, options);
+    lines.iter().map(|line| line.replace(NON_BREAKING, "-")).collect()
+}
+
+/// So many columns has a page that `explain` prints.
+const PAGE_COLUMNS: usize = 100;
+
+/// A page with its prose broken at the edge. What is there to be copied stays on its line.
+pub fn fitted(page: &str) -> String {
+    let broken = |line: &str| {
+        let copied = ["  example ", "  step "].iter().any(|start| line.starts_with(start));
+        if copied || plain(line).width() <= PAGE_COLUMNS {
+            return vec![line.to_owned()];
+        }
+        let body = line.trim_start();
+        let indent = line.len() - body.len();
+        // A label of up to eight letters has its text behind it.
+        let label = line.get(2..10).is_some_and(|label| !label.trim_end().contains(' '));
+        let hang = if label && line.get(10..11) == Some(" ") { 11 - indent } else { 0 };
+        let lines = wrapped(body, PAGE_COLUMNS - indent, hang);
+        lines.iter().map(|line| format!("{}{line}", " ".repeat(indent))).collect()
+    };
+    page.lines().flat_map(broken).map(|line| line + "\n").collect()
 }
 
 const fn category(category: Category) -> &'static str {
@@ -108,13 +142,26 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::plain;
 
     #[test]
     fn columns_line_up_under_wide_characters() {
         let rows = [vec!["断网".to_owned(), "x".to_owned()], vec!["a".to_owned(), "y".to_owned()]];
         let text = plain(&table(&["id", "n"], &rows));
         assert_eq!(text, "id    n\n断网  x\na     y\n");
+    }
+
+    #[test]
+    fn prose_is_broken_under_itself_and_examples_are_not() {
+        let ids = "link-weak-signal, ".repeat(9);
+        let example = format!("  example  {{ at = \"1s\", list = \"{ids}\" }}\n");
+        let page = fitted(&format!("  {ids}\n  against  {ids}\n{example}"));
+        let lines: Vec<&str> = page.lines().collect();
+        assert!(lines[..4].iter().all(|line| line.width() <= 100), "{page}");
+        assert!(
+            lines[1].starts_with("  link-weak-signal, ") && lines[2].starts_with("  against  l")
+        );
+        assert!(lines[3].starts_with("           link-weak-signal, "), "{page}");
+        assert!(page.ends_with(&example), "{page}");
     }
 
     #[test]

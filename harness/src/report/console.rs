@@ -60,7 +60,7 @@ fn blocks(suite: &SuiteResult) -> String {
 /// A table of the invariants: in how many cases each one stood how.
 fn rules(standings: &[Standing]) -> String {
     let mut out = format!(
-        "{STRONG}{:<27} {:>6} {:>7} {:>10} {:>14} {:>15}{STRONG:#}\n",
+        "{STRONG}{:<30} {:>6} {:>7} {:>10} {:>14} {:>15}{STRONG:#}\n",
         "invariant, cases", "held", "broken", "undecided", "not exercised", "not observable"
     );
     for row in standings {
@@ -68,7 +68,7 @@ fn rules(standings: &[Standing]) -> String {
         let style = if row.broken > 0 { BAD } else { Style::new() };
         let _ = writeln!(
             out,
-            "{name:<27} {:>6} {style}{:>7}{style:#} {:>10} {:>14} {:>15}",
+            "{name:<30} {:>6} {style}{:>7}{style:#} {:>10} {:>14} {:>15}",
             dot(row.held),
             dot(row.broken),
             dot(row.undecided),
@@ -82,13 +82,7 @@ fn rules(standings: &[Standing]) -> String {
 /// How the rules stood in a single case: `held: S1 S2`.
 fn rules_of_one(case: &CaseResult) -> String {
     let mut out = String::new();
-    for verdict in [
-        Verdict::Held,
-        Verdict::Broken,
-        Verdict::Undecided,
-        Verdict::NotExercised,
-        Verdict::NotObservable,
-    ] {
+    for verdict in Verdict::ALL {
         let hit = case.findings.iter().filter(|finding| finding.verdict == verdict);
         let ids: Vec<String> = hit.map(|finding| wording::rule_id(&finding.rule)).collect();
         if !ids.is_empty() {
@@ -193,7 +187,11 @@ fn last_line(suite: &SuiteResult) -> String {
         .collect();
     let cases = suite.cases.len();
     let plural = if cases == 1 { "case" } else { "cases" };
-    let early = if suite.interrupted { "; interrupted" } else { "" };
+    let early = match (suite.interrupted, suite.not_begun) {
+        (false, _) => String::new(),
+        (true, 0) => "; interrupted".to_owned(),
+        (true, more) => format!("; interrupted, {more} more not begun"),
+    };
     let list = if parts.is_empty() { "nothing to run".to_owned() } else { parts.join(", ") };
     let unseen =
         summary::unseen(suite).map_or_else(String::new, |unseen| observable(cases, unseen));

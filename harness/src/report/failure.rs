@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use contract::{EventKind, OrderId, TerminalId, Trace};
+use contract::{EventKind, TerminalId, Trace};
 
+use super::catalogue::wrapped;
 use super::{again, timeline, wording};
 use crate::diagnose::Diagnosis;
 use crate::finding::{Finding, Rule, Verdict, Violation};
@@ -110,8 +111,8 @@ fn all_broken(case: &CaseResult) -> String {
 struct Told {
     /// The events of the last timeline.
     shown: Vec<u64>,
-    /// Whose causes it has told, of which fault: of one payment once.
-    causes: Vec<(OrderId, Option<String>)>,
+    /// The causes.
+    causes: Vec<String>,
     /// The remedies.
     remedies: Vec<String>,
 }
@@ -130,7 +131,7 @@ fn broken(case: &CaseResult, index: usize, finding: &Finding, told: &mut Told) -
         out.push_str(&evidence(case, trace, violation, &mut told.shown));
     }
     if let Some(diagnosis) = diagnosis(case, index) {
-        out.push_str(&advice(diagnosis, violation.order, told));
+        out.push_str(&advice(diagnosis, told));
     }
     out
 }
@@ -220,13 +221,11 @@ fn evidence(
 /// How wide prose is set; the timeline above it is wider.
 const PROSE_COLUMNS: usize = 92;
 
-/// Cause and remedy; each in full once, for the cause of one payment under one fault is the same
-/// whichever rule it broke.
-fn advice(diagnosis: &Diagnosis, order: Option<OrderId>, told: &mut Told) -> String {
-    let cause = order.map(|order| (order, diagnosis.fault.clone()));
-    let same_cause = cause.as_ref().is_some_and(|cause| told.causes.contains(cause));
+/// Cause and remedy; each text once.
+fn advice(diagnosis: &Diagnosis, told: &mut Told) -> String {
+    let same_cause = told.causes.contains(&diagnosis.cause_en);
     let same_remedy = told.remedies.contains(&diagnosis.remedy_en);
-    told.causes.extend(cause);
+    told.causes.push(diagnosis.cause_en.clone());
     told.remedies.push(diagnosis.remedy_en.clone());
     if same_cause && same_remedy {
         return format!("\n {STRONG} cause and remedy:{STRONG:#} as above\n");
@@ -247,23 +246,13 @@ fn prose(name: &str, en: &str, zh: &str, above: bool) -> String {
     }
     let mut out = String::new();
     for (label, text) in [(name, en), ("", zh)] {
-        for (row, line) in wrapped(text).iter().enumerate() {
+        for (row, line) in wrapped(text, PROSE_COLUMNS, 0).iter().enumerate() {
             let label = if row == 0 { label } else { "" };
             let colon = if label.is_empty() { ' ' } else { ':' };
             let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {line}");
         }
     }
     out
-}
-
-/// The lines of a text. None breaks at a hyphen, since ids have some: while lines are made,
-/// hyphens are non-breaking ones.
-fn wrapped(text: &str) -> Vec<String> {
-    const NON_BREAKING: &str = "\u{2011}";
-    textwrap::wrap(&text.replace('-', NON_BREAKING), PROSE_COLUMNS)
-        .iter()
-        .map(|line| line.replace(NON_BREAKING, "-"))
-        .collect()
 }
 
 /// The line of the scenario that the first violation of a finding points at.
@@ -367,7 +356,7 @@ mod tests {
         for text in ["to the fault ", "途中遇到故障（"].map(|start| start.repeat(3)) {
             for pad in 0..60 {
                 let text = format!("{}{text}net-response-lost-after-capture）", "x ".repeat(pad));
-                let lines = wrapped(&text);
+                let lines = wrapped(&text, PROSE_COLUMNS, 0);
                 let whole = |line: &String| line.contains("net-response-lost-after-capture");
                 assert!(lines.iter().any(whole), "{lines:#?}");
             }
@@ -375,26 +364,25 @@ mod tests {
     }
 
     #[test]
-    fn one_cause_is_told_once_for_one_payment() {
-        let why = |fault: &str, remedy: &str| Diagnosis {
-            fault: Some(fault.into()),
-            cause_en: "Silence was a no.".into(),
-            cause_zh: "无应答当成失败。".into(),
+    fn a_text_is_as_above_only_where_it_is_the_same() {
+        let why = |cause: &str, remedy: &str| Diagnosis {
+            fault: Some("link-outage".into()),
+            cause_en: cause.into(),
+            cause_zh: "无应答。".into(),
             remedy_en: remedy.into(),
             remedy_zh: "查询。".into(),
         };
-        let (mut told, first) = (Told::default(), OrderId::new("T1-000001"));
-        let mut say = |order, fault, remedy| {
-            let text = advice(&why(fault, remedy), order, &mut told);
+        let mut told = Told::default();
+        let mut say = |cause, remedy| {
+            let text = advice(&why(cause, remedy), &mut told);
             crate::report::plain(&text).trim().to_owned()
         };
-        assert!(say(first, "link-outage", "Query.").contains("Silence"));
-        assert_eq!(say(first, "link-outage", "Query."), "cause and remedy: as above");
-        let other = say(first, "link-outage", "Print.");
+        assert!(say("Silence was a no.", "Query.").contains("Silence"));
+        assert_eq!(say("Silence was a no.", "Query."), "cause and remedy: as above");
+        let other = say("Silence was a no.", "Print.");
         assert!(other.starts_with("cause: as above") && other.contains("Print."), "{other}");
-        assert!(say(first, "power-cut", "Query.").contains("Silence"));
-        assert!(say(OrderId::new("T1-000002"), "link-outage", "Query.").contains("Silence"));
-        assert!(say(None, "link-outage", "Query.").contains("Silence"), "of no payment");
+        let other = say("It was never written.", "Query.");
+        assert!(other.contains("never written") && other.contains("remedy: as above"), "{other}");
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub struct Document<Cases = Vec<Case>> {
     pub wire: Option<String>,
     /// Whether ctrl-C ended the run early.
     pub interrupted: bool,
+    /// How many cases had not begun when it was interrupted; they are not among the cases.
+    #[serde(default)]
+    pub not_begun: usize,
     /// What the process exits with.
     pub exit_code: u8,
     /// Wall time in milliseconds.
@@ -201,6 +204,7 @@ fn document(suite: &SuiteResult) -> Document<Lazy<'_>> {
         link,
         wire,
         interrupted: suite.interrupted,
+        not_begun: suite.not_begun,
         exit_code: ExitCode::of(suite).number(),
         real_ms: millis(suite.real),
         counts: Counts {

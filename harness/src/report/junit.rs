@@ -24,11 +24,27 @@ pub fn write(suite: &SuiteResult, mut to: impl Write) -> io::Result<()> {
         let of_folder = folders.entry(folder).or_insert_with(|| TestSuite::new(folder));
         of_folder.add_test_case(test_case(case, &suite.setup));
     }
+    if suite.not_begun > 0 {
+        folders.insert(INTERRUPTED, not_begun(suite.not_begun));
+    }
     let mut report = Report::new("payrig");
     report.set_time(suite.real);
     report.add_test_suites(folders.into_values());
-    report.serialize(&mut to).map_err(io::Error::other)?;
+    let text = report.to_string().map_err(io::Error::other)?;
+    to.write_all(text.as_bytes())?;
     to.flush()
+}
+
+/// The name of the suite that stands for cases that were not begun; no folder has a blank.
+const INTERRUPTED: &str = "not begun";
+
+/// One skipped case for all of them: there may be hundreds of thousands.
+fn not_begun(count: usize) -> TestSuite {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(format!("interrupted before {count} more cases began"));
+    let mut suite = TestSuite::new(INTERRUPTED);
+    suite.add_test_case(TestCase::new(format!("{count} cases"), status));
+    suite
 }
 
 /// Folder and file: `link/drop` is `drop` in `link`.

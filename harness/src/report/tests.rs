@@ -41,6 +41,7 @@ pub(crate) fn suite() -> SuiteResult {
             case("power/later", 1, Outcome::Skipped("needs power".into())),
             case("smoke/pay", 1, Outcome::Passed),
         ],
+        not_begun: 0,
         setup: Setup { firmware: "forgetful".into(), ..Setup::default() },
         real: Duration::from_millis(4_100),
         interrupted: false,

@@ -7,7 +7,7 @@ use contract::{Channel, Invariant, Trigger, response_code};
 
 use super::value::{Unit, quoted};
 use super::words::{Arg, EXPECT, KEYS, Kind, Lasting, Need, STEP, VERBS, Verb};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Diagnostic, suggestion};
 
 /// A name that belongs to another crate, for `explain`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +25,13 @@ pub struct Word {
 /// no words of the language; `fault_page` writes the page of a fault.
 ///
 /// # Errors
-/// A word that nobody knows; with what was probably meant.
+/// A word that nobody knows; with what was probably meant, or where words are listed.
 pub fn explain(
     word: &str,
     exit_codes: &str,
     others: &[Word],
     fault_page: &dyn Fn(&FaultInfo) -> String,
-) -> Result<String, String> {
+) -> Result<String, Diagnostic> {
     let mut pages = Vec::new();
     pages.extend(catalogue::fault(word).map(fault_page));
     pages.extend(VERBS.iter().filter(|verb| is_about(verb, word)).map(verb_page));
@@ -49,12 +49,16 @@ pub fn explain(
     pages.extend(other.map(|one| format!("{} ({})\n  {}\n", one.name, one.kind, one.meaning)));
     if pages.is_empty() {
         let names = others.iter().map(|other| other.name.as_str());
-        let meant = nearest(word, known().into_iter().chain(names))
-            .map(|best| format!("; did you mean `{best}`?"));
-        return Err(format!("nothing is called `{word}`{}", meant.unwrap_or_default()));
+        let known: Vec<&str> = known().into_iter().chain(names).collect();
+        let help = suggestion(word, &known).unwrap_or_else(|| ELSEWHERE.to_owned());
+        return Err(Diagnostic::plain(format!("nothing is called `{word}`")).help(help));
     }
     Ok(pages.join("\n"))
 }
+
+/// Where somebody finds a word who has none that is nearly right.
+const ELSEWHERE: &str = "payrig list has scenarios and tags, payrig faults the faults, payrig \
+                         firmwares the firmwares; payrig schema has every word of a scenario";
 
 const MOMENT_USE: &str = "A step can wait for it (on = ...), an expectation can name it.";
 
@@ -228,7 +232,11 @@ fn rule_page(rule: Invariant) -> String {
     format!("{rule} ({kind}: {})\n  {}\n", rule.name(), rule.statement())
 }
 
+/// One exit code by its number, or all of them.
 fn exit_code(word: &str, exit_codes: &str) -> Option<String> {
+    if ["exit", "exit code", "exit codes"].contains(&word) {
+        return Some(format!("{exit_codes}\n"));
+    }
     word.parse::<u8>().ok()?;
     let mut lines = exit_codes.lines().filter_map(|line| line.trim().split_once(' '));
     let (_, meaning) = lines.find(|(number, _)| *number == word)?;
@@ -255,6 +263,9 @@ mod tests {
         let codes = "Exit codes:\n  0    all passed\n  130  interrupted";
         assert_eq!(explain("130", codes, &[], &page).unwrap(), "130 (exit code)\n  interrupted\n");
         assert!(explain("7", codes, &[], &page).is_err());
+        for word in ["exit", "exit codes"] {
+            assert_eq!(explain(word, codes, &[], &page).unwrap(), format!("{codes}\n"));
+        }
     }
 
     #[test]
@@ -262,18 +273,19 @@ mod tests {
         let meaning = "Good coverage.".to_owned();
         let others = [Word { name: "lte-good".into(), kind: "link profile", meaning }];
         let explained = |word| explain(word, "", &others, &page);
+        let help = |word| explained(word).unwrap_err().help.unwrap();
         assert_eq!(explained("lte-good").unwrap(), "lte-good (link profile)\n  Good coverage.\n");
-        assert!(explained("lte-god").unwrap_err().contains("did you mean `lte-good`?"));
+        assert_eq!(help("lte-god"), "did you mean `lte-good`?");
         let screen = explained("screen").unwrap();
         assert!(screen.contains("(channel)") && screen.contains("channels = "), "{screen}");
-        assert!(explained("SCREEN").unwrap_err().contains("did you mean `screen`?"));
+        assert_eq!(help("SCREEN"), "did you mean `screen`?");
+        assert!(help("flywheel").contains("payrig list"));
     }
 
     #[test]
     fn a_near_miss_is_told() {
-        assert_eq!(
-            explain("outtage", "", &[], &page).unwrap_err(),
-            "nothing is called `outtage`; did you mean `outage`?"
-        );
+        let why = explain("outtage", "", &[], &page).unwrap_err();
+        assert_eq!(why.title, "nothing is called `outtage`");
+        assert_eq!(why.help.as_deref(), Some("did you mean `outage`?"));
     }
 }

@@ -1,12 +1,13 @@
 //! Scenario files on disk: which ones there are, what they are called, what stands in them.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::Scenario;
 use super::parse::parse_with;
-use crate::diagnostic::{Diagnostic, scenario as message};
+use crate::diagnostic::{Diagnostic, SourceFile, Span, scenario as message};
 
 /// The folder that is a suite's root when it stands anywhere in a path.
 pub const SUITE: &str = "scenarios";
@@ -64,11 +65,14 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Diagnostic>> {
             Ok(files) => {
                 found.extend(files.into_iter().map(|path| Found { path, root: root.clone() }));
             }
-            Err(why) => errors.push(message::unreadable(&shown(path), &why.to_string())),
+            Err((path, why)) => errors.push(message::unreadable(&shown(&path), &why)),
         }
     }
     found.sort();
-    found.dedup_by(|a, b| a.path == b.path);
+    // However somebody spells it, a file is played once.
+    let mut seen = BTreeSet::new();
+    found
+        .retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
     if errors.is_empty() { Ok(found) } else { Err(errors) }
 }
 
@@ -95,22 +99,21 @@ pub fn load(found: &Found) -> Result<ScenarioFile, Vec<Diagnostic>> {
 /// # Errors
 /// What the system says, or where it is no text.
 pub fn read(path: &Path) -> Result<String, Diagnostic> {
-    text_of(path).map_err(|why| message::unreadable(&shown(path), &why))
-}
-
-fn text_of(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|why| why.to_string())?;
-    let read = file.take(SIZE_MAX).read_to_end(&mut bytes).map_err(|why| why.to_string())?;
-    if read as u64 == SIZE_MAX {
-        let most = SIZE_MAX / (1024 * 1024);
-        return Err(format!("it has {most} MiB or more, and is no scenario"));
+    let file = File::open(path).map(|file| file.take(SIZE_MAX));
+    let read = file.and_then(|mut file| file.read_to_end(&mut bytes));
+    match read {
+        Err(why) => Err(message::unreadable(&shown(path), &why)),
+        Ok(_) if bytes.len() as u64 == SIZE_MAX => {
+            Err(message::too_large(&shown(path), SIZE_MAX / (1024 * 1024)))
+        }
+        Ok(_) => String::from_utf8(bytes).map_err(|why| {
+            let place = why.utf8_error().valid_up_to();
+            // What is no text reads as replacement characters, the first of them at this place.
+            let file = SourceFile::new(shown(path), String::from_utf8_lossy(why.as_bytes()));
+            message::not_text(Span::new(&file, place..place + 1))
+        }),
     }
-    String::from_utf8(bytes).map_err(|why| {
-        let good = why.as_bytes().iter().take(why.utf8_error().valid_up_to());
-        let line = 1 + good.filter(|byte| **byte == b'\n').count();
-        format!("line {line} is not UTF-8 text")
-    })
 }
 
 /// The text of a file below the root; never of one outside.
@@ -119,7 +122,9 @@ fn inside(root: &Path, name: &str) -> Result<String, String> {
     if !below {
         return Err("it leads out of the suite".to_owned());
     }
-    text_of(&root.join(name))
+    let path = root.join(name);
+    let prefix = format!("can't read `{}`: ", shown(&path));
+    read(&path).map_err(|error| error.title.trim_start_matches(&prefix).to_owned())
 }
 
 /// The suite that a folder belongs to: down to the innermost `scenarios`, or the folder itself.
@@ -140,17 +145,18 @@ pub fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// The file itself, or all TOML files below the folder. Links to folders are not followed, so
-/// this ends.
-fn below(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if !std::fs::metadata(path)?.is_dir() {
+/// The file itself, or all TOML files below the folder; or what can't be read of it. Links to
+/// folders are not followed, so this ends.
+fn below(path: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let unreadable = |why| (path.to_path_buf(), why);
+    if !std::fs::metadata(path).map_err(unreadable)?.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        let entry = entry?;
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
         let path = entry.path();
-        if entry.file_type()?.is_dir() {
+        if entry.file_type().map_err(unreadable)?.is_dir() {
             files.extend(below(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "toml") {
             files.push(path);
@@ -185,6 +191,14 @@ steps = [{ at = "1s", pay = "1.00" }]
         assert_eq!(name("scenarios/link/x.toml", "scenarios"), "link/x");
         assert_eq!(name("found/x.toml", "found"), "x");
         assert_eq!(name("x.toml", ""), "x");
+    }
+
+    #[test]
+    fn a_file_is_found_once_however_it_is_spelt() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.toml"), case("")).unwrap();
+        let spelt = ["a.toml", "./a.toml", ""].map(|name| folder.path().join(name));
+        assert_eq!(files(&spelt).unwrap().len(), 1);
     }
 
     #[test]

@@ -27,6 +27,9 @@ impl Traces {
             ("standard input".into(), Box::new(BufReader::new(io::stdin())))
         } else {
             let name = path.display().to_string();
+            if path.is_dir() {
+                return Err(format!("{name}: it is a directory, and traces are in a file"));
+            }
             let file = File::open(path).map_err(|why| format!("{name}: {why}"))?;
             (name, Box::new(BufReader::new(file)))
         };

@@ -1,6 +1,6 @@
 //! The suite with scripted rigs: order, panics, fail-fast, ctrl-C.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use contract::rig::OpenRig;
 use contract::{Rig, RigFault, RigRequest};
@@ -94,14 +94,33 @@ fn a_panic_a_bad_request_and_a_missing_ability_stay_in_their_case() {
 }
 
 #[test]
-fn fail_fast_and_interruption_skip_what_has_not_begun() {
+fn fail_fast_skips_what_has_not_begun() {
     let cases = [case("a", 7), case("b", 1)];
     let interrupted = AtomicBool::new(false);
     let suite = play_all(&cases, Options { fail_fast: true, ..options(&interrupted) });
     assert!(matches!(&suite.cases[1].outcome, Outcome::Skipped(why) if why.contains("fail-fast")));
+}
+
+#[test]
+fn an_interruption_leaves_what_has_not_begun_and_counts_it() {
+    let cases: Vec<Case> = (100..300).map(|seed| case("a", seed)).collect();
     let suite = play_all(&cases, options(&AtomicBool::new(true)));
-    assert!(suite.interrupted);
-    assert!(suite.cases.iter().all(|case| matches!(&case.outcome, Outcome::Skipped(_))));
+    assert!(suite.interrupted && suite.cases.is_empty());
+    assert_eq!(suite.not_begun, 200);
+    for jobs in [1, 3] {
+        let (interrupted, mut settled) = (AtomicBool::new(false), Vec::new());
+        let options = Options { jobs, ..options(&interrupted) };
+        let suite = play(&cases, open as OpenRig, Setup::default(), options, &mut |progress| {
+            if let Progress::Settled { result, .. } = progress {
+                settled.push(result.seed);
+                interrupted.store(settled.len() >= 20, Ordering::Relaxed);
+            }
+        });
+        let seeds: Vec<u64> = suite.cases.iter().map(|case| case.seed).collect();
+        assert!(seeds == settled && seeds.is_sorted() && seeds.len() >= 20);
+        assert_eq!(suite.not_begun, 200 - seeds.len());
+        assert!(suite.cases.iter().all(|case| !matches!(case.outcome, Outcome::Skipped(_))));
+    }
 }
 
 #[test]

@@ -65,6 +65,53 @@ fn a_full_disk_behind_standard_output_changes_no_verdict() {
     }
 }
 
+/// A shell that allows no file over 8 KiB, and payrig in it.
+fn limited(sandbox: &Sandbox, words: &str) -> Done {
+    let payrig = sandbox.command(words);
+    let mut shell = Command::new("sh");
+    shell.current_dir(sandbox.path("")).env("NO_COLOR", "1");
+    shell.args(["-c", "ulimit -f 8; exec \"$@\"", "sh"]).arg(payrig.get_program());
+    Done::of(shell.args(payrig.get_args()).output().unwrap())
+}
+
+#[test]
+fn a_file_size_limit_is_a_warning_and_changes_no_verdict() {
+    let sandbox = Sandbox::with_suite();
+    let reports = "--report json=r.json --report junit=r.xml --trace r.jsonl";
+    for (firmware, code, end) in
+        [("reference", 0, " passed; "), ("timeout-means-fail", 1, " failed, ")]
+    {
+        let done = limited(&sandbox, &format!("run scenarios --firmware {firmware} {reports}"));
+        done.exits(code).says(&[end]).warns(&[
+            "warning: the report json=r.json could not be written: File too large",
+            "warning: the report junit=r.xml could not be written: File too large",
+            "warning: the report trace=r.jsonl could not be written: File too large",
+            "warning: this run can't be looked at or replayed: File too large",
+        ]);
+    }
+    limited(&sandbox, "schema scenario").exits(0);
+}
+
+#[test]
+fn a_report_on_a_full_disk_or_in_a_folder_that_cannot_be_is_a_warning() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.write("file", "");
+    for kind in ["json", "junit", "trace"] {
+        let run = |path: &str| {
+            let done = sandbox.run(&format!("run scenarios/link -q --report {kind}={path}"));
+            done.exits(0).says(&[" passed; "])
+        };
+        let warning =
+            format!("warning: the report {kind}=/dev/full could not be written: No space");
+        run("/dev/full").warns(&[&warning]);
+        run("file/below").warns(&["file/below could not be written: "]);
+    }
+    sandbox
+        .run("run scenarios/link -q --store file")
+        .exits(0)
+        .warns(&["this run is not kept: file/runs: ", "help: --store FOLDER keeps runs elsewhere"]);
+}
+
 #[test]
 fn a_result_that_is_lost_is_3() {
     let sandbox = Sandbox::with_suite();
@@ -103,7 +150,8 @@ fn a_scenario_that_is_no_text_is_refused_with_its_line() {
     sandbox.write("wide.toml", format!("{}b = 1\n", "a.".repeat(100_000)));
     sandbox.write("long.toml", STARTER.replace("12.50\",", &format!("{}\",", "9".repeat(100_000))));
     for (file, says) in [
-        ("bytes.toml", "can't read `bytes.toml`: line 2 is not UTF-8 text"),
+        ("bytes.toml", " --> bytes.toml:2:13"),
+        ("bytes.toml", "help: save it again as UTF-8"),
         ("nul.toml", " --> nul.toml:1:"),
         ("deep.toml", " --> deep.toml:1:"),
         ("wide.toml", " --> wide.toml:1:"),
@@ -155,13 +203,16 @@ fn a_folder_is_no_file_and_a_file_no_folder() {
     let sandbox = Sandbox::with_suite();
     std::fs::create_dir(sandbox.path("folder.toml")).unwrap();
     std::fs::create_dir(sandbox.path("out.json")).unwrap();
-    sandbox.run("run folder.toml").exits(4);
-    sandbox.run("check folder.toml").exits(2).warns(&["there is no scenario here"]);
+    sandbox.run("run folder.toml").exits(4).warns(&["there is no scenario in `folder.toml`"]);
+    for command in ["check", "list", "fmt"] {
+        let says = ["there is no scenario in `folder.toml`", "help: give scenario files"];
+        sandbox.run(&format!("{command} folder.toml")).exits(2).warns(&says);
+    }
     sandbox.run("judge folder.toml").exits(2).warns(&["folder.toml: ", "directory"]);
     sandbox.run("qr read folder.toml").exits(2);
     sandbox.run("link show folder.toml").exits(2).warns(&["folder.toml: "]);
     sandbox.run("run scenarios/link --report json=out.json").exits(0).warns(&["warning: "]);
-    sandbox.run("new folder.toml").exits(2).warns(&["can't write a new scenario"]);
+    sandbox.run("new folder.toml").exits(2).warns(&["can't write", "help: it is a folder"]);
 }
 
 #[test]

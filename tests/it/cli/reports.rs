@@ -2,6 +2,7 @@
 
 use harness::cli::author::STARTER;
 
+use crate::play::root;
 use crate::sandbox::Sandbox;
 
 #[test]
@@ -71,4 +72,62 @@ fn github_gets_annotations() {
     let done = run.env("GITHUB_ACTIONS", "true").output().unwrap();
     let out = String::from_utf8(done.stdout).unwrap();
     assert!(out.contains("\n::error file=scenarios/power/"), "{out}");
+}
+
+#[test]
+fn each_report_has_a_file_of_its_own_and_standard_output_is_none() {
+    let sandbox = Sandbox::with_suite();
+    for option in ["--trace -", "--report trace=-", "--report junit=-", "--report json=-"] {
+        let done = sandbox.run(&format!("run scenarios/link {option}")).exits(2);
+        done.warns(&["can't go to standard output", "help: give a file"]);
+        assert!(!sandbox.path("-").exists());
+    }
+    let twice = "run scenarios/link --report junit=r --report json=r";
+    sandbox.run(twice).exits(2).warns(&["two reports go to r"]);
+    sandbox.run("run scenarios/link -q --report junit=/dev/null --trace /dev/null").exits(0);
+}
+
+/// What is printed at other speeds, or stands in the picture only.
+fn varies(row: &str) -> bool {
+    ["simulated", "withtimeout-means-fail", "$payrig", "linesleftout"]
+        .iter()
+        .any(|part| row.contains(part))
+}
+
+/// Blanks and breaks are the picture's own.
+fn dense<'a>(rows: impl Iterator<Item = &'a str>) -> String {
+    let rows = rows.map(|row| row.split_whitespace().collect::<String>());
+    rows.filter(|row| !varies(row)).collect()
+}
+
+#[test]
+fn the_picture_of_the_readme_is_what_is_printed() {
+    let picture = std::fs::read_to_string(root().join("docs/failure.svg")).unwrap();
+    let rows = picture.split("<text ").skip(1).map(|row| {
+        let texts = row.split("</text>").next().unwrap().split('<').skip(1);
+        let text: String = texts.filter_map(|part| part.split_once('>')).map(|(_, t)| t).collect();
+        let signs = [
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&#x27;", "'"),
+            ("&amp;", "&"),
+            ("\u{a0}", " "),
+        ];
+        signs.iter().fold(text, |text, (from, to)| text.replace(from, to))
+    });
+    let rows: Vec<String> = rows.collect();
+    let command = "run scenarios/link/answer-lost-after-capture.toml --seed 1 \
+                   --firmware timeout-means-fail";
+    assert_eq!(rows[0], format!("$ payrig {command}"));
+    let printed = Sandbox::with_suite().run(command).exits(1).out;
+    // As the script in docs/ leaves it out.
+    let (start, rest) = printed.split_once("broken: L2 ").unwrap();
+    let (_, end) = rest.split_once("also broken: ").unwrap();
+    let shown = dense(rows.iter().map(String::as_str));
+    let expected = dense(start.lines()) + &dense(format!("also broken: {end}").lines());
+    assert!(
+        shown == expected,
+        "draw docs/failure.svg anew, as docs/console-svg.py says:\n{printed}"
+    );
 }

@@ -171,7 +171,8 @@ fn a_trace_that_stops_between_two_events_is_undecided() {
         .write("short.jsonl", whole.lines().take(20).map(|l| format!("{l}\n")).collect::<String>());
     sandbox.run("judge short.jsonl").exits(5).says(&["the run did not come to its end"]);
     sandbox.write("empty.jsonl", "");
-    sandbox.run("judge empty.jsonl").exits(4);
+    let says = ["there is no trace in empty.jsonl", "help: payrig run --trace PATH writes some"];
+    sandbox.run("judge empty.jsonl").exits(4).warns(&says);
 }
 
 /// A report of a kept run that somebody edited, or that was not written to its end.

@@ -22,7 +22,9 @@ fn a_new_scenario_is_good_as_it_is() {
     sandbox.run("check").exits(0).says(&["1 scenario, no errors\n"]);
     sandbox.run("fmt --check").exits(0);
     sandbox.run("").exits(0).says(&["1 passed"]);
-    sandbox.run("new link/my-first").exits(2).warns(&["can't write a new scenario"]);
+    let help = "help: choose another name; nothing is replaced";
+    sandbox.run("new link/my-first").exits(2).warns(&["can't write a new scenario", help]);
+    sandbox.run("new ../my-first").exits(2).warns(&["help: a name is a path below scenarios/"]);
     assert_eq!(sandbox.read("scenarios/link/my-first.toml"), STARTER);
 }
 
@@ -69,6 +71,9 @@ fn every_word_is_explained() {
         .chain(["0", "1", "2", "3", "4", "5", "130", "captured", "until"].map(str::to_owned));
     for word in words {
         let done = sandbox.run(&format!("explain {word}")).exits(0);
+        let copied = |line: &&str| line.contains("  example ") || line.contains("  step ");
+        let wide = |line: &&str| !copied(line) && line.chars().count() > 100;
+        assert!(!done.out.lines().any(|line| wide(&line)), "{word}:\n{}", done.out);
         assert!(done.out.to_lowercase().contains(&word.to_lowercase()), "{word}:\n{}", done.out);
     }
     sandbox.run("explain approved shown").exits(0);
@@ -78,7 +83,18 @@ fn every_word_is_explained() {
         ("lte-good", "(link profile)"),
         ("turmoil", "takes 10 terminals"),
         ("timeout-means-fail", "(firmware)"),
-        ("m-01", "run --firmware timeout-means-fail"),
+        ("m-01", "payrig run --firmware timeout-means-fail"),
+        ("plain87", "(wire profile)"),
+        ("cup-scan", "payrig run --wire cup-scan"),
+        ("not exercised", "(verdict)"),
+        ("not-exercised", "premise never occurred"),
+        ("held", "(verdict)"),
+        ("broken", "(verdict)"),
+        ("undecided", "(verdict)"),
+        ("not observable", "(verdict)"),
+        ("exit", "  130  interrupted"),
+        ("smoke", "(tag)"),
+        ("judge", "(command)"),
         ("accept-no-reply", "mode = "),
         ("host-wire", "needs = "),
     ] {
@@ -86,6 +102,8 @@ fn every_word_is_explained() {
         assert!(page.to_lowercase().contains(&says.to_lowercase()), "{word}:\n{page}");
     }
     sandbox.run("explain lte-god").exits(2).warns(&["did you mean `lte-good`?"]);
+    sandbox.run("explain flywheel").exits(2).warns(&["help: payrig list has scenarios"]);
+    sandbox.run("explain respons").exits(2).warns(&["did you mean `"]);
     sandbox.run("explain link-outtage").exits(2).warns(&["did you mean `link-outage`?"]);
 }
 
@@ -94,9 +112,19 @@ fn every_fault_is_covered() {
     let sandbox = Sandbox::with_suite();
     let done = sandbox.run("faults --coverage").exits(0);
     assert!(!done.out.contains("NOT COVERED"), "{}", done.out);
-    assert_eq!(done.out.lines().count(), FAULTS.len() + 1);
+    for fault in FAULTS {
+        assert!(coverage(&done.out, fault.id.0).contains(" scenarios "), "{}", fault.id);
+    }
+    let wide = done.out.lines().find(|line| line.chars().count() > 100);
+    assert!(wide.is_none(), "{wide:?}");
     let table = sandbox.run("faults").exits(0).says(&["信号弱"]);
     assert_eq!(table.out.lines().count(), FAULTS.len() + 1);
+}
+
+/// The lines of a fault, as `grep` finds them.
+fn coverage(table: &str, fault: &str) -> String {
+    let is_it = |line: &&str| line.split(' ').next() == Some(fault);
+    table.lines().filter(is_it).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Causes under which no planted flaw breaks more than without them yet.
@@ -108,8 +136,8 @@ const UNCAUGHT: [&str; 2] = ["link-weak-signal", "acq-upgrade-cutover"];
 fn every_cause_of_the_guidance_catches_a_bad_firmware() {
     let table = Sandbox::with_suite().run("faults --coverage").exits(0).out;
     for fault in FAULTS.iter().filter(|fault| fault.seed.is_some()) {
-        let row = table.lines().find(|line| line.split(' ').next() == Some(fault.id.0));
-        let row = row.unwrap_or_else(|| panic!("no {} in:\n{table}", fault.id));
+        let row = coverage(&table, fault.id.0);
+        assert!(!row.is_empty(), "no {} in:\n{table}", fault.id);
         let catches = sim::FIRMWARES[1..].iter().any(|firmware| row.contains(firmware.name));
         assert_eq!(catches, !UNCAUGHT.contains(&fault.id.0), "{row}");
     }
@@ -144,6 +172,22 @@ fn schemas_are_those_that_are_published() {
         let published = crate::play::root().join(format!("schema/{format}.json"));
         let printed = sandbox.run(&format!("schema {format}")).exits(0);
         assert!(printed.out == std::fs::read_to_string(published).unwrap(), "{format}");
+    }
+}
+
+#[test]
+fn every_command_helps_with_an_example_and_fits_a_narrow_terminal() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.run("--help").exits(0).says(&["Examples:"]).out;
+    let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let commands: Vec<&str> =
+        commands.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        let help = sandbox.run(&format!("{command} --help")).exits(0);
+        let help = help.says(&["Example", &format!("payrig {command}")]);
+        let wide = help.out.lines().find(|line| line.chars().count() > 100);
+        assert!(wide.is_none(), "{command} --help: {wide:?}");
     }
 }
 

@@ -97,6 +97,36 @@ fn batch(story: &mut Story, orders: &[u32], total: u64) {
     story.tell(Source::Terminal, kind);
 }
 
+/// Two payments, the batch with both, and this slip.
+fn slip(story: &mut Story, text: &str) {
+    batch(story.good(1).good(2), &[1, 2], 2500);
+    story.tell(Source::Terminal, EventKind::Slip(text.into()));
+}
+
+#[test]
+fn s9_the_slip_of_a_settlement_has_its_totals() {
+    check(
+        Invariant::S9,
+        &[
+            ("right", |s| slip(s, "BATCH CLOSED 000001 / PAYMENTS 2 CNY 25.00 / APPROVED"), Held),
+            ("a total too large", |s| slip(s, "BATCH CLOSED 1 / PAYMENTS 2 CNY 2500.00"), Broken),
+            ("a payment too few", |s| slip(s, "BATCH CLOSED 1 / PAYMENTS 1 CNY 25.00"), Broken),
+            ("of another batch", |s| slip(s, "BATCH CLOSED 2 / PAYMENTS 1 CNY 9.00"), Held),
+            ("in other words", |s| slip(s, "SETTLED / 1 SALE / 9.00"), Held),
+            (
+                "refunded before it was printed",
+                |s| {
+                    batch(s.good(1).good(2), &[1, 2], 2500);
+                    s.ledger(2, LedgerState::Refunded);
+                    let text = "BATCH CLOSED 1 / PAYMENTS 2 CNY 25.00".into();
+                    s.tell(Source::Terminal, EventKind::Slip(text));
+                },
+                Held,
+            ),
+        ],
+    );
+}
+
 #[test]
 fn s9_batch_integrity() {
     check(
