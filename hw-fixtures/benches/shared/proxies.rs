@@ -26,6 +26,7 @@ pub(crate) const PROXIES: [(&str, Start); 3] =
     [("socat", socat), ("haproxy", haproxy), ("nginx", nginx)];
 
 /// The proxy, once it takes connections; why it does not, otherwise.
+#[expect(clippy::disallowed_methods, reason = "a proxy does not tell when it listens")]
 pub(crate) fn start(start: Start, server: SocketAddr) -> Result<Proxy, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let address = free()?;
