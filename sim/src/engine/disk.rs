@@ -5,24 +5,60 @@ use std::io;
 
 use crate::env::Disk;
 
-/// In steps of so many bytes the memory of a file grows.
+/// The memory of a file comes in pieces of so many bytes. Pieces of one size leave no gaps in the
+/// memory of a fleet, as one that grows and moves does.
 const PAGE: usize = 512;
 
 /// A file in memory that remembers how much of it is safe.
 #[derive(Default)]
 pub(super) struct MemDisk {
-    bytes: RefCell<Vec<u8>>,
+    file: RefCell<File>,
     synced: Cell<usize>,
+}
+
+/// Bytes in order.
+#[derive(Default)]
+struct File {
+    /// All but the last are full.
+    pages: Vec<Box<[u8; PAGE]>>,
+    length: usize,
+}
+
+impl File {
+    fn append(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let (page, start) = (self.length / PAGE, self.length % PAGE);
+            if page == self.pages.len() {
+                self.pages.push(Box::new([0; PAGE]));
+            }
+            let (piece, rest) = bytes.split_at(bytes.len().min(PAGE - start));
+            self.pages[page][start..start + piece.len()].copy_from_slice(piece);
+            self.length += piece.len();
+            bytes = rest;
+        }
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+        self.pages.truncate(self.length.div_ceil(PAGE));
+    }
+
+    fn content(&self) -> Vec<u8> {
+        let mut content = Vec::with_capacity(self.pages.len() * PAGE);
+        self.pages.iter().for_each(|page| content.extend_from_slice(page.as_slice()));
+        content.truncate(self.length);
+        content
+    }
 }
 
 impl MemDisk {
     /// Loses what is not synced, but for the torn share. Returns how many bytes were lost.
     pub(super) fn cut_power(&self, torn: Option<u32>) -> u64 {
-        let mut bytes = self.bytes.borrow_mut();
-        let (written, synced) = (bytes.len(), self.synced.get());
-        bytes.truncate(synced + survivors(written - synced, torn));
-        self.synced.set(bytes.len());
-        (written - bytes.len()) as u64
+        let mut file = self.file.borrow_mut();
+        let (written, synced) = (file.length, self.synced.get());
+        file.truncate(synced + survivors(written - synced, torn));
+        self.synced.set(file.length);
+        (written - file.length) as u64
     }
 }
 
@@ -35,26 +71,23 @@ pub(super) fn survivors(unsynced: usize, torn: Option<u32>) -> usize {
 
 impl Disk for MemDisk {
     fn load(&self) -> io::Result<Vec<u8>> {
-        Ok(self.bytes.borrow().clone())
+        Ok(self.file.borrow().content())
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut content = self.bytes.borrow_mut();
-        // Not doubled, because a fleet has many of them.
-        if content.capacity() - content.len() < bytes.len() {
-            content.reserve_exact(bytes.len().max(PAGE));
-        }
-        content.extend_from_slice(bytes);
+        self.file.borrow_mut().append(bytes);
         Ok(())
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.synced.set(self.bytes.borrow().len());
+        self.synced.set(self.file.borrow().length);
         Ok(())
     }
 
     fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-        *self.bytes.borrow_mut() = bytes.to_vec();
+        let mut file = File::default();
+        file.append(bytes);
+        *self.file.borrow_mut() = file;
         self.sync()
     }
 }

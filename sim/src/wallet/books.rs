@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use contract::OrderId;
 
 /// So many characters at the end of an order number tell the orders in one drawer apart.
-const TAIL: usize = 3;
+const TAIL: usize = 1;
 
-/// By so many places a drawer grows; not doubled, because a fleet has many of them.
-const GROWTH: usize = 16;
+/// A drawer has places for so many orders, whose numbers differ in one digit. Drawers of one size
+/// leave no gaps in the memory of a fleet, as those that grow and move do.
+const PLACES: usize = 10;
 
 /// The end of an order number.
 type Tail = [u8; TAIL];
@@ -43,8 +44,8 @@ impl<T: Copy> Books<T> {
         match drawer.binary_search_by_key(&tail, |(tail, _)| *tail) {
             Ok(at) => Some(std::mem::replace(&mut drawer[at].1, entry)),
             Err(at) => {
-                if drawer.len() == drawer.capacity() {
-                    drawer.reserve_exact(if drawer.is_empty() { 1 } else { GROWTH });
+                if drawer.is_empty() {
+                    drawer.reserve_exact(PLACES);
                 }
                 drawer.insert(at, (tail, entry));
                 None
