@@ -20,7 +20,7 @@ pub enum ExitCode {
     NothingToRun,
     /// Nothing broken, but an observation was lost, or what could be judged was too little.
     Undecided,
-    /// Ctrl-C; reports were written.
+    /// Ctrl-C or SIGTERM; reports were written.
     Interrupted,
 }
 
@@ -33,7 +33,7 @@ Exit codes:
   3    no verdict: the rig broke, the same seed ran differently, or the result can't be printed
   4    nothing to run
   5    undecided: nothing broken, but an observation was lost (judge --strict: or is missing)
-  130  interrupted with ctrl-C; reports were written
+  130  interrupted with ctrl-C or SIGTERM; reports were written
 When several apply, the worst wins, in the order 2, 3, 1, 5, 4, 0.";
 
 impl ExitCode {

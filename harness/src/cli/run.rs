@@ -348,7 +348,7 @@ pub(super) fn jobs(asked: Option<NonZeroUsize>) -> usize {
     asked.or_else(machine).map_or(1, NonZeroUsize::get)
 }
 
-/// The first ctrl-C ends the run and has its reports written, a second one ends at once.
+/// The first ctrl-C or SIGTERM ends the run and has its reports written, a second ends at once.
 pub(super) fn listen_for_ctrl_c() {
     let heard = ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {

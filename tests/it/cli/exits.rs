@@ -247,6 +247,16 @@ const MANY: &str = "run scenarios/storm --seeds 0..3000 --jobs 2 --report json=r
 
 #[test]
 fn ctrl_c_is_130_and_reports_are_written() {
+    interrupted_by("-INT");
+}
+
+/// As a CI job that is cancelled gets it.
+#[test]
+fn a_request_to_end_is_heard_like_ctrl_c() {
+    interrupted_by("-TERM");
+}
+
+fn interrupted_by(signal: &str) {
     let sandbox = Sandbox::with_suite();
     let mut child =
         sandbox.command(MANY).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -259,9 +269,8 @@ fn ctrl_c_is_130_and_reports_are_written() {
         let _ = tell.send(());
         rest
     });
-    assert!(
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success()
-    );
+    let killed = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
     if told.recv_timeout(Duration::from_secs(60)).is_err() {
         child.kill().unwrap();
         panic!("it did not end: {:?}", reader.join());
