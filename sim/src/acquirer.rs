@@ -3,8 +3,7 @@
 //! What it keeps in memory dies with it; the wallet's books do not. Every fault here acts on the
 //! host itself or on its answers, never on bytes of a TCP stream.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -19,18 +18,21 @@ use tokio::io::AsyncWriteExt;
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
+use crate::merchant::Merchant;
 use crate::wallet::{Answer, Charge, Undo, Wallet};
 use crate::wire::services::Services;
 use crate::wire::{Pdu, security};
 
 mod batches;
 mod magic;
+mod memory;
 mod reply;
 mod vault;
 
 pub(crate) use batches::{Batches, UPLOAD_ENDS};
 pub(crate) use magic::Magic;
 pub use magic::amounts as magic_amounts;
+use memory::Memory;
 use reply::Reply;
 pub(crate) use vault::Vault;
 
@@ -57,14 +59,12 @@ const LEAST_VERSION: u16 = 3;
 /// Field 39: duplicate transaction.
 const DUPLICATE: &str = "94";
 
-/// So many of a terminal's last sales are known for telling a reused STAN (assumption).
-const REMEMBERED: usize = 64;
-
 /// What all connections of the host share, and what outlives it.
 pub(crate) struct Acquirer {
     pub(crate) tap: Rc<dyn Tap>,
     pub(crate) wallet: Rc<Wallet>,
     pub(crate) faults: Rc<Faults>,
+    pub(crate) merchant: Rc<Merchant>,
     /// Field 41 to terminal and field 42.
     pub(crate) terminals: Rc<BTreeMap<String, (TerminalId, String)>>,
     pub(crate) vault: Rc<Vault>,
@@ -72,15 +72,6 @@ pub(crate) struct Acquirer {
     pub(crate) magic: Magic,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
-}
-
-/// What a running host keeps in memory.
-#[derive(Default)]
-struct Memory {
-    /// STAN and mark of a terminal's last sales.
-    recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, u32)>>>,
-    /// Terminals whose image is below the lowest version.
-    outdated: RefCell<BTreeSet<TerminalId>>,
 }
 
 /// When a request of an overloaded host is forgotten.
@@ -150,7 +141,7 @@ impl Acquirer {
             return ControlFlow::Continue(());
         };
         env.sleep(reply.after).await;
-        match self.send(env, stream, terminal, &reply).await {
+        match self.send(env, stream, (memory, terminal), &reply).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
@@ -302,6 +293,7 @@ impl Acquirer {
             return answer_to(request, DUPLICATE);
         }
         self.batches.note(terminal, order);
+        self.merchant.asked(order, terminal, amount, env.now());
         let charge = Charge { amount, short: self.short(terminal, amount), code };
         outcome(request, self.wallet.debit((order, terminal), charge, env.now()))
     }
@@ -399,47 +391,6 @@ impl Acquirer {
         let kind = EventKind::ClaimAnswered { intent, order, captured: held.is_some(), amount };
         self.tap.tell(Some(terminal), Source::Acquirer, kind);
     }
-}
-
-impl Memory {
-    fn note_outdated(&self, terminal: TerminalId, outdated: bool) {
-        let mut all = self.outdated.borrow_mut();
-        if outdated {
-            all.insert(terminal)
-        } else {
-            all.remove(&terminal)
-        };
-    }
-
-    fn is_outdated(&self, terminal: TerminalId) -> bool {
-        self.outdated.borrow().contains(&terminal)
-    }
-
-    /// Whether a STAN was used for another order lately; remembers it otherwise.
-    fn reused(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
-        let mut recent = self.recent.borrow_mut();
-        let sales = recent.entry(terminal).or_default();
-        if let Some((_, known)) = sales.iter().find(|(used, _)| *used == stan) {
-            return *known != mark(order);
-        }
-        if sales.len() == REMEMBERED {
-            sales.pop_front();
-        }
-        sales.push_back((stan, mark(order)));
-        false
-    }
-
-    /// Whether a STAN was used for another order lately.
-    fn used_elsewhere(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
-        let recent = self.recent.borrow();
-        let mut sales = recent.get(&terminal).into_iter().flatten();
-        sales.any(|(used, known)| *used == stan && *known != mark(order))
-    }
-}
-
-/// What an order is remembered by: a fleet's host remembers many.
-fn mark(order: OrderId) -> u32 {
-    crc32fast::hash(order.as_str().as_bytes())
 }
 
 /// The wallet's answer on the wire.

@@ -1,6 +1,9 @@
 //! The host as a terminal's line sees it: what it answers to whom, and under which fault.
 
+use std::cell::RefCell;
+
 use contract::action::WalletBrand;
+use contract::rig::CallbackSchedule;
 use contract::{CodeText, FaultNo, FaultSpan, FieldText, Time};
 
 use super::*;
@@ -27,10 +30,13 @@ impl Bench {
         let mut engine = EventEngine::new(1);
         let tap: Rc<dyn Tap> = Recorder::new(engine.clock(), false);
         let row = |n| (format!("1000000{n}"), (TerminalId(n), MID.to_owned()));
+        let faults = Faults::new(Rc::clone(&tap));
+        let parts = (Rc::clone(&tap), Rc::clone(&faults));
         let acquirer = Rc::new(Acquirer {
             tap: Rc::clone(&tap),
-            wallet: Wallet::new(Rc::clone(&tap), Box::new(|_, _, _, _| {})),
-            faults: Faults::new(tap),
+            wallet: Wallet::new(tap, Box::new(|_, _, _, _| {})),
+            merchant: Merchant::new(parts, &[], CallbackSchedule::default(), 1),
+            faults,
             terminals: Rc::new([1, 2].map(row).into()),
             vault: Rc::new(Vault::new(1, plain87())),
             batches: Batches::default(),

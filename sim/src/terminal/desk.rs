@@ -13,7 +13,7 @@ use super::stans::stan_of;
 use crate::calendar;
 use crate::env::Env;
 use crate::peripheral::display::Display;
-use crate::peripheral::printer::{CUT, NoPaper, Printer};
+use crate::peripheral::printer::{self, Printer, Stopped};
 use crate::peripheral::probe::Probe;
 use crate::peripheral::rtc::Rtc;
 use crate::peripheral::{Function, Key, Line};
@@ -175,7 +175,7 @@ impl Desk {
     }
 
     /// Prints a receipt of a paid order. `Ok` as well where there is no printer.
-    pub(super) fn print(&self, entry: &Entry) -> Result<(), NoPaper> {
+    pub(super) fn print(&self, entry: &Entry) -> Result<(), Stopped> {
         let Some(printer) = &self.board.printer else {
             return Ok(());
         };
@@ -184,10 +184,7 @@ impl Desk {
         printer.print(|| {
             let mut lines = report(entry, amount, Status::Approved, copy);
             lines.extend(self.references(entry));
-            let mut bytes = lines.join("\n").into_bytes();
-            bytes.push(b'\n');
-            bytes.extend_from_slice(CUT);
-            bytes
+            printer::receipt(&lines)
         })
     }
 
@@ -208,9 +205,9 @@ impl Desk {
     }
 
     /// Prints a slip that is no receipt. `Ok` as well where there is no printer.
-    pub(super) fn print_lines(&self, lines: &[String]) -> Result<(), NoPaper> {
+    pub(super) fn print_lines(&self, lines: &[String]) -> Result<(), Stopped> {
         let Some(printer) = &self.board.printer else { return Ok(()) };
-        printer.print(|| [lines.join("\n").as_bytes(), b"\n", CUT].concat())
+        printer.print(|| printer::receipt(lines))
     }
 
     /// Answers keys while the terminal can't do what they ask, for ever unless a firmware drops the
