@@ -27,6 +27,7 @@ mod batches;
 mod magic;
 mod memory;
 mod reply;
+mod stamp;
 mod vault;
 
 pub(crate) use batches::{Batches, UPLOAD_ENDS};
@@ -214,6 +215,7 @@ impl Acquirer {
             Some(MaintenanceMode::Drop) => return None,
             // 91: issuer or switch inoperative.
             Some(MaintenanceMode::Reject) => answer_to(&request, "91"),
+            _ if memory.reused(terminal, &request.message) => answer_to(&request, DUPLICATE),
             _ => self.carry_out(env, memory, terminal, &request),
         };
         if mode == Some(MaintenanceMode::AcceptNoReply) || dropped.is_some() {
@@ -244,7 +246,7 @@ impl Acquirer {
         };
         let work = || match purpose {
             Purpose::Sale if memory.is_outdated(terminal) => answer_to(request, "58"),
-            Purpose::Sale => self.unmapped(terminal, self.sale(env, memory, terminal, request)),
+            Purpose::Sale => self.unmapped(terminal, self.sale(env, terminal, request)),
             Purpose::Query => self.query(terminal, request),
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
             Purpose::SignIn => self.sign_in(memory, terminal, request),
@@ -281,16 +283,13 @@ impl Acquirer {
         answer
     }
 
-    fn sale(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
+    fn sale(&self, env: &Env, terminal: TerminalId, request: &Pdu) -> Pdu {
         let m = &request.message;
         let (Some(order), Some(amount), Some(code)) = (m.order, m.amount, m.code) else {
             return answer_to(request, "30");
         };
         if amount == Amount(0) || m.currency.is_some_and(|currency| currency != 156) {
             return answer_to(request, "13");
-        }
-        if memory.reused(terminal, m.stan, order) {
-            return answer_to(request, DUPLICATE);
         }
         self.batches.note(terminal, order);
         self.merchant.asked(order, terminal, amount, env.now());
@@ -355,7 +354,7 @@ impl Acquirer {
             return answer_to(request, "30");
         };
         // A reversal carries the STAN of its sale.
-        if memory.used_elsewhere(terminal, m.stan, order) {
+        if memory.used_elsewhere(terminal, m) {
             return answer_to(request, "25");
         }
         if self.too_early(env, terminal, order) {
@@ -367,21 +366,6 @@ impl Acquirer {
             Undo::OtherAmount => "13",
         };
         answer_to(request, response)
-    }
-
-    /// What every answer carries: time, reference number, the merchant's service switches.
-    /// An order keeps its number; whatever else is answered gets one of its own.
-    fn stamp(&self, env: &Env, terminal: TerminalId, mut answer: Pdu) -> Pdu {
-        let m = &answer.message;
-        let known = m.order.filter(|_| matches!(m.purpose, Purpose::Sale | Purpose::Query));
-        let rrn = known.and_then(|order| self.wallet.rrn(order, terminal));
-        answer.rrn = Some(format!("{:012}", rrn.unwrap_or_else(|| self.wallet.next_rrn())));
-        answer.host_time = answer.host_time.or(Some(env.now()));
-        let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. });
-        if self.faults.is_on(terminal, sms_off) {
-            answer.services.get_or_insert_default().sms_off = true;
-        }
-        answer
     }
 
     /// The hotline tells a customer what the host's books say of his order, if there is one.

@@ -4,16 +4,16 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use contract::{OrderId, TerminalId};
+use contract::{Message, Purpose, TerminalId};
 
-/// So many of a terminal's last sales are known for telling a reused STAN (assumption).
+/// So many of a terminal's last requests are known for telling a reused STAN (assumption).
 const REMEMBERED: usize = 64;
 
 /// What a running host keeps in memory.
 #[derive(Default)]
 pub(super) struct Memory {
-    /// STAN and mark of a terminal's last sales.
-    recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, u32)>>>,
+    /// A terminal's last financial requests.
+    recent: RefCell<BTreeMap<TerminalId, VecDeque<Used>>>,
     /// Terminals whose image is below the lowest version.
     outdated: RefCell<BTreeSet<TerminalId>>,
     /// The bytes of answers that are kept back.
@@ -34,29 +34,62 @@ impl Memory {
         self.outdated.borrow().contains(&terminal)
     }
 
-    /// Whether a STAN was used for another order lately; remembers it otherwise.
-    pub(super) fn reused(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
+    /// Whether the STAN of a financial request (0200, 0220) was used for another one in its batch
+    /// lately; remembers it otherwise. The same request again is none. Terminal, batch and STAN
+    /// name a transaction; sign-in and echo are none, so that a device without memory may begin
+    /// with any STAN, and learns from the sign-in which ones are used.
+    pub(super) fn reused(&self, terminal: TerminalId, message: &Message) -> bool {
+        if !is_financial(message.purpose) {
+            return false;
+        }
+        let used = Used::of(message);
         let mut recent = self.recent.borrow_mut();
-        let sales = recent.entry(terminal).or_default();
-        if let Some((_, known)) = sales.iter().find(|(used, _)| *used == stan) {
-            return *known != mark(order);
+        let requests = recent.entry(terminal).or_default();
+        if let Some(known) = requests.iter().find(|known| known.names_the_same(&used)) {
+            return *known != used;
         }
-        if sales.len() == REMEMBERED {
-            sales.pop_front();
+        if requests.len() == REMEMBERED {
+            requests.pop_front();
         }
-        sales.push_back((stan, mark(order)));
+        requests.push_back(used);
         false
     }
 
-    /// Whether a STAN was used for another order lately.
-    pub(super) fn used_elsewhere(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
+    /// Whether the STAN of a reversal was used for something else than a sale of its order lately.
+    pub(super) fn used_elsewhere(&self, terminal: TerminalId, message: &Message) -> bool {
+        let sale = Used { purpose: Purpose::Sale, ..Used::of(message) };
         let recent = self.recent.borrow();
-        let mut sales = recent.get(&terminal).into_iter().flatten();
-        sales.any(|(used, known)| *used == stan && *known != mark(order))
+        let mut requests = recent.get(&terminal).into_iter().flatten();
+        requests.any(|known| known.names_the_same(&sale) && *known != sale)
     }
 }
 
-/// What an order is remembered by: a fleet's host remembers many.
-fn mark(order: OrderId) -> u32 {
-    crc32fast::hash(order.as_str().as_bytes())
+/// A financial request as a host remembers it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Used {
+    batch: u32,
+    stan: u32,
+    purpose: Purpose,
+    /// What stands for the order: a fleet's host remembers many.
+    mark: u32,
+}
+
+impl Used {
+    fn of(message: &Message) -> Used {
+        let order = message.order.unwrap_or_default();
+        Used {
+            batch: message.batch.unwrap_or_default(),
+            stan: message.stan,
+            purpose: message.purpose,
+            mark: crc32fast::hash(order.as_str().as_bytes()),
+        }
+    }
+
+    fn names_the_same(&self, other: &Used) -> bool {
+        (self.batch, self.stan) == (other.batch, other.stan)
+    }
+}
+
+fn is_financial(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::Sale | Purpose::Query | Purpose::Void | Purpose::Refund)
 }

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use contract::{Amount, EventKind, Lapse, OrderId, Source, Status, TerminalId};
+use contract::{Amount, EventKind, FieldText, Lapse, OrderId, Source, Status, TerminalId};
 
 use super::Config;
 use super::journal::{Content, Entry, LISTED};
@@ -193,13 +193,19 @@ impl Desk {
         let (tid, mid) = &self.numbers;
         let paid = |line: String| (entry.batch > 0).then_some(line);
         let sold = (entry.stan > 0).then(|| format!("STAN 凭证号 {:06}", stan_of(entry.stan)));
-        let rrn = (!entry.rrn.is_empty()).then(|| format!("RRN 参考号 {}", entry.rrn));
+        let told = |name: &str, text: &FieldText| {
+            (!text.is_empty()).then(|| format!("{name} {}", text.as_str()))
+        };
+        let settles = (entry.settles > 0).then(|| format!("SETTLES 清算日期 {:04}", entry.settles));
         let lines = [
             Some(format!("TERMINAL 终端号 {tid}")),
             Some(format!("MERCHANT 商户号 {mid}")),
             paid(format!("BATCH 批次号 {:06}", entry.batch)),
             sold,
-            rrn,
+            told("RRN 参考号", &entry.rrn),
+            told("AUTH 授权码", &entry.approval),
+            told("ACQUIRER 收单机构", &entry.acquirer),
+            settles,
         ];
         lines.into_iter().flatten().collect()
     }
