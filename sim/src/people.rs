@@ -326,7 +326,7 @@ impl Till {
             damage: damaged.as_ref().map_or(&[], |(_, damage)| damage),
             angle: angled.map_or(0, |(_, degrees)| degrees),
         };
-        let mut scanner = Scanner { reads: self.board.scanner_reads.get(), ..Scanner::default() };
+        let mut scanner = Scanner::default().with_reads(self.board.scanner_reads.get());
         let read = scanner.look(&target, &mut *self.rng.borrow_mut());
         let broken = self.fault(|fault| match fault {
             Fault::ScannerFault { mode } => Some(*mode),
