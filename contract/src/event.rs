@@ -347,6 +347,12 @@ pub enum EventKind {
     /// A slip came out of the terminal's printer that reports no payment, such as that of a
     /// settlement: the text, lines parted by ` / `.
     Slip(String),
+    /// The merchant's server turned a call away that did not come from the acquirer: a wrong
+    /// signature, or a genuine call once more.
+    CallbackRefused {
+        /// The order that it named.
+        order: OrderId,
+    },
 }
 
 /// An event that is not in the trace yet.

@@ -16,7 +16,7 @@ mod rate;
 pub use damage::{Damage, Symbol};
 pub use modes::{
     CallbackFailure, ClockError, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
-    PushMode, ScannerMode, Setting, SmsMode, StrayKind, UnitError, Way,
+    PrinterStop, PushMode, ScannerMode, Setting, SmsMode, StrayKind, UnitError, Way,
 };
 pub use rate::Rate;
 
@@ -423,6 +423,38 @@ pub enum Fault {
         /// By how much.
         by: Lapse,
     },
+    /// The printer stops in the middle of a receipt, and prints nothing more meanwhile.
+    PrinterStops {
+        /// Why.
+        why: PrinterStop,
+        /// After so many lines.
+        line: u32,
+    },
+    /// The customer pays by the shop's sticker, which is bound to no terminal and no soundbox.
+    #[strum(serialize = "notify-static-qr-unbound")]
+    NotifyStaticQrUnbound,
+    /// A stranger calls the merchant's server, in the acquirer's name, about each order that a
+    /// terminal sends: paid.
+    #[strum(serialize = "sec-forged-notify")]
+    NotifyForged,
+    /// A stranger sends a genuine callback once more.
+    #[strum(serialize = "sec-replayed-notify")]
+    NotifyReplayed {
+        /// How old it is then.
+        age: Lapse,
+    },
+    /// The soundbox speaks ten times the amount.
+    #[strum(serialize = "notify-soundbox-mispronounced")]
+    SoundboxMispronounces,
+    /// The backend's list is a copy from before.
+    #[strum(serialize = "cfg-list-stale")]
+    ListStale {
+        /// How old it is.
+        behind: Lapse,
+    },
+    /// The answer to a sale comes behind that to the terminal's next request.
+    #[strum(serialize = "net-response-reordered")]
+    AnswersSwapped,
 }
 
 impl Fault {
@@ -430,6 +462,7 @@ impl Fault {
     pub fn id(&self) -> FaultId {
         FaultId(match self {
             Fault::NotifyCallback { failure } => failure.into(),
+            Fault::PrinterStops { why, .. } => why.into(),
             _ => self.into(),
         })
     }

@@ -122,6 +122,8 @@ words! {
         |k| matches!(k, EventKind::Callback { failure: None, .. });
     "callback booked", "the merchant's own system booked a payment that it was called about",
         |k| reported(k, crate::Channel::Callback);
+    "callback refused", "the merchant's server turned a call away that was not the acquirer's",
+        |k| matches!(k, EventKind::CallbackRefused { .. });
     "channel down named", "a health check named a channel or part that does not work",
         |k| matches!(k, EventKind::Health { well: false, .. });
     "list shown", "a person looked at a payment list", |k| matches!(k, EventKind::List(_));

@@ -3,8 +3,7 @@
 //! What it keeps in memory dies with it; the wallet's books do not. Every fault here acts on the
 //! host itself or on its answers, never on bytes of a TCP stream.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -19,18 +18,22 @@ use tokio::io::AsyncWriteExt;
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
+use crate::merchant::Merchant;
 use crate::wallet::{Answer, Charge, Undo, Wallet};
 use crate::wire::services::Services;
 use crate::wire::{Pdu, security};
 
 mod batches;
 mod magic;
+mod memory;
 mod reply;
+mod stamp;
 mod vault;
 
 pub(crate) use batches::{Batches, UPLOAD_ENDS};
 pub(crate) use magic::Magic;
 pub use magic::amounts as magic_amounts;
+use memory::Memory;
 use reply::Reply;
 pub(crate) use vault::Vault;
 
@@ -57,14 +60,12 @@ const LEAST_VERSION: u16 = 3;
 /// Field 39: duplicate transaction.
 const DUPLICATE: &str = "94";
 
-/// So many of a terminal's last sales are known for telling a reused STAN (assumption).
-const REMEMBERED: usize = 64;
-
 /// What all connections of the host share, and what outlives it.
 pub(crate) struct Acquirer {
     pub(crate) tap: Rc<dyn Tap>,
     pub(crate) wallet: Rc<Wallet>,
     pub(crate) faults: Rc<Faults>,
+    pub(crate) merchant: Rc<Merchant>,
     /// Field 41 to terminal and field 42.
     pub(crate) terminals: Rc<BTreeMap<String, (TerminalId, String)>>,
     pub(crate) vault: Rc<Vault>,
@@ -72,15 +73,6 @@ pub(crate) struct Acquirer {
     pub(crate) magic: Magic,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
-}
-
-/// What a running host keeps in memory.
-#[derive(Default)]
-struct Memory {
-    /// STAN and mark of a terminal's last sales.
-    recent: RefCell<BTreeMap<TerminalId, VecDeque<(u32, u32)>>>,
-    /// Terminals whose image is below the lowest version.
-    outdated: RefCell<BTreeSet<TerminalId>>,
 }
 
 /// When a request of an overloaded host is forgotten.
@@ -150,7 +142,7 @@ impl Acquirer {
             return ControlFlow::Continue(());
         };
         env.sleep(reply.after).await;
-        match self.send(env, stream, terminal, &reply).await {
+        match self.send(env, stream, (memory, terminal), &reply).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
@@ -223,6 +215,7 @@ impl Acquirer {
             Some(MaintenanceMode::Drop) => return None,
             // 91: issuer or switch inoperative.
             Some(MaintenanceMode::Reject) => answer_to(&request, "91"),
+            _ if memory.reused(terminal, &request.message) => answer_to(&request, DUPLICATE),
             _ => self.carry_out(env, memory, terminal, &request),
         };
         if mode == Some(MaintenanceMode::AcceptNoReply) || dropped.is_some() {
@@ -253,7 +246,7 @@ impl Acquirer {
         };
         let work = || match purpose {
             Purpose::Sale if memory.is_outdated(terminal) => answer_to(request, "58"),
-            Purpose::Sale => self.unmapped(terminal, self.sale(env, memory, terminal, request)),
+            Purpose::Sale => self.unmapped(terminal, self.sale(env, terminal, request)),
             Purpose::Query => self.query(terminal, request),
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
             Purpose::SignIn => self.sign_in(memory, terminal, request),
@@ -290,7 +283,7 @@ impl Acquirer {
         answer
     }
 
-    fn sale(&self, env: &Env, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
+    fn sale(&self, env: &Env, terminal: TerminalId, request: &Pdu) -> Pdu {
         let m = &request.message;
         let (Some(order), Some(amount), Some(code)) = (m.order, m.amount, m.code) else {
             return answer_to(request, "30");
@@ -298,10 +291,8 @@ impl Acquirer {
         if amount == Amount(0) || m.currency.is_some_and(|currency| currency != 156) {
             return answer_to(request, "13");
         }
-        if memory.reused(terminal, m.stan, order) {
-            return answer_to(request, DUPLICATE);
-        }
         self.batches.note(terminal, order);
+        self.merchant.asked(order, terminal, amount, env.now());
         let charge = Charge { amount, short: self.short(terminal, amount), code };
         outcome(request, self.wallet.debit((order, terminal), charge, env.now()))
     }
@@ -363,7 +354,7 @@ impl Acquirer {
             return answer_to(request, "30");
         };
         // A reversal carries the STAN of its sale.
-        if memory.used_elsewhere(terminal, m.stan, order) {
+        if memory.used_elsewhere(terminal, m) {
             return answer_to(request, "25");
         }
         if self.too_early(env, terminal, order) {
@@ -377,21 +368,6 @@ impl Acquirer {
         answer_to(request, response)
     }
 
-    /// What every answer carries: time, reference number, the merchant's service switches.
-    /// An order keeps its number; whatever else is answered gets one of its own.
-    fn stamp(&self, env: &Env, terminal: TerminalId, mut answer: Pdu) -> Pdu {
-        let m = &answer.message;
-        let known = m.order.filter(|_| matches!(m.purpose, Purpose::Sale | Purpose::Query));
-        let rrn = known.and_then(|order| self.wallet.rrn(order, terminal));
-        answer.rrn = Some(format!("{:012}", rrn.unwrap_or_else(|| self.wallet.next_rrn())));
-        answer.host_time = answer.host_time.or(Some(env.now()));
-        let sms_off = |fault: &Fault| matches!(fault, Fault::NotifySmsOff { .. });
-        if self.faults.is_on(terminal, sms_off) {
-            answer.services.get_or_insert_default().sms_off = true;
-        }
-        answer
-    }
-
     /// The hotline tells a customer what the host's books say of his order, if there is one.
     pub(crate) fn hotline(&self, terminal: TerminalId, intent: IntentId, order: Option<OrderId>) {
         let held = order.and_then(|order| self.wallet.holds(order));
@@ -399,47 +375,6 @@ impl Acquirer {
         let kind = EventKind::ClaimAnswered { intent, order, captured: held.is_some(), amount };
         self.tap.tell(Some(terminal), Source::Acquirer, kind);
     }
-}
-
-impl Memory {
-    fn note_outdated(&self, terminal: TerminalId, outdated: bool) {
-        let mut all = self.outdated.borrow_mut();
-        if outdated {
-            all.insert(terminal)
-        } else {
-            all.remove(&terminal)
-        };
-    }
-
-    fn is_outdated(&self, terminal: TerminalId) -> bool {
-        self.outdated.borrow().contains(&terminal)
-    }
-
-    /// Whether a STAN was used for another order lately; remembers it otherwise.
-    fn reused(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
-        let mut recent = self.recent.borrow_mut();
-        let sales = recent.entry(terminal).or_default();
-        if let Some((_, known)) = sales.iter().find(|(used, _)| *used == stan) {
-            return *known != mark(order);
-        }
-        if sales.len() == REMEMBERED {
-            sales.pop_front();
-        }
-        sales.push_back((stan, mark(order)));
-        false
-    }
-
-    /// Whether a STAN was used for another order lately.
-    fn used_elsewhere(&self, terminal: TerminalId, stan: u32, order: OrderId) -> bool {
-        let recent = self.recent.borrow();
-        let mut sales = recent.get(&terminal).into_iter().flatten();
-        sales.any(|(used, known)| *used == stan && *known != mark(order))
-    }
-}
-
-/// What an order is remembered by: a fleet's host remembers many.
-fn mark(order: OrderId) -> u32 {
-    crc32fast::hash(order.as_str().as_bytes())
 }
 
 /// The wallet's answer on the wire.

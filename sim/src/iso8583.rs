@@ -16,6 +16,7 @@ mod messages;
 mod profile;
 
 pub use decode::decode;
+pub(crate) use decode::place_of;
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError, Malformed, Part};
 pub use fields::Fields;

@@ -26,7 +26,7 @@ use crate::calendar;
 use crate::env::{self, Env, Tap};
 use crate::faults::Faults;
 use crate::peripheral::Line;
-use crate::wallet::Wallet;
+use crate::wallet::{Wallet, is_by_sticker};
 
 mod backend;
 mod callback;
@@ -58,6 +58,15 @@ struct Paid {
     at: Time,
 }
 
+/// What is under way to the merchant.
+#[derive(Debug, Clone, Copy)]
+enum Errand {
+    /// A payment is told on each channel.
+    Tell(Paid),
+    /// A stranger calls the merchant's server about an order, as if it were paid.
+    Forge(Paid),
+}
+
 /// How a payment is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Words {
@@ -82,7 +91,7 @@ pub(crate) struct Merchant {
     faults: Rc<Faults>,
     channels: Vec<Channel>,
     schedule: CallbackSchedule,
-    notices: Line<Paid>,
+    errands: Line<Errand>,
     dice: RefCell<Dice>,
     /// The backend's list, kept only for somebody to look at.
     listed: RefCell<Vec<Paid>>,
@@ -114,7 +123,7 @@ impl Merchant {
             faults,
             channels,
             schedule,
-            notices: Line::default(),
+            errands: Line::default(),
             dice,
             listed: RefCell::default(),
             known: RefCell::default(),
@@ -132,14 +141,29 @@ impl Merchant {
     /// A payment was captured now.
     pub(crate) fn paid(&self, order: OrderId, terminal: TerminalId, amount: Amount, now: Time) {
         if self.tap.on() && !self.channels.is_empty() {
-            self.notices.send(now, Paid { order, terminal, amount, at: now });
+            self.errands.send(now, Errand::Tell(Paid { order, terminal, amount, at: now }));
+        }
+    }
+
+    /// A terminal asks for a payment now, and strangers may know of it.
+    pub(crate) fn asked(&self, order: OrderId, terminal: TerminalId, amount: Amount, now: Time) {
+        if self.channels.contains(&Channel::Callback)
+            && self.faults.meets(terminal, |fault| matches!(fault, Fault::NotifyForged))
+        {
+            self.errands.send(now, Errand::Forge(Paid { order, terminal, amount, at: now }));
         }
     }
 
     /// Delivers notices, for ever.
     pub(crate) async fn run(self: Rc<Merchant>, env: Env, wallet: Rc<Wallet>) {
         loop {
-            let paid = self.notices.recv(&env).await;
+            let paid = match self.errands.recv(&env).await {
+                Errand::Tell(paid) => paid,
+                Errand::Forge(paid) => {
+                    self.turn_away(paid);
+                    continue;
+                }
+            };
             for channel in self.channels.clone() {
                 let (merchant, wallet, env2) = (Rc::clone(&self), Rc::clone(&wallet), env.clone());
                 let task = async move { merchant.notify(&env2, &wallet, channel, paid).await };
@@ -149,7 +173,7 @@ impl Merchant {
     }
 
     async fn notify(&self, env: &Env, wallet: &Wallet, channel: Channel, paid: Paid) {
-        if self.never_sent(channel, paid.terminal) {
+        if self.never_sent(channel, paid) {
             return;
         }
         let delay = self.takes(channel);
@@ -174,7 +198,8 @@ impl Merchant {
             Channel::Soundbox => self.speak(env, wallet, paid),
             Channel::Push => {
                 self.deliver(wallet, channel, paid, Words::Fresh);
-                if let Some(app) = self.apps.borrow().get(&paid.terminal) {
+                let bound = !is_by_sticker(paid.order);
+                if let Some(app) = self.apps.borrow().get(&paid.terminal).filter(|_| bound) {
                     app.send(env.now(), paid.order);
                 }
             }
@@ -194,8 +219,14 @@ impl Merchant {
     }
 
     /// Whether no notice goes out at all.
-    fn never_sent(&self, channel: Channel, terminal: TerminalId) -> bool {
+    fn never_sent(&self, channel: Channel, paid: Paid) -> bool {
+        let terminal = paid.terminal;
         let off = |fault: &Fault| match fault {
+            Fault::NotifyStaticQrUnbound
+                if channel == Channel::Soundbox && is_by_sticker(paid.order) =>
+            {
+                Some(())
+            }
             Fault::NotifySmsOff { .. } if channel == Channel::Sms => Some(()),
             Fault::NotifyDropped { channel: c } if *c == channel => Some(()),
             Fault::AcqCapturedNotNotified { channels } if channels.contains(&channel) => Some(()),

@@ -23,7 +23,7 @@ use crate::peripheral::display::Display;
 use crate::peripheral::reader::Shown;
 use crate::peripheral::{Key, Line};
 use crate::terminal::Board;
-use crate::wallet::{Code, Wallet};
+use crate::wallet::{Charge, Code, Wallet};
 
 mod claim;
 mod operator;
@@ -262,6 +262,10 @@ impl Till {
     /// The customer holds a fresh code before the scanner until it is read or he gives up.
     async fn present(&self, env: &Env, visit: &Visit) -> bool {
         env.sleep(PRESENT).await;
+        if self.faults.meets(self.id, |fault| matches!(fault, Fault::NotifyStaticQrUnbound)) {
+            self.pay_by_sticker(env, visit);
+            return false;
+        }
         let code = self.open_app(env, visit);
         for _ in 0..LOOKS {
             let kind = EventKind::Presented { intent: visit.intent, code };
@@ -275,6 +279,17 @@ impl Till {
             env.sleep(PRESENT).await;
         }
         false
+    }
+
+    /// The customer scans the sticker on the counter, and keys what he was told to pay. The code
+    /// stands for his account.
+    fn pay_by_sticker(&self, env: &Env, visit: &Visit) {
+        let code = format::mint(visit.wallet, &mut *self.rng.borrow_mut());
+        let Visit { wallet: brand, password, cancels, funds, amount, .. } = *visit;
+        let expires = env.now() + format::form(brand).lifetime;
+        self.claims.shown(visit.intent, code);
+        self.wallet.show(code, Code { brand, expires, password, cancels, funds }, env.now());
+        self.wallet.pay_by_sticker(self.id, Charge { amount, short: 0, code }, env.now());
     }
 
     /// The app shows a new code, unless the customer holds up a picture of the last one.
@@ -311,7 +326,7 @@ impl Till {
             damage: damaged.as_ref().map_or(&[], |(_, damage)| damage),
             angle: angled.map_or(0, |(_, degrees)| degrees),
         };
-        let mut scanner = Scanner { reads: self.board.scanner_reads.get(), ..Scanner::default() };
+        let mut scanner = Scanner::default().with_reads(self.board.scanner_reads.get());
         let read = scanner.look(&target, &mut *self.rng.borrow_mut());
         let broken = self.fault(|fault| match fault {
             Fault::ScannerFault { mode } => Some(*mode),

@@ -403,12 +403,13 @@ impl Terminal {
     async fn print(&mut self, entry: Entry) -> bool {
         match self.desk.print(&entry) {
             Ok(()) => {}
-            Err(crate::peripheral::printer::NoPaper) if self.config.policy.undoes_unprinted() => {
+            Err(_) if self.config.policy.undoes_unprinted() => {
                 Box::pin(self.reverse(entry, Reason::Unable)).await;
                 return false;
             }
-            Err(crate::peripheral::printer::NoPaper) => {
-                self.unprinted.push(entry);
+            Err(stopped) => {
+                // What comes later is not the first that says paid.
+                self.unprinted.push(Entry { copy: entry.copy || stopped.begun, ..entry });
                 self.print_at = self.env.now() + RETRY;
             }
         }

@@ -32,6 +32,14 @@ const fn pending_life(brand: WalletBrand) -> Lapse {
     }
 }
 
+/// How the number of an order begins that a sticker made (an invented number).
+const STICKER: &str = "QR";
+
+/// Whether an order was made by a shop's sticker, and so by no terminal.
+pub(crate) fn is_by_sticker(order: OrderId) -> bool {
+    order.as_str().starts_with(STICKER)
+}
+
 /// A payment code that a customer's app shows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Code {
@@ -225,6 +233,15 @@ impl Wallet {
         Answer::Paying
     }
 
+    /// A customer pays by the sticker beside this terminal; no terminal made an order of it, and
+    /// no terminal's batch holds it.
+    pub(crate) fn pay_by_sticker(&self, terminal: TerminalId, charge: Charge, now: Time) {
+        let order = format!("{STICKER}{:010}", self.next_rrn());
+        if let Some(order) = OrderId::new(&order) {
+            self.debit((order, terminal), charge, now);
+        }
+    }
+
     /// What became of an order of this terminal.
     pub(crate) fn query(&self, order: OrderId, terminal: TerminalId) -> Answer {
         let known = self.orders.borrow().get(order).filter(|known| known.terminal == terminal);
@@ -395,7 +412,9 @@ impl Wallet {
             self.tap.tell(Some(terminal), Source::Wallet, kind);
         }
         let before = self.orders.borrow_mut().put(order, entry);
-        self.count(before, &entry);
+        if !is_by_sticker(order) {
+            self.count(before, &entry);
+        }
     }
 
     fn count(&self, before: Option<Order>, entry: &Order) {

@@ -10,6 +10,7 @@
 //! | 3, 22, 25 | constants of the profile |
 //! | 4, 49 | amount in fen, currency |
 //! | 11 | STAN; in a reversal and its answer that of the sale |
+//! | 15, 32, 38 | settlement date, acquirer, authorisation, in answers (see `Clearing`) |
 //! | 12, 13 | host's time; in the answer to a query the moment of payment |
 //! | 37 | the host's reference number, an order's own; in a void or refund that of the payment |
 //! | 39 | response code; in a reversal its reason; in the answer to a query the order's outcome |
@@ -55,6 +56,8 @@ pub struct Pdu {
     pub host_time: Option<Time>,
     /// Field 37, the host's reference number: 12 letters or digits.
     pub rrn: Option<String>,
+    /// Fields 15, 32 and 38 of an answer.
+    pub clearing: Option<Box<Clearing>>,
     /// Field 44 of the answer "duplicate transaction": what the first request was answered.
     pub first: Option<FieldText>,
     /// Field 63: versions, the merchant's service switches. In a box as those below are: a fleet
@@ -69,6 +72,17 @@ pub struct Pdu {
     pub totals: Option<Box<Totals>>,
     /// Field 62 of the answer to a sign-in.
     pub keys: Option<Box<Keys>>,
+}
+
+/// By whom and when a payment is cleared. Which of it an answer carries is the profile's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clearing {
+    /// Field 32, the acquiring institution: up to 11 digits.
+    pub acquirer: Option<FieldText>,
+    /// Field 38, the authorisation of an approved payment: 6 letters or digits.
+    pub approval: Option<FieldText>,
+    /// Field 15, month and day of the settlement as `MMDD`.
+    pub date: Option<u16>,
 }
 
 /// The payment that another message is about. Terminal number, batch and STAN name a transaction.
@@ -89,6 +103,7 @@ impl From<Message> for Pdu {
             header: None,
             host_time: None,
             rrn: None,
+            clearing: None,
             first: None,
             services: None,
             original: None,
@@ -124,9 +139,10 @@ impl Pdu {
     /// Reads a frame, with its length prefix.
     ///
     /// # Errors
-    /// Not a frame of the profile, or not a payment message.
+    /// Not a frame of the profile, or not a payment message: which field, and at which byte.
     pub fn decode(profile: &Profile, frame: &[u8]) -> Result<Pdu, WireError> {
-        layout::pdu_of(&iso8583::decode(profile, frame).map_err(WireError::Decode)?, profile)
+        let fields = iso8583::decode(profile, frame).map_err(WireError::Decode)?;
+        layout::pdu_of(&fields, profile).map_err(|error| error.placed(profile, frame))
     }
 }
 
@@ -150,20 +166,64 @@ pub enum WireError {
     },
     /// A message of a kind that is not known here.
     Kind {
+        /// At which byte its processing code stands, or would stand.
+        at: Option<usize>,
         /// Its type, `0x0500` for "0500".
         mti: u16,
         /// Its processing code (field 3), if it has one.
         processing: Option<String>,
     },
     /// A field that every message has is missing.
-    Missing(u8),
+    Missing {
+        /// Which field.
+        field: u8,
+        /// At which byte it would stand.
+        at: Option<usize>,
+    },
     /// A field's content makes no sense.
     Content {
         /// Which field.
         field: u8,
+        /// At which byte it begins, counted as in `DecodeError`; `None` in a message that can't be
+        /// written.
+        at: Option<usize>,
         /// What is wrong.
         why: &'static str,
     },
+}
+
+impl WireError {
+    /// At which byte of a frame that was read; `None` for a message that can't be written.
+    pub fn at(&self) -> Option<usize> {
+        match self {
+            WireError::Decode(error) => Some(error.at),
+            WireError::Missing { at, .. }
+            | WireError::Content { at, .. }
+            | WireError::Kind { at, .. } => *at,
+            _ => None,
+        }
+    }
+
+    fn missing(field: u8) -> WireError {
+        WireError::Missing { field, at: None }
+    }
+
+    fn content(field: u8, why: &'static str) -> WireError {
+        WireError::Content { field, at: None, why }
+    }
+
+    /// With the byte of the frame at which it is.
+    fn placed(mut self, profile: &Profile, frame: &[u8]) -> WireError {
+        let place = |field| iso8583::place_of(profile, frame, field);
+        match &mut self {
+            WireError::Missing { field, at } | WireError::Content { field, at, .. } => {
+                *at = place(*field);
+            }
+            WireError::Kind { at, .. } => *at = place(3),
+            _ => {}
+        }
+        self
+    }
 }
 
 impl fmt::Display for WireError {
@@ -178,15 +238,27 @@ impl fmt::Display for WireError {
             WireError::NotCarried { mti, what } => {
                 write!(f, "message type {mti:04x} carries no {what}")
             }
-            WireError::Kind { mti, processing: Some(code) } => {
-                write!(f, "no payment message has type {mti:04x} and processing code {code}")
+            WireError::Kind { at, mti, processing } => {
+                write!(f, "no payment message has type {mti:04x} ")?;
+                match processing {
+                    Some(code) => write!(f, "and processing code {code}{}", Place(*at)),
+                    None => write!(f, "without processing code{}", Place(*at)),
+                }
             }
-            WireError::Kind { mti, processing: None } => {
-                write!(f, "no payment message has type {mti:04x} without processing code")
+            WireError::Missing { field, at } => write!(f, "field {field} is missing{}", Place(*at)),
+            WireError::Content { field, at, why } => {
+                write!(f, "field {field}{}: {why}", Place(*at))
             }
-            WireError::Missing(field) => write!(f, "field {field} is missing"),
-            WireError::Content { field, why } => write!(f, "field {field}: {why}"),
         }
+    }
+}
+
+/// ` at byte 12`, where that is known.
+struct Place(Option<usize>);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |at| write!(f, " at byte {at}"))
     }
 }
 

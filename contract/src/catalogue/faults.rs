@@ -10,6 +10,8 @@ mod host;
 mod link;
 mod notice;
 mod people;
+mod printer;
+mod security;
 mod service;
 mod wire;
 
@@ -78,7 +80,15 @@ pub const FAULTS: &[FaultInfo] = &[
     notice::CALLBACK_REDIRECT,
     notice::CALLBACK_BAD_ACK,
     notice::SUPPRESSED_AFTER_QUERY,
-    device::PAPER_OUT,
+    notice::STATIC_QR_UNBOUND,
+    notice::SOUNDBOX_MISPRONOUNCED,
+    account::LIST_STALE,
+    security::FORGED_NOTIFY,
+    security::REPLAYED_NOTIFY,
+    printer::PAPER_OUT,
+    printer::JAM,
+    printer::OVERHEAT,
+    printer::COVER_OPEN,
     device::POWER_CUT,
     device::TORN_WRITE,
     device::STORE_FULL,

@@ -107,6 +107,10 @@ pub enum SmsMode {
     Disabled,
     /// The carrier or the quota blocks it.
     Restricted,
+    /// The merchant has another phone number by now.
+    NumberChanged,
+    /// The carrier takes it for advertising and filters it out.
+    Filtered,
 }
 
 /// Why the merchant's app shows no push.
@@ -161,6 +165,29 @@ pub enum ListFilter {
     Day,
     /// The first page.
     Page,
+    /// Another clerk's payments.
+    Clerk,
+    /// The tab of payments by the shop's sticker.
+    Sticker,
+    /// The payments of today's date in UTC, which is eight hours behind the shop's.
+    UtcDay,
+}
+
+/// Why a printer stops. Each has an entry of its own in the catalogue.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrinterStop {
+    /// The paper is jammed.
+    #[strum(serialize = "print-jam")]
+    Jam,
+    /// The head is too hot, and has to cool down.
+    #[strum(serialize = "print-overheat")]
+    Overheat,
+    /// Somebody opened the cover.
+    #[strum(serialize = "print-cover-open")]
+    CoverOpen,
 }
 
 /// How the keyed amount differs from the price.

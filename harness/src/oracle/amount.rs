@@ -7,15 +7,16 @@
 //! else. An answer that states another amount breaks the rule when the terminal then shows
 //! the order as paid and no right answer came in between. That the operator keyed something else
 //! than the price is not the terminal's fault and breaks nothing. An undone order's entry that
-//! carries no code (undone before it was known) states no amount of a payment and is left out.
+//! carries no code (undone before it was known) states no amount of a payment and is left out. So
+//! is what a soundbox says under the fault that makes it say other amounts.
 //! Exercised by each order of which a sale request left.
 
 use contract::response_code::approves_part;
-use contract::{Amount, Status};
+use contract::{Amount, Channel, Fault, Status};
 
 use super::docket::Docket;
 use super::history::History;
-use super::order::{Order, Wire};
+use super::order::{Order, Seen, Wire};
 use crate::finding::Violation;
 
 /// ISO 4217, yuan.
@@ -28,7 +29,7 @@ pub(super) fn fidelity(history: &History, docket: &mut Docket) {
         let keyed = order.keyed.map(|(amount, _)| amount);
         let Some(right) = keyed.or(sale.message.amount) else { continue };
         let part = part(order, right);
-        let stated = |(event, amount, place, what): (u64, Option<Amount>, &str, What)| {
+        let stated = |(event, amount, place, what): (u64, Option<Amount>, String, What)| {
             let right = match what {
                 What::Wish => right,
                 What::Paid => part.unwrap_or(right),
@@ -36,7 +37,7 @@ pub(super) fn fidelity(history: &History, docket: &mut Docket) {
             let other = amount.filter(|amount| *amount != right)?;
             Some((event, format!("{place} {other} instead of {right}")))
         };
-        let wrong = statements(order).filter_map(stated).min();
+        let wrong = statements(history, order).filter_map(stated).min();
         let wrong = [
             wrong,
             unstated(order),
@@ -61,18 +62,29 @@ enum What {
 
 /// What the terminal, the ledger and the channels state.
 fn statements<'o>(
+    history: &'o History,
     order: &'o Order,
-) -> impl Iterator<Item = (u64, Option<Amount>, &'static str, What)> + 'o {
+) -> impl Iterator<Item = (u64, Option<Amount>, String, What)> + 'o {
     let asked = order.requests.iter();
-    let asked = asked.map(|w| (w.event.seq, w.message.amount, "the request says", What::Wish));
+    let asked =
+        asked.map(|w| (w.event.seq, w.message.amount, "the request says".into(), What::Wish));
     let booked = order.ledger.iter().filter(|c| !c.change.code.as_str().is_empty());
     let booked =
-        booked.map(|c| (c.event.seq, Some(c.change.amount), "the ledger says", What::Paid));
-    let told = order.reports.iter().map(|s| {
+        booked.map(|c| (c.event.seq, Some(c.change.amount), "the ledger says".into(), What::Paid));
+    let told = order.reports.iter().filter(|seen| !is_garbled(history, seen)).map(|s| {
         let what = if s.report.status == Status::Approved { What::Paid } else { What::Wish };
-        (s.event.seq, s.report.amount, "the report says", what)
+        let place = format!("the {} says", s.report.channel.word());
+        (s.event.seq, s.report.amount, place, what)
     });
     asked.chain(booked).chain(told)
+}
+
+/// Whether a soundbox speaks while it is known to put amounts together wrongly: L4 demands that a
+/// health check names it.
+fn is_garbled(history: &History, seen: &Seen) -> bool {
+    let (terminal, now) = (seen.event.terminal, seen.event.seq);
+    let garbles = |fault: &Fault| matches!(fault, Fault::SoundboxMispronounces);
+    seen.report.channel == Channel::Soundbox && history.in_force(terminal, (now, now), garbles)
 }
 
 /// The part of the amount that the host approved, where it approved no more.

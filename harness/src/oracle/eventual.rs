@@ -14,13 +14,14 @@
 //!
 //! L4: each channel that the rig observes does. Exempt are channels that the acquirer sends no
 //! notices on, or that are switched off, at some moment between the capture and the bound: what
-//! was missed then is not sent later. But a health check must name what is switched off: see
+//! was missed then is not sent later. Exempt, too, are terminal and soundbox where the sticker that
+//! the customer paid by is bound to neither; no terminal asked for such an order. But a health check must name what is switched off: see
 //! `health.rs`.
 
 use std::collections::BTreeMap;
 
 use contract::event::Tap;
-use contract::{Channel, Event, Fault, OrderId, TerminalId, Time};
+use contract::{Channel, Event, Fault, OrderId, Time};
 
 use super::callback::{self, Call};
 use super::calm::{Calm, Trouble};
@@ -52,7 +53,7 @@ pub(super) fn every_channel(history: &History, docket: &mut Docket) {
     for watch in history.watched().map(|channel| Watch::of(history, channel)) {
         for order in &history.orders {
             let Some(captured) = order.kept() else { continue };
-            if watch.exempt(order.terminal, captured.event) {
+            if watch.exempt(order, captured.event) {
                 continue;
             }
             docket.exercised();
@@ -133,11 +134,14 @@ impl<'h> Watch<'h> {
     }
 
     /// Whether the notice of an order that was captured by this event may never have been sent.
-    fn exempt(&self, terminal: Option<TerminalId>, captured: &Event) -> bool {
+    fn exempt(&self, order: &Order, captured: &Event) -> bool {
+        let terminal = order.terminal;
         let due =
             self.calm.after(terminal, captured.at) + self.history.header().bounds.of(self.channel);
         self.silent.iter().any(|trouble| {
             let here = trouble.terminal.is_none() || trouble.terminal == terminal;
+            let unasked = order.requests.is_empty();
+            let here = here && (unasked || !matches!(trouble.fault, Fault::NotifyStaticQrUnbound));
             here && trouble.on.0 <= due && captured.seq < trouble.off.1
         })
     }
@@ -190,6 +194,7 @@ fn silences(fault: &Fault, channel: Channel) -> bool {
         Fault::AcqCapturedNotNotified { channels } => channels.contains(&channel),
         Fault::HwAging { fade, .. } => fade.0 > 0 && channel == Channel::Receipt,
         Fault::NotifySuppressedAfterQuery => channel == Channel::Callback,
+        Fault::NotifyStaticQrUnbound => channel.of_terminal() || channel == Channel::Soundbox,
         _ => health::switched_off(fault) == Some(channel),
     }
 }

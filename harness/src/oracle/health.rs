@@ -13,13 +13,15 @@ use super::docket::Docket;
 use super::history::History;
 use crate::finding::Violation;
 
-/// The channel that a fault switches off, so that a health check has something to name.
+/// The channel that a fault switches off, or makes say something wrong, so that a health check has
+/// something to name.
 pub(super) fn switched_off(fault: &Fault) -> Option<Channel> {
     match fault {
         Fault::NotifySmsOff { .. } => Some(Channel::Sms),
         Fault::NotifyAccountSetting { .. } => Some(Channel::Push),
         Fault::NotifySoundboxMuted
         | Fault::NotifySoundboxCorpusMissing
+        | Fault::SoundboxMispronounces
         | Fault::NotifyWrongMerchant => Some(Channel::Soundbox),
         _ => None,
     }

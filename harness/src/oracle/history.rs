@@ -8,8 +8,8 @@ use std::iter;
 use contract::event::{Phase, Tap, WireMessage};
 use contract::response_code::approves_part;
 use contract::{
-    Amount, Channel, CodeText, Event, EventKind, FaultNo, Header, IntentId, OrderId, Purpose,
-    TerminalId, Time, Trace,
+    Amount, Channel, CodeText, Event, EventKind, Fault, FaultNo, Header, IntentId, OrderId,
+    Purpose, TerminalId, Time, Trace,
 };
 
 use super::calm::{Span, Trouble, note_dark};
@@ -378,6 +378,19 @@ impl<'t> History<'t> {
         };
         let before = till.starts.partition_point(|start| *start <= span.0);
         till.starts.get(before).is_some_and(|start| *start < span.1)
+    }
+
+    /// Whether such a fault was in force at this terminal at any moment between these events.
+    pub(super) fn in_force(
+        &self,
+        terminal: Option<TerminalId>,
+        (from, to): (u64, u64),
+        wanted: impl Fn(&Fault) -> bool,
+    ) -> bool {
+        self.troubles.values().any(|trouble| {
+            let here = trouble.terminal.is_none() || trouble.terminal == terminal;
+            here && trouble.on.1 < to && from < trouble.off.1 && wanted(trouble.fault)
+        })
     }
 
     /// The first of these taps that was lost at this terminal at any moment of the span.

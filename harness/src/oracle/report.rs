@@ -12,11 +12,12 @@
 //!
 //! S14: what S2 demands, of receipts; only the first receipt of *paid* is not marked as a copy;
 //! and what is marked as a copy, on any channel, repeats something: an original on that channel,
-//! or, on the terminal's own, one that a restart since the capture may have swallowed. Exercised
+//! or, on the terminal's own, one that a restart since the capture may have swallowed, or a
+//! printer that stopped in the middle of it. Exercised
 //! by each receipt of *paid* and by each copy.
 
 use contract::event::Tap;
-use contract::{Channel, Event, EventKind, LedgerState, OrderId, Status};
+use contract::{Channel, Event, EventKind, Fault, LedgerState, OrderId, Status};
 
 use super::docket::Docket;
 use super::history::History;
@@ -134,7 +135,11 @@ fn repeats_something(history: &History, docket: &mut Docket, order: &Order, seen
     let original = |s: &Seen| s.report.channel == channel && !s.report.copy && s.event.seq < now;
     let since = order.captured().map_or(1, |captured| captured.event.seq);
     let restarted = channel.of_terminal() && history.restarted(order.terminal, (since, now));
-    if restarted || order.approvals().any(original) {
+    let torn = channel == Channel::Receipt
+        && history.in_force(order.terminal, (since, now), |fault| {
+            matches!(fault, Fault::PrinterStops { .. })
+        });
+    if restarted || torn || order.approvals().any(original) {
         return;
     }
     let blind = history.blind(&[channel.into()], order.terminal, (since, now));

@@ -117,7 +117,9 @@ pub fn lane(kind: &EventKind) -> Lane {
         EventKind::Sent(wire) | EventKind::Received(wire) if wire.tap == Tap::HostWire => {
             Lane::Host
         }
-        EventKind::Ledger(_) | EventKind::Callback { .. } => Lane::Host,
+        EventKind::Ledger(_) | EventKind::Callback { .. } | EventKind::CallbackRefused { .. } => {
+            Lane::Host
+        }
         EventKind::Report(_)
         | EventKind::Retracted { .. }
         | EventKind::List(_)
@@ -172,6 +174,7 @@ pub fn event(kind: &EventKind, header: &Header) -> String {
         EventKind::Callback { attempt, failure, .. } => {
             format!("callback {attempt}: {}", called_back(*failure))
         }
+        EventKind::CallbackRefused { .. } => "callback refused: not the acquirer's".to_owned(),
         _ => at_the_till(kind),
     }
 }

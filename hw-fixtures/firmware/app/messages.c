@@ -57,7 +57,11 @@ static void put_batch(struct iso_writer *writer, const struct kind *kind, uint32
 }
 
 static uint32_t stan_of(const struct request *request) {
-    return request->order == NULL ? MANAGEMENT_STAN : order_stan(request->order);
+    if (request->order == NULL) {
+        return MANAGEMENT_STAN;
+    }
+    bool query = request->purpose == PURPOSE_QUERY;
+    return query ? order_query_stan(request->order) : order_stan(request->order);
 }
 
 bool request_write(const struct request *request, struct iso_writer *writer) {

@@ -1,5 +1,5 @@
 // An order: a sale of one amount to one customer, from the moment it is about to be sent. Orders
-// are counted from 1 over the terminal's life; STAN and order number come from that count.
+// are counted from 1 over the terminal's life; STANs and order number come from that count.
 #pragma once
 
 #include <stdbool.h>
@@ -25,6 +25,7 @@ struct order {
     uint32_t amount; // fen
     enum stage stage;
     uint32_t sent_at; // on the clock of this boot
+    uint32_t asked;   // so many queries were answered or given up in this boot
     bool copy;        // the merchant may have seen the result before
     char paid_at[PAID_AT_DIGITS + 1]; // MMDDhhmmss as the host says; empty when not paid
 };
@@ -38,6 +39,10 @@ bool order_is_paid(const struct order *order);
 // The order number that host and customer know it by.
 void order_add_id(const struct order *order, struct text *text);
 
-// Its STAN. Field 11 has six digits, so STANs begin again after 999998 orders; 999999 belongs to
-// sign-in and echo.
+// The STAN of its sale and its reversal. Field 11 has six digits, so STANs begin again after 31249
+// orders, more than a batch holds; 999999 belongs to sign-in and echo.
 uint32_t order_stan(const struct order *order);
+
+// The STAN of its next query. After a power cut, and after 31 queries, they begin again: the same
+// question of the same order.
+uint32_t order_query_stan(const struct order *order);

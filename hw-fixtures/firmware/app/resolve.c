@@ -112,6 +112,7 @@ void resolve(struct order *order, enum status shown) {
     for (uint32_t asked = 0;; asked++) {
         desk_pause(asked > 0 ? LEAST_MS : 0, wait_before(asked));
         struct answer answer;
+        order->asked = asked;
         enum reached reached = host_ask(PURPOSE_QUERY, order, NULL, &answer);
         enum told told = reached == REACHED_ANSWER ? told_by(answer.response) : TOLD_NOTHING;
         bool window_over = asked >= WAITS || desk_is_cancelled();

@@ -29,7 +29,7 @@ static struct iso_writer answer_to_sale(void) {
     iso_begin(&writer, "0210");
     iso_put(&writer, 3, "000000");
     iso_put_number(&writer, 4, 1250);
-    iso_put_number(&writer, 11, 42);
+    iso_put_number(&writer, 11, order_stan(&ORDER));
     iso_put(&writer, 12, "120000");
     iso_put(&writer, 13, "0131");
     iso_put(&writer, 39, "00");
@@ -93,6 +93,20 @@ static void test_other_orders(void) {
     };
     for (size_t at = 0; at < sizeof requests / sizeof requests[0]; at++) {
         CHECK(!answer_read(&requests[at], &message, &answer));
+    }
+}
+
+// Each request of an order has a STAN of its own, but for a reversal; so have those of the next one.
+static void test_stans(void) {
+    struct order order = {.number = 42};
+    uint32_t last = order_stan(&order);
+    for (order.asked = 0; order.asked < 31; order.asked++) {
+        CHECK(order_query_stan(&order) == ++last);
+    }
+    struct order next = {.number = 43};
+    CHECK(order_stan(&next) == last + 1);
+    for (next.number = 31248; next.number <= 31251; next.number++) {
+        CHECK(order_stan(&next) >= 1 && order_query_stan(&next) <= 999998);
     }
 }
 
@@ -196,6 +210,7 @@ int main(void) {
     test_answer();
     test_spoilt_answers();
     test_other_orders();
+    test_stans();
     test_lines();
     test_garbage();
     test_codes();

@@ -1,6 +1,8 @@
 //! What commands do to the paper.
 
-use super::command::{ESC, GS, number};
+use encoding_rs::GB18030;
+
+use super::command::{ESC, FS, GS, number};
 use super::receipt::{Align, Barcode, Element, Line, Raster, Receipt, Span, Style};
 
 /// Bytes on one piece of paper; more is cut off, as if somebody tore it (assumption).
@@ -21,12 +23,33 @@ pub(super) struct Job {
     style: Style,
     align: Align,
     qr: QrSettings,
-    line: Vec<(Vec<u8>, Style)>,
+    /// `FS &`: text is Chinese, in GB 18030.
+    chinese: bool,
+    line: Vec<Piece>,
     line_length: usize,
     band: Band,
     paper: Receipt,
     used: usize,
     done: Vec<Receipt>,
+}
+
+/// Text of one look and one code page.
+#[derive(Debug)]
+struct Piece {
+    bytes: Vec<u8>,
+    style: Style,
+    chinese: bool,
+}
+
+impl Piece {
+    /// As it stands on the paper.
+    fn span(self) -> Span {
+        let text = match self.chinese {
+            true => GB18030.decode_without_bom_handling(&self.bytes).0.into_owned(),
+            false => printable(&self.bytes),
+        };
+        Span { text, style: self.style }
+    }
 }
 
 /// Pictures made of columns come in bands, each on a line of its own.
@@ -67,8 +90,13 @@ impl Job {
     pub(super) fn text(&mut self, mut bytes: &[u8]) {
         while let Some((piece, rest)) = bytes.split_at_checked(bytes.len().min(LINE_MAX)) {
             match self.line.last_mut() {
-                Some((text, style)) if *style == self.style => text.extend(piece),
-                _ => self.line.push((piece.to_vec(), self.style)),
+                Some(last) if (last.style, last.chinese) == (self.style, self.chinese) => {
+                    last.bytes.extend(piece);
+                }
+                _ => {
+                    let (bytes, style, chinese) = (piece.to_vec(), self.style, self.chinese);
+                    self.line.push(Piece { bytes, style, chinese });
+                }
             }
             self.band = Band::None;
             self.line_length += piece.len();
@@ -89,6 +117,8 @@ impl Job {
             b"\t" => self.text(b" "),
             [ESC, op, args @ ..] => self.escape(*op, args),
             [GS, op, args @ ..] => self.group(*op, args),
+            [FS, b'&'] => self.chinese = true,
+            [FS, b'.'] => self.chinese = false,
             // Neither paper nor words change.
             _ => {}
         }
@@ -99,6 +129,7 @@ impl Job {
         match op {
             b'@' => {
                 self.style = Style::default();
+                self.chinese = false;
                 self.align = Align::default();
                 self.qr = QrSettings::default();
                 self.line.clear();
@@ -229,8 +260,7 @@ impl Job {
     }
 
     fn end_line(&mut self) {
-        let span = |(text, style): (Vec<u8>, Style)| Span { text: printable(&text), style };
-        let spans = std::mem::take(&mut self.line).into_iter().map(span).collect();
+        let spans = std::mem::take(&mut self.line).into_iter().map(Piece::span).collect();
         self.line_length = 0;
         self.put(Element::Line(Line { spans, align: self.align }));
     }

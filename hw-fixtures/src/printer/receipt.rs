@@ -42,7 +42,8 @@ pub enum Align {
 /// Characters of one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// As UTF-8 where the bytes are; bytes of other code pages are replacement characters.
+    /// In Chinese mode (`FS &`) read as GB 18030, otherwise as UTF-8 where the bytes are; bytes of
+    /// other code pages are replacement characters.
     pub text: String,
     /// How they look.
     pub style: Style,

@@ -20,6 +20,16 @@ fn a_cut_ends_a_receipt() {
     assert_eq!(printed(b"\x1bd\x03\x1dV\0"), [], "blank paper");
 }
 
+/// 交易成功 is BD BB D2 D7 B3 C9 B9 A6 in GB 18030.
+#[test]
+fn chinese_is_read_in_chinese_mode() {
+    let bytes = b"\xbd\xbb\xd2\xd7\xb3\xc9\xb9\xa6";
+    let receipt = |mode: &[u8]| printed(&[mode, b"OK ", bytes, b"\n\x1dV\0"].concat())[0].text();
+    assert_eq!(receipt(b"\x1b@\x1c&"), "OK 交易成功\n");
+    assert!(receipt(b"\x1c&\x1c.").contains('\u{fffd}'));
+    assert!(receipt(b"\x1c&\x1b@").contains('\u{fffd}'));
+}
+
 #[test]
 fn styles_are_kept_with_the_words() {
     let bytes = b"\x1ba\x01\x1bE\x01PAID\x1bE\x00 \x1d!\x1112\x1d!\0\x1b-\x01u\n\x1dV\0";

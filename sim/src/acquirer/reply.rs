@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use contract::fault::StrayKind;
 use contract::{Amount, Fault, FieldText, Lapse, Message, OrderId, Purpose, TerminalId};
 
+use super::memory::Memory;
 use super::{Acquirer, answer_to};
 use crate::env::{BoxStream, Env};
 use crate::iso8583::{Encoding, Header, write_frame};
@@ -36,6 +37,8 @@ enum Bytes {
     Whole,
     /// A stray answer comes before it.
     Behind(StrayKind),
+    /// It is kept until the terminal's next request was answered.
+    Held,
     /// A stray answer comes before it, in one piece with it.
     Glued,
     /// Two pieces with this pause between them.
@@ -54,12 +57,13 @@ impl Acquirer {
         &self,
         env: &Env,
         stream: &mut BoxStream,
-        terminal: TerminalId,
+        (memory, terminal): (&Memory, TerminalId),
         reply: &Reply,
     ) -> std::io::Result<()> {
         let Ok(mut frame) = self.frame(terminal, reply) else {
             return Ok(());
         };
+        let held = memory.held.borrow_mut().remove(&terminal);
         match reply.bytes {
             Bytes::Whole => {}
             Bytes::Behind(which) => write_frame(stream, &self.stray(reply, which)).await?,
@@ -71,8 +75,16 @@ impl Acquirer {
                 frame = rest;
             }
             Bytes::Corrupt => self.corrupt(&mut frame),
+            Bytes::Held => {
+                memory.held.borrow_mut().insert(terminal, frame);
+                return Ok(());
+            }
         }
         write_frame(stream, &frame).await?;
+        // Answers find a terminal by its number, on whichever connection it is by now.
+        if let Some(held) = held {
+            write_frame(stream, &held).await?;
+        }
         if let Some(gap) = reply.again {
             env.sleep(gap).await;
             write_frame(stream, &frame).await?;
@@ -196,6 +208,7 @@ impl Acquirer {
     fn bytes(&self, terminal: TerminalId) -> Bytes {
         let found = self.faults.meet(terminal, |fault| match fault {
             Fault::ResponseReordered { which } => Some(Bytes::Behind(*which)),
+            Fault::AnswersSwapped => Some(Bytes::Held),
             Fault::FrameCoalesce => Some(Bytes::Glued),
             Fault::FrameSplit { gap } => Some(Bytes::Split(*gap)),
             Fault::FrameCorrupt => Some(Bytes::Corrupt),

@@ -1,6 +1,9 @@
 //! The host as a terminal's line sees it: what it answers to whom, and under which fault.
 
+use std::cell::RefCell;
+
 use contract::action::WalletBrand;
+use contract::rig::CallbackSchedule;
 use contract::{CodeText, FaultNo, FaultSpan, FieldText, Time};
 
 use super::*;
@@ -27,10 +30,13 @@ impl Bench {
         let mut engine = EventEngine::new(1);
         let tap: Rc<dyn Tap> = Recorder::new(engine.clock(), false);
         let row = |n| (format!("1000000{n}"), (TerminalId(n), MID.to_owned()));
+        let faults = Faults::new(Rc::clone(&tap));
+        let parts = (Rc::clone(&tap), Rc::clone(&faults));
         let acquirer = Rc::new(Acquirer {
             tap: Rc::clone(&tap),
-            wallet: Wallet::new(Rc::clone(&tap), Box::new(|_, _, _, _| {})),
-            faults: Faults::new(tap),
+            wallet: Wallet::new(tap, Box::new(|_, _, _, _| {})),
+            merchant: Merchant::new(parts, &[], CallbackSchedule::default(), 1),
+            faults,
             terminals: Rc::new([1, 2].map(row).into()),
             vault: Rc::new(Vault::new(1, plain87())),
             batches: Batches::default(),
@@ -52,7 +58,13 @@ impl Bench {
     /// Field 39 of the answers to these requests; `-` where none comes within 5 s.
     fn ask(mut self, requests: &[Message]) -> Vec<String> {
         let answers: Rc<RefCell<Vec<String>>> = Rc::default();
-        let (requests, told) = (requests.to_vec(), Rc::clone(&answers));
+        // Each request has a STAN of its own, but for sales and what goes by theirs.
+        let own = |(at, m): (u32, &Message)| match m.purpose {
+            Purpose::Query | Purpose::Void => Message { stan: 100 + at, ..m.clone() },
+            _ => m.clone(),
+        };
+        let requests: Vec<Message> = (0..).zip(requests).map(own).collect();
+        let told = Rc::clone(&answers);
         let boot = move |env: Env| -> crate::env::LocalFut<'static, ()> {
             let (requests, told) = (requests.clone(), Rc::clone(&told));
             Box::pin(async move {
@@ -214,6 +226,28 @@ fn a_duplicate_is_answered_with_the_result_of_the_first() {
     // Another sale under the same number or STAN has no result of this one.
     let other = Message { amount: Some(Amount(1)), ..sale("a") };
     assert_eq!(Bench::new().ask(&[sale("a"), other, sale("b")]), ["00", "94", "94"]);
+}
+
+#[test]
+fn a_stan_names_one_financial_request_of_a_batch() {
+    let named = |purpose, stan, batch, order| Message {
+        stan,
+        batch: Some(batch),
+        ..message(purpose, order)
+    };
+    let memory = Memory::default();
+    let reused =
+        |purpose, stan, batch, order| memory.reused(T1, &named(purpose, stan, batch, order));
+    assert!(!reused(Purpose::Sale, 1, 1, "a"));
+    assert!(!reused(Purpose::Sale, 1, 1, "a"), "the same again");
+    assert!(reused(Purpose::Sale, 1, 1, "b"));
+    assert!(reused(Purpose::Query, 1, 1, "a"), "a question about it is another request");
+    assert!(!reused(Purpose::Query, 2, 1, "a"));
+    assert!(reused(Purpose::Void, 2, 1, "a"));
+    assert!(!reused(Purpose::Sale, 1, 2, "b"), "another batch");
+    assert!(!reused(Purpose::SignIn, 1, 1, "a"), "a new device begins with any");
+    assert!(!memory.used_elsewhere(T1, &named(Purpose::Reversal, 1, 1, "a")));
+    assert!(memory.used_elsewhere(T1, &named(Purpose::Reversal, 2, 1, "a")));
 }
 
 #[test]

@@ -18,9 +18,9 @@ use super::format::mint;
 use super::image::{EcLevel, Symbology, read, render};
 use crate::env;
 
-/// Pictures that the scanner takes in one look: a sixth of a second at 30 pictures a second
-/// (assumption).
-pub const FRAMES: usize = 5;
+mod profile;
+
+pub use profile::Scanner;
 
 /// Pixels a module in the scanner's picture. Decoders need about 3 (Sensors 22(19):7230).
 const SCALE: u32 = 4;
@@ -37,40 +37,6 @@ const ROLL_DEGREES: f64 = 4.6;
 /// How many looks at a damaged code are drawn and decoded; every later one is like one of them.
 /// Bounds the work, however many customers come.
 const LOOKS: u64 = 32;
-
-/// How often a barcode that is read is misread, by the severity of its damage, in parts per
-/// million: never at ISO/IEC 15416 grades A and B, 0.1 % at C, 1 % at D and F. Measured with
-/// zxing-cpp on 4,000 pictures a row: 0.05 to 0.1 % in slight blur, 0.1 to 2.6 % with scratches,
-/// grown bars or too few pixels. Which severity is which grade: assumption. QR codes are never
-/// misread: their error correction lets about one random word in 10^9 pass, and 28,000 damaged
-/// pictures gave no wrong text (own measurement).
-const MISREADS: [Rate; 8] =
-    [Rate(0), Rate(0), Rate(0), Rate(1_000), Rate(1_000), Rate(10_000), Rate(10_000), Rate(10_000)];
-
-/// From this yaw on a barcode's bars run together: at 65 degrees none of 4,000 pictures was
-/// misread, at 70 degrees 2 % of those that were read, at 75 none was read (own measurement,
-/// `table_of_misreads`; where between it begins: assumption).
-const STEEP: (u8, Rate) = (68, Rate(20_000));
-
-/// How a scanner is set up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scanner {
-    /// How many pictures must say the same before it is sent. Two is what guards a barcode
-    /// against a misread; 1 is a scanner that was never set up.
-    pub reads: usize,
-    /// What it appends to a text.
-    pub suffix: &'static str,
-    /// It sends each code twice, as one does that reads on while the phone is still there.
-    pub double: bool,
-}
-
-impl Default for Scanner {
-    /// Two reads that agree, carriage return and line feed, each code once (assumption: what
-    /// guides for payment terminals ask for).
-    fn default() -> Scanner {
-        Scanner { reads: 2, suffix: "\r\n", double: false }
-    }
-}
 
 /// What is held before the scanner.
 #[derive(Debug, Clone, Copy)]
@@ -90,12 +56,9 @@ impl Target<'_> {
         self.angle == 0 && self.damage.iter().all(|(_, severity)| *severity == 0)
     }
 
-    /// The chance that a read of it is wrong.
-    fn misreads(&self) -> Rate {
-        let severities = self.damage.iter().map(|(_, severity)| usize::from(*severity));
-        let worst = severities.max().unwrap_or(0).min(MISREADS.len() - 1);
-        let steep = if self.angle >= STEEP.0 { STEEP.1 } else { Rate(0) };
-        if self.symbol == Symbol::Code128 { MISREADS[worst].max(steep) } else { Rate(0) }
+    /// The worst of its damages.
+    fn severity(&self) -> u8 {
+        self.damage.iter().map(|(_, severity)| *severity).max().unwrap_or(0)
     }
 }
 
@@ -108,11 +71,14 @@ impl Scanner {
             return Some(target.code.to_owned());
         }
         let mut reads = BTreeMap::new();
-        for seen in look_like(target, rng.random_range(0..LOOKS)) {
+        for seen in look_like(target, self.frames(), rng.random_range(0..LOOKS)) {
             let text = match seen {
                 Seen::Nothing => continue,
                 Seen::Other(text) => text.to_owned(),
-                Seen::Code => misread(target, rng).unwrap_or_else(|| target.code.to_owned()),
+                Seen::Code => {
+                    let wrong = misread(target.code, self.misreads(target), rng);
+                    wrong.unwrap_or_else(|| target.code.to_owned())
+                }
             };
             let count = reads.entry(text.clone()).or_insert(0);
             *count += 1;
@@ -121,6 +87,16 @@ impl Scanner {
             }
         }
         None
+    }
+
+    /// The chance that a read of this is wrong. QR codes are never misread: their error correction
+    /// lets about one random word in 10^9 pass, and 28,000 damaged pictures gave no wrong text (own
+    /// measurement).
+    fn misreads(&self, target: &Target<'_>) -> Rate {
+        match target.symbol {
+            Symbol::Qr => Rate(0),
+            Symbol::Code128 => self.barcode_misreads(target.severity(), target.angle),
+        }
     }
 
     /// What goes over the wire for a text: once or twice, with the suffix.
@@ -139,26 +115,26 @@ enum Seen {
     Other(&'static str),
 }
 
-type Look = [Seen; FRAMES];
-type Key = (Symbol, Vec<(Damage, u8)>, u8, u64);
+/// Symbol, damage, angle, pictures, number of the look.
+type Key = (Symbol, Vec<(Damage, u8)>, u8, usize, u64);
 
 /// The looks taken so far. Each depends on nothing but its key, so that who took it first makes no
 /// difference.
-static TAKEN: Mutex<BTreeMap<Key, Look>> = Mutex::new(BTreeMap::new());
+static TAKEN: Mutex<BTreeMap<Key, Vec<Seen>>> = Mutex::new(BTreeMap::new());
 
-fn look_like(target: &Target<'_>, number: u64) -> Look {
-    let key = (target.symbol, target.damage.to_vec(), target.angle, number);
+fn look_like(target: &Target<'_>, frames: usize, number: u64) -> Vec<Seen> {
+    let key = (target.symbol, target.damage.to_vec(), target.angle, frames, number);
     if let Some(look) = TAKEN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return *look;
+        return look.to_vec();
     }
-    let look = take(target, number);
-    TAKEN.lock().unwrap_or_else(PoisonError::into_inner).insert(key, look);
+    let look = take(target, frames, number);
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner).insert(key, look.clone());
     look
 }
 
 /// Draws a customer's code, damages it, takes the pictures and decodes them. What lies on the
 /// phone's screen is the same in all of them; the hand's turn and the sensor's noise are not.
-fn take(target: &Target<'_>, number: u64) -> Look {
+fn take(target: &Target<'_>, frames: usize, number: u64) -> Vec<Seen> {
     const BRANDS: [WalletBrand; 3] =
         [WalletBrand::Wechat, WalletBrand::Alipay, WalletBrand::Unionpay];
     let rng = &mut env::rng(number, "scanner's look");
@@ -168,7 +144,7 @@ fn take(target: &Target<'_>, number: u64) -> Look {
         Symbol::Code128 => Symbology::Code128,
     };
     let Ok(clean) = render(code.as_str(), symbology, SCALE) else {
-        return [Seen::Nothing; FRAMES];
+        return vec![Seen::Nothing; frames];
     };
     let screen = spoil(clean, target.damage, rng);
     let tilt = tilt_degrees(severity(target.damage, Damage::Tilt));
@@ -179,7 +155,7 @@ fn take(target: &Target<'_>, number: u64) -> Look {
         Symbol::Code128 => (tilt, angle),
     };
     let other = other_text(severity(target.damage, Damage::WrongKind));
-    std::array::from_fn(|_| {
+    let picture = |_| {
         let roll = rng.random_range(-ROLL_DEGREES..=ROLL_DEGREES);
         let seen = photo(&screen, target.damage, Hold { pitch, yaw, roll }, rng);
         match (read(&seen).as_deref(), other) {
@@ -188,18 +164,18 @@ fn take(target: &Target<'_>, number: u64) -> Look {
             (Some(_), Some(other)) => Seen::Other(other),
             (Some(_), None) => Seen::Code,
         }
-    })
+    };
+    (0..frames).map(picture).collect()
 }
 
-/// A wrong text in place of the code, at the rate of such a picture: one or two of the barcode's
+/// A wrong text in place of the code, at this rate: one or two of the barcode's
 /// symbols, which hold two digits each, are others. The check symbol is taken to be misread along,
 /// or the decoder had noticed.
-fn misread(target: &Target<'_>, rng: &mut impl Rng) -> Option<String> {
-    let Rate(rate) = target.misreads();
+fn misread(code: &str, Rate(rate): Rate, rng: &mut impl Rng) -> Option<String> {
     if rate == 0 || rng.random_range(0..Rate::ONE.0) >= rate {
         return None;
     }
-    let mut digits = target.code.as_bytes().to_vec();
+    let mut digits = code.as_bytes().to_vec();
     let symbols = digits.len() / 2;
     if symbols < 2 {
         return None;

@@ -40,6 +40,7 @@ fn inside(fault: &Fault) -> Option<&'static str> {
         Fault::FwHang => Some("nothing here can make its processor stand still"),
         Fault::DisplayStuck => Some("nothing here can make its display fail"),
         Fault::PrintPaperOut => Some("nothing here can take its paper away"),
+        Fault::PrinterStops { .. } => Some("nothing here can make its printer stop"),
         Fault::StoreTornWrite | Fault::FlashWriteFail | Fault::StoreFull | Fault::JournalLost => {
             Some("nothing here can make its flash fail")
         }

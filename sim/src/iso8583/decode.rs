@@ -3,40 +3,59 @@
 use super::error::{DecodeError, Malformed, Part};
 use super::fields::Fields;
 use super::header::Header;
-use super::profile::{Encoding, FieldSpec, Format, Justify, Length, Order, Profile};
+use super::profile::{Encoding, Format, Justify, Length, Order, Profile};
 
 /// Reads a whole frame, with its length prefix.
 ///
 /// # Errors
 /// The first thing that is wrong, with its field and byte. Bytes behind the last field are wrong.
 pub fn decode(profile: &Profile, frame: &[u8]) -> Result<Fields, DecodeError> {
-    let framing = profile.framing();
-    let mut reader = Reader { frame, at: 0, part: Part::Length };
-    let prefix = reader.take(framing.length_bytes)?;
-    let (says, follow) = (length_of(prefix, framing.length_order), reader.left());
-    if says != follow {
-        return Err(DecodeError {
-            part: Part::Length,
-            at: 0,
-            why: Malformed::Length { says, follow },
-        });
-    }
-    let header = profile.header().map(|_| header(&mut reader)).transpose()?;
-    let mut fields = Fields::new(mti(&mut reader, framing.mti)?);
-    fields.set_header(header);
-    let mut bits = bitmaps(&mut reader)?;
-    while bits != 0 {
-        let number = bits.leading_zeros() as u8 + 1;
-        bits &= !(1 << (128 - number));
-        reader.part = Part::Field(number);
-        let spec = profile.field(number).ok_or_else(|| reader.error(Malformed::Unknown))?;
-        field(&mut reader, framing.var_length, spec, &mut fields)?;
+    let (mut reader, mut fields, mut bits) = begin(profile, frame)?;
+    while let Some(number) = next(&mut bits) {
+        field(&mut reader, profile, number, &mut fields)?;
     }
     reader.part = Part::End;
     match reader.left() {
         0 => Ok(fields),
         count => Err(reader.error(Malformed::Trailing(count))),
     }
+}
+
+/// The byte at which a field begins with its length, or would begin; `None` where what stands
+/// before it can't be read.
+pub(crate) fn place_of(profile: &Profile, frame: &[u8], wanted: u8) -> Option<usize> {
+    let (mut reader, mut fields, mut bits) = begin(profile, frame).ok()?;
+    while let Some(number) = next(&mut bits).filter(|number| *number < wanted) {
+        field(&mut reader, profile, number, &mut fields).ok()?;
+    }
+    Some(reader.at)
+}
+
+/// Everything up to and with the bitmaps; returns the bits of the fields that follow.
+fn begin<'a>(
+    profile: &Profile,
+    frame: &'a [u8],
+) -> Result<(Reader<'a>, Fields, u128), DecodeError> {
+    let framing = profile.framing();
+    let mut reader = Reader { frame, at: 0, part: Part::Length };
+    let prefix = reader.take(framing.length_bytes)?;
+    let (says, follow) = (length_of(prefix, framing.length_order), reader.left());
+    if says != follow {
+        let why = Malformed::Length { says, follow };
+        return Err(DecodeError { part: Part::Length, at: 0, why });
+    }
+    let header = profile.header().map(|_| header(&mut reader)).transpose()?;
+    let mut fields = Fields::new(mti(&mut reader, framing.mti)?);
+    fields.set_header(header);
+    let bits = bitmaps(&mut reader)?;
+    Ok((reader, fields, bits))
+}
+
+/// Takes the lowest number out of a bitmap.
+fn next(bits: &mut u128) -> Option<u8> {
+    let number = u8::try_from(bits.leading_zeros()).ok().filter(|zeros| *zeros < 128)? + 1;
+    *bits &= !(1 << (128 - number));
+    Some(number)
 }
 
 /// What a length prefix says.
@@ -80,10 +99,13 @@ fn bitmaps(reader: &mut Reader<'_>) -> Result<u128, DecodeError> {
 
 fn field(
     reader: &mut Reader<'_>,
-    length_encoding: Encoding,
-    spec: &FieldSpec,
+    profile: &Profile,
+    number: u8,
     fields: &mut Fields,
 ) -> Result<(), DecodeError> {
+    reader.part = Part::Field(number);
+    let length_encoding = profile.framing().var_length;
+    let spec = profile.field(number).ok_or_else(|| reader.error(Malformed::Unknown))?;
     let length = match spec.length {
         Length::Fixed => spec.max,
         variable => var_length(reader, length_encoding, variable.digits(), spec.max)?,

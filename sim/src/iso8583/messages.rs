@@ -25,6 +25,9 @@ pub struct MessageSpec {
     pub network: u16,
     /// The field in which payment code and order number stand; none for a message without order.
     pub scan: Option<u8>,
+    /// Which of the fields 15, 32 and 38 an answer carries, where the host has something to say.
+    #[serde(default)]
+    pub answer: Box<[u8]>,
 }
 
 /// What an answer's type has more than its request's: 0200, 0210.
@@ -62,6 +65,9 @@ pub(super) fn check(messages: &[MessageSpec]) -> Result<(), String> {
         }
         if spec.network > 999 {
             return fail("network is 0 to 999");
+        }
+        if !spec.answer.iter().all(|number| [15, 32, 38].contains(number)) {
+            return fail("answer lists some of 15, 32 and 38");
         }
         let alike = |other: &MessageSpec| {
             other.purpose == spec.purpose

@@ -31,6 +31,27 @@ impl Merchant {
             }
             failure = self.call(wallet, paid, attempt);
         }
+        self.replayed(env, paid).await;
+    }
+
+    /// A stranger recorded the call and sends it once more.
+    async fn replayed(&self, env: &Env, paid: Paid) {
+        let again = |fault: &Fault| match fault {
+            Fault::NotifyReplayed { age } => Some(*age),
+            _ => None,
+        };
+        let Some(age) = self.faults.find(paid.terminal, again) else { return };
+        env.sleep(age).await;
+        if self.faults.meet(paid.terminal, again).is_some() {
+            self.turn_away(paid);
+        }
+    }
+
+    /// A call reaches the server that is not the acquirer's. A good server checks the signature
+    /// and its time stamp before it reads on: nothing is booked.
+    pub(super) fn turn_away(&self, Paid { order, terminal, .. }: Paid) {
+        let kind = EventKind::CallbackRefused { order };
+        self.tap.tell(Some(terminal), Source::Merchant, kind);
     }
 
     /// Some aggregators do not call any more about what a query has told.

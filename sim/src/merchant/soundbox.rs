@@ -3,7 +3,7 @@
 //! A good one knows its merchant, says the time of payment when it speaks late, and marks what it
 //! may have spoken before. It has no store: a restart costs it its memory of what it spoke.
 
-use contract::{Channel, Fault, Lapse, Time};
+use contract::{Amount, Channel, Fault, Lapse, Time};
 
 use super::{Merchant, Paid, Words};
 use crate::env::Env;
@@ -24,10 +24,22 @@ impl Merchant {
         });
         // The box tells the platform that nobody heard it. Spoken later, it would be taken for a
         // new payment.
-        self.check(paid.terminal, Channel::Soundbox, mute);
+        let amount = self.spoken(paid);
+        let garbled = Fault::SoundboxMispronounces.id();
+        self.check(paid.terminal, Channel::Soundbox, mute.or(amount.map(|_| garbled)));
         if mute.is_none() {
+            let paid = Paid { amount: amount.unwrap_or(paid.amount), ..paid };
             self.deliver(wallet, Channel::Soundbox, paid, words(paid, env.now()));
         }
+    }
+
+    /// The amount that a box speaks that puts its recordings together wrongly, where it is another
+    /// than what was paid.
+    fn spoken(&self, paid: Paid) -> Option<Amount> {
+        self.faults.meet(paid.terminal, |fault| match fault {
+            Fault::SoundboxMispronounces => without_point(paid.amount),
+            _ => None,
+        })
     }
 
     /// The box restarts and gets its last message once more.
@@ -44,6 +56,30 @@ impl Merchant {
     }
 }
 
+/// What remains of an amount whose decimal point is not spoken: 10.5 becomes 105. `None` where
+/// there is no point.
+fn without_point(Amount(fen): Amount) -> Option<Amount> {
+    match fen {
+        _ if fen.is_multiple_of(100) => None,
+        _ if fen.is_multiple_of(10) => Some(Amount(fen * 10)),
+        _ => Some(Amount(fen * 100)),
+    }
+}
+
 fn words(paid: Paid, now: Time) -> Words {
     if now.since(paid.at) > FRESH { Words::Late } else { Words::Fresh }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_that_is_not_spoken_makes_more_of_an_amount() {
+        let heard = |text: &str| without_point(text.parse().unwrap()).map(|a| a.to_string());
+        assert_eq!(heard("10.50").as_deref(), Some("105.00"));
+        assert_eq!(heard("10.55").as_deref(), Some("1055.00"));
+        assert_eq!(heard("0.05").as_deref(), Some("5.00"));
+        assert_eq!(heard("10.00"), None);
+    }
 }

@@ -11,7 +11,7 @@ use contract::{EventKind, Lapse, Source, TerminalId};
 
 use crate::device::{self, Device, Meaning, Order, Outcome, Said, Screen};
 use crate::env::Env;
-use crate::peripheral::printer::CUT;
+use crate::peripheral::printer;
 use crate::peripheral::reader::{self, Seen, Shown};
 use crate::terminal::Board;
 
@@ -91,8 +91,8 @@ impl StandIn {
 
     fn print(&self, lines: &[String]) {
         let Some(printer) = &self.board.printer else { return };
-        // Nobody can take the paper away here, so it is never missing.
-        let _ = printer.print(|| [lines.join("\n").as_bytes(), b"\n", CUT].concat());
+        // Nobody can stop this printer from here.
+        let _ = printer.print(|| printer::receipt(lines));
     }
 
     fn tell(&self, env: &Env, kind: EventKind) {

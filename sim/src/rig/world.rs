@@ -66,6 +66,7 @@ impl World {
             tap: Rc::clone(&tap),
             wallet: Rc::clone(&wallet),
             faults: Rc::clone(&faults),
+            merchant: Rc::clone(&merchant),
             terminals: Rc::clone(&terminals),
             vault: Rc::clone(&vault),
             batches: Batches::default(),

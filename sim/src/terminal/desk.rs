@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use contract::{Amount, EventKind, Lapse, OrderId, Source, Status, TerminalId};
+use contract::{Amount, EventKind, FieldText, Lapse, OrderId, Source, Status, TerminalId};
 
 use super::Config;
 use super::journal::{Content, Entry, LISTED};
@@ -13,7 +13,7 @@ use super::stans::stan_of;
 use crate::calendar;
 use crate::env::Env;
 use crate::peripheral::display::Display;
-use crate::peripheral::printer::{CUT, NoPaper, Printer};
+use crate::peripheral::printer::{self, Printer, Stopped};
 use crate::peripheral::probe::Probe;
 use crate::peripheral::rtc::Rtc;
 use crate::peripheral::{Function, Key, Line};
@@ -175,7 +175,7 @@ impl Desk {
     }
 
     /// Prints a receipt of a paid order. `Ok` as well where there is no printer.
-    pub(super) fn print(&self, entry: &Entry) -> Result<(), NoPaper> {
+    pub(super) fn print(&self, entry: &Entry) -> Result<(), Stopped> {
         let Some(printer) = &self.board.printer else {
             return Ok(());
         };
@@ -184,10 +184,7 @@ impl Desk {
         printer.print(|| {
             let mut lines = report(entry, amount, Status::Approved, copy);
             lines.extend(self.references(entry));
-            let mut bytes = lines.join("\n").into_bytes();
-            bytes.push(b'\n');
-            bytes.extend_from_slice(CUT);
-            bytes
+            printer::receipt(&lines)
         })
     }
 
@@ -196,21 +193,27 @@ impl Desk {
         let (tid, mid) = &self.numbers;
         let paid = |line: String| (entry.batch > 0).then_some(line);
         let sold = (entry.stan > 0).then(|| format!("STAN 凭证号 {:06}", stan_of(entry.stan)));
-        let rrn = (!entry.rrn.is_empty()).then(|| format!("RRN 参考号 {}", entry.rrn));
+        let told = |name: &str, text: &FieldText| {
+            (!text.is_empty()).then(|| format!("{name} {}", text.as_str()))
+        };
+        let settles = (entry.settles > 0).then(|| format!("SETTLES 清算日期 {:04}", entry.settles));
         let lines = [
             Some(format!("TERMINAL 终端号 {tid}")),
             Some(format!("MERCHANT 商户号 {mid}")),
             paid(format!("BATCH 批次号 {:06}", entry.batch)),
             sold,
-            rrn,
+            told("RRN 参考号", &entry.rrn),
+            told("AUTH 授权码", &entry.approval),
+            told("ACQUIRER 收单机构", &entry.acquirer),
+            settles,
         ];
         lines.into_iter().flatten().collect()
     }
 
     /// Prints a slip that is no receipt. `Ok` as well where there is no printer.
-    pub(super) fn print_lines(&self, lines: &[String]) -> Result<(), NoPaper> {
+    pub(super) fn print_lines(&self, lines: &[String]) -> Result<(), Stopped> {
         let Some(printer) = &self.board.printer else { return Ok(()) };
-        printer.print(|| [lines.join("\n").as_bytes(), b"\n", CUT].concat())
+        printer.print(|| printer::receipt(lines))
     }
 
     /// Answers keys while the terminal can't do what they ask, for ever unless a firmware drops the

@@ -104,6 +104,11 @@ pub(crate) struct Entry {
     pub(crate) batch: u32,
     /// The host's reference number of the payment; empty before.
     pub(crate) rrn: FieldText,
+    /// The acquirer's number and the wallet's authorisation; empty before.
+    pub(crate) acquirer: FieldText,
+    pub(crate) approval: FieldText,
+    /// Month and day on which it is settled, `MMDD`; 0 before.
+    pub(crate) settles: u16,
     /// Why it is reversed, if it is.
     pub(crate) reason: Reason,
     /// Whether the merchant may have seen the result before, so that a report of it is a copy: so

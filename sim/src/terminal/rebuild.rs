@@ -66,15 +66,15 @@ impl Terminal {
     /// know.
     async fn look_up(&mut self, number: u32) -> Option<(Entry, Status)> {
         let order = order_of(&self.config.tid, number)?;
-        let (sent_at, paid_at) = (self.clock(), self.clock());
-        let entry = Entry { order, number, sent_at, paid_at, copy: true, ..Entry::default() };
+        let sent_at = self.clock();
+        let entry = Entry { order, number, sent_at, copy: true, ..Entry::default() };
         for asked in 0.. {
             let mut query = self.about(Purpose::Query, &entry);
             query.message.amount = None;
             let answer = self.ask(query).await;
             let amount = answer.as_ref().and_then(|pdu| pdu.message.amount).unwrap_or_default();
-            let paid_at = answer.as_ref().and_then(|pdu| pdu.host_time).unwrap_or(paid_at);
-            let entry = Entry { amount, paid_at, ..entry };
+            let entry = Entry { amount, ..entry };
+            let entry = answer.as_ref().map_or(entry, |pdu| self.booked(entry, pdu));
             match self.told(answer.as_ref()) {
                 Told::Paid | Told::Part => return Some((entry, Status::Approved)),
                 Told::Failed => return Some((entry, Status::Declined)),

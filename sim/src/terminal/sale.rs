@@ -174,11 +174,24 @@ impl Terminal {
 
     /// Paid, as the host says.
     pub(super) async fn approve(&mut self, entry: Entry, pdu: &Pdu) {
-        let paid_at = pdu.host_time.unwrap_or_else(|| self.clock());
-        let batch = pdu.message.batch.unwrap_or_default();
-        let plain = |rrn: &&str| rrn.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let rrn = pdu.rrn.as_deref().filter(plain).and_then(FieldText::new).unwrap_or_default();
-        self.finish(Entry { paid_at, batch, rrn, ..entry }, Status::Approved).await;
+        self.finish(self.booked(entry, pdu), Status::Approved).await;
+    }
+
+    /// An order with what the host says of its payment.
+    pub(super) fn booked(&self, entry: Entry, pdu: &Pdu) -> Entry {
+        let plain = |text: &&str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let word =
+            |text: Option<&str>| text.filter(plain).and_then(FieldText::new).unwrap_or_default();
+        let clearing = pdu.clearing.as_deref().cloned().unwrap_or_default();
+        Entry {
+            paid_at: pdu.host_time.unwrap_or_else(|| self.clock()),
+            batch: pdu.message.batch.unwrap_or_default(),
+            rrn: word(pdu.rrn.as_deref()),
+            acquirer: word(clearing.acquirer.as_deref()),
+            approval: word(clearing.approval.as_deref()),
+            settles: clearing.date.unwrap_or_default(),
+            ..entry
+        }
     }
 
     /// Only a part was paid: that is not what the customer was charged. Says so, and undoes it.

@@ -51,7 +51,7 @@ impl Terminal {
             _ => "hw-flash-write-fail",
         });
         let board = &self.desk.board;
-        let paper = board.printer.as_ref().is_none_or(|printer| printer.status().is_ok());
+        let stands = board.printer.as_ref().and_then(|printer| printer.status());
         let scanner = match board.probe.scanner() {
             ScannerHealth::Well => None,
             ScannerHealth::Worn => Some("hw-aging"),
@@ -59,7 +59,7 @@ impl Terminal {
         };
         let unless = |well: bool, id| (!well).then_some(id);
         let head = unless(board.printer.is_none() || board.probe.print_head(), "hw-aging");
-        let printer = unless(paper, "print-paper-out").or(head);
+        let printer = stands.map(|fault| fault.0).or(head);
         let old = self.outdated || self.host.least_version.is_some();
         [
             ("SCANNER", scanner),

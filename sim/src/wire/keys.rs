@@ -78,7 +78,7 @@ pub(super) fn print(keys: &Keys, profile: &Profile) -> Vec<u8> {
 /// The keys in field 62.
 pub(super) fn parse(value: &[u8], profile: &Profile) -> Result<Keys, WireError> {
     let why = "not two keys of 8 or 16 bytes with check values";
-    let unknown = || WireError::Content { field: FIELD, why };
+    let unknown = || WireError::content(FIELD, why);
     let hex;
     let bytes = if is_binary(profile) {
         value

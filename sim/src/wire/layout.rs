@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use contract::{Amount, FieldText, Message, Purpose, Time};
 
 use super::private::{digits, parse_60, parse_61, parse_scan, print_60, print_61, print_scan};
-use super::{Pdu, WireError, clock, keys, services, totals};
+use super::{Clearing, Pdu, WireError, clock, keys, services, totals};
 use crate::iso8583::{Fields, Header, MessageSpec, Profile};
 
 pub(super) fn fields_of(pdu: &Pdu, profile: &Profile) -> Result<Fields, WireError> {
@@ -23,6 +23,9 @@ pub(super) fn fields_of(pdu: &Pdu, profile: &Profile) -> Result<Fields, WireErro
         fields.set_text(60, &print_60(&spec.kind, batch, network)?);
     }
     put_host(&mut fields, pdu)?;
+    if let Some(clearing) = pdu.clearing.as_deref().filter(|_| message.answer) {
+        put_clearing(&mut fields, spec, clearing);
+    }
     put_session(&mut fields, pdu, profile)?;
     Ok(fields)
 }
@@ -79,7 +82,7 @@ fn filled(text: &str, width: usize) -> Cow<'_, str> {
 fn put_host(fields: &mut Fields, pdu: &Pdu) -> Result<(), WireError> {
     if let Some(time) = pdu.host_time {
         let why = "the rig's time is beyond the year";
-        let (clock, date) = clock::print(time).ok_or(WireError::Content { field: 13, why })?;
+        let (clock, date) = clock::print(time).ok_or(WireError::content(13, why))?;
         fields.set_text(12, &clock);
         fields.set_text(13, &date);
     }
@@ -96,6 +99,26 @@ fn put_host(fields: &mut Fields, pdu: &Pdu) -> Result<(), WireError> {
         fields.set_text(services::FIELD, &text);
     }
     Ok(())
+}
+
+/// What the profile wants of it in answers of this kind.
+fn put_clearing(fields: &mut Fields, spec: &MessageSpec, clearing: &Clearing) {
+    let Clearing { acquirer, approval, date } = clearing;
+    let date = date.map(|date| digits(date.into(), 4));
+    let known = [(15, date.as_deref()), (32, acquirer.as_deref()), (38, approval.as_deref())];
+    for (number, value) in known.into_iter().filter(|(number, _)| spec.answer.contains(number)) {
+        value.into_iter().for_each(|value| fields.set_text(number, value));
+    }
+}
+
+fn clearing(fields: &Fields) -> Result<Option<Box<Clearing>>, WireError> {
+    let (acquirer, approval) = (fields.text(32), fields.text(38));
+    let clearing = Clearing {
+        acquirer: acquirer.and_then(FieldText::new),
+        approval: approval.and_then(FieldText::new),
+        date: number(fields, 15)?,
+    };
+    Ok((clearing != Clearing::default()).then(|| Box::new(clearing)))
 }
 
 /// Totals and keys, which only messages about a session have.
@@ -133,7 +156,7 @@ pub(super) fn pdu_of(fields: &Fields, profile: &Profile) -> Result<Pdu, WireErro
     let message = Message {
         purpose: spec.purpose,
         answer,
-        stan: number(fields, 11)?.ok_or(WireError::Missing(11))?,
+        stan: number(fields, 11)?.ok_or(WireError::missing(11))?,
         tid: identity(fields, 41)?,
         mid: identity(fields, 42)?,
         order,
@@ -149,6 +172,7 @@ pub(super) fn pdu_of(fields: &Fields, profile: &Profile) -> Result<Pdu, WireErro
         header: fields.header(),
         host_time: host_time(fields)?,
         rrn: fields.text(37).map(str::to_owned),
+        clearing: if answer { clearing(fields)? } else { None },
         first: fields.text(44).and_then(FieldText::new),
         services: fields.text(services::FIELD).and_then(services::parse).map(Box::new),
         original: fields.text(61).map(parse_61).transpose()?,
@@ -166,18 +190,18 @@ fn kind_of<'a>(
 ) -> Result<(&'a MessageSpec, bool), WireError> {
     let (mti, processing) = (fields.mti(), fields.text(3));
     let fits = |spec: &'a MessageSpec| Some((spec, spec.fits(mti, processing)?));
-    let unknown = || WireError::Kind { mti, processing: processing.map(str::to_owned) };
+    let unknown = || WireError::Kind { at: None, mti, processing: processing.map(str::to_owned) };
     profile.messages().iter().find_map(fits).ok_or_else(unknown)
 }
 
 fn identity(fields: &Fields, number: u8) -> Result<FieldText, WireError> {
-    let text = fields.text(number).ok_or(WireError::Missing(number))?;
+    let text = fields.text(number).ok_or(WireError::missing(number))?;
     Ok(FieldText::new(text.trim_end_matches(' ')).unwrap_or_default())
 }
 
 fn number<T: std::str::FromStr>(fields: &Fields, field: u8) -> Result<Option<T>, WireError> {
     let parse = |text: &str| text.parse().ok();
-    let not_a_number = WireError::Content { field, why: "not a number" };
+    let not_a_number = WireError::content(field, "not a number");
     fields.text(field).map(|text| parse(text).ok_or(not_a_number)).transpose()
 }
 
@@ -185,10 +209,10 @@ fn host_time(fields: &Fields) -> Result<Option<Time>, WireError> {
     let why = "no such day and time";
     match (fields.text(12), fields.text(13)) {
         (None, None) => Ok(None),
-        (None, Some(_)) => Err(WireError::Missing(12)),
-        (Some(_), None) => Err(WireError::Missing(13)),
+        (None, Some(_)) => Err(WireError::missing(12)),
+        (Some(_), None) => Err(WireError::missing(13)),
         (Some(clock), Some(date)) => {
-            clock::parse(clock, date).map(Some).ok_or(WireError::Content { field: 13, why })
+            clock::parse(clock, date).map(Some).ok_or(WireError::content(13, why))
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn digits(value: u64, width: usize) -> Digits {
 fn six_digits(value: u32, field: u8) -> Result<Digits, WireError> {
     let why = "batch and STAN have six digits";
     if value > LAST_SIX_DIGITS {
-        Err(WireError::Content { field, why })
+        Err(WireError::content(field, why))
     } else {
         Ok(digits(value.into(), 6))
     }
@@ -44,7 +44,7 @@ fn six_digits(value: u32, field: u8) -> Result<Digits, WireError> {
 pub(super) fn print_60(kind: &str, batch: u32, network: u16) -> Result<ArrayString<32>, WireError> {
     let network = digits(network.into(), 3);
     if network.len() > 3 {
-        return Err(WireError::Content { field: 60, why: "a network code has three digits" });
+        return Err(WireError::content(60, "a network code has three digits"));
     }
     let mut text = ArrayString::new();
     for part in [kind, &six_digits(batch, 60)?, &network] {
@@ -66,7 +66,7 @@ pub(super) fn print_61(original: Original) -> Result<ArrayString<32>, WireError>
     if let Some(date) = original.date {
         let date = digits(date.into(), 4);
         if date.len() > 4 {
-            return Err(WireError::Content { field: 61, why: "a date has four digits" });
+            return Err(WireError::content(61, "a date has four digits"));
         }
         text.push_str(&date);
     }
@@ -81,7 +81,7 @@ pub(super) fn parse_61(text: &str) -> Result<Original, WireError> {
 
 fn number(text: Option<&str>, field: u8) -> Result<u32, WireError> {
     let parsed = text.and_then(|digits| digits.parse().ok());
-    parsed.ok_or(WireError::Content { field, why: "too short for batch and STAN" })
+    parsed.ok_or(WireError::content(field, "too short for batch and STAN"))
 }
 
 /// A scan payment; `None` when there is nothing to say.
@@ -106,7 +106,7 @@ pub(super) type Scan = (Option<CodeText>, Option<OrderId>);
 
 /// What the field of the scan payment says.
 pub(super) fn parse_scan(field: u8, value: &[u8]) -> Result<Scan, WireError> {
-    let fail = |why| WireError::Content { field, why };
+    let fail = |why| WireError::content(field, why);
     let text = std::str::from_utf8(value).map_err(|_| fail("not text"))?;
     let (mut code, mut order) = (None, None);
     let mut rest = text;

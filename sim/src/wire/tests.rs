@@ -112,24 +112,30 @@ fn complaint(change: &[(u8, Option<&str>)]) -> String {
 #[test]
 fn what_is_no_payment_message_is_said() {
     for (change, says) in [
-        (&[(3, Some("300000"))][..], "no payment message has type 0200 and processing code 300000"),
-        (&[(3, None)], "no payment message has type 0200 without processing code"),
-        (&[(11, None)], "field 11 is missing"),
-        (&[(41, None)], "field 41 is missing"),
-        (&[(42, None)], "field 42 is missing"),
-        (&[(12, Some("000000"))], "field 13 is missing"),
-        (&[(13, Some("0101"))], "field 12 is missing"),
-        (&[(12, Some("000000")), (13, Some("0230"))], "field 13: no such day and time"),
-        (&[(59, Some("PC01812"))], "field 59: an entry is cut off or has no length"),
-        (&[(59, Some("PC+01a"))], "field 59: an entry is cut off or has no length"),
-        (&[(59, Some("ON001aON001b"))], "field 59: an entry stands there twice"),
-        (&[(59, Some("PC0251234567890123456789012345"))], "field 59: the payment code is too long"),
+        (
+            &[(3, Some("300000"))][..],
+            "no payment message has type 0200 and processing code 300000 at byte 14",
+        ),
+        (&[(3, None)], "no payment message has type 0200 without processing code at byte 14"),
+        (&[(11, None)], "field 11 is missing at byte 32"),
+        (&[(41, None)], "field 41 is missing at byte 43"),
+        (&[(42, None)], "field 42 is missing at byte 51"),
+        (&[(12, Some("000000"))], "field 13 is missing at byte 44"),
+        (&[(13, Some("0101"))], "field 12 is missing at byte 38"),
+        (&[(12, Some("000000")), (13, Some("0230"))], "field 13 at byte 44: no such day and time"),
+        (&[(59, Some("PC01812"))], "field 59 at byte 69: an entry is cut off or has no length"),
+        (&[(59, Some("PC+01a"))], "field 59 at byte 69: an entry is cut off or has no length"),
+        (&[(59, Some("ON001aON001b"))], "field 59 at byte 69: an entry stands there twice"),
+        (
+            &[(59, Some("PC0251234567890123456789012345"))],
+            "field 59 at byte 69: the payment code is too long",
+        ),
         (
             &[(59, Some("ON033123456789012345678901234567890123"))],
-            "field 59: the order number is too long",
+            "field 59 at byte 69: the order number is too long",
         ),
-        (&[(60, Some("2200000"))], "field 60: too short for batch and STAN"),
-        (&[(61, Some("00000700004"))], "field 61: too short for batch and STAN"),
+        (&[(60, Some("2200000"))], "field 60 at byte 127: too short for batch and STAN"),
+        (&[(61, Some("00000700004"))], "field 61 at byte 141: too short for batch and STAN"),
     ] {
         assert_eq!(complaint(change), says, "{change:?}");
     }
@@ -227,13 +233,25 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
         option::of(500..=999u16),
         option::of(cup::any_totals()),
         option::of(cup::any_keys()),
+        (option::of("[0-9]{1,11}"), option::of("[0-9A-Z]{6}"), option::of(0..=9999u16)),
     );
     (any_message(), tells).prop_map(|(message, told)| {
-        let (seconds, rrn, first, services, original, network, totals, keys) = told;
+        let (seconds, rrn, first, services, original, network, totals, keys, cleared) = told;
+        let carried = plain87().message(message.purpose).unwrap().answer.clone();
+        let field = |number, text: &Option<String>| {
+            text.as_deref().filter(|_| carried.contains(&number)).and_then(FieldText::new)
+        };
+        let clearing = Clearing {
+            acquirer: field(32, &cleared.0),
+            approval: field(38, &cleared.1),
+            date: cleared.2.filter(|_| carried.contains(&15)),
+        };
+        let has_any = message.answer && clearing != Clearing::default();
         Pdu {
             header: None,
             host_time: seconds.map(|s| Time::from_ms(s * 1000)),
             rrn,
+            clearing: has_any.then(|| Box::new(clearing)),
             first: first.as_deref().and_then(FieldText::new),
             services: services.map(|(version, order, sms_off)| {
                 let first = order.as_deref().and_then(OrderId::new);
@@ -253,6 +271,20 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
 }
 
 proptest! {
+    #[test]
+    fn what_is_wrong_with_a_spoiled_frame_has_its_place(
+        pdu in any_pdu(), spoiled in any::<(prop::sample::Index, u8)>(),
+    ) {
+        for profile in [plain87(), cup_scan()] {
+            let mut frame = pdu.encode(profile).unwrap();
+            let at = spoiled.0.index(frame.len());
+            frame[at] = spoiled.1;
+            if let Err(error) = Pdu::decode(profile, &frame) {
+                prop_assert!(error.at().is_some_and(|at| at <= frame.len()), "{}", error);
+            }
+        }
+    }
+
     #[test]
     fn every_message_is_read_as_it_was_written(pdu in any_pdu()) {
         let frame = pdu.encode(plain87()).unwrap();

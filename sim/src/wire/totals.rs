@@ -77,7 +77,7 @@ pub(super) fn print(totals: &Totals) -> Result<ArrayString<{ 2 * HALF }>, WireEr
             let part = digits(value, width);
             if part.len() > width {
                 let why = "an amount has 12 digits and a count 3";
-                return Err(WireError::Content { field: FIELD, why });
+                return Err(WireError::content(FIELD, why));
             }
             text.push_str(&part);
         }
@@ -93,7 +93,7 @@ pub(super) fn parse(text: &str) -> Result<Totals, WireError> {
         Some(Totals { domestic: tally(domestic)?, foreign: tally(foreign)? })
     };
     let why = "not twice 31 digits with a result of 0 to 3";
-    whole().ok_or(WireError::Content { field: FIELD, why })
+    whole().ok_or(WireError::content(FIELD, why))
 }
 
 fn tally(half: &str) -> Option<Tally> {

@@ -17,7 +17,7 @@ pub(super) const PARTIAL_LIST: FaultInfo = FaultInfo {
         "列表按类型、终端、日期或状态做了筛选，或者只显示第一页。记录其实存在，只是没显示出来。",
     ),
     params: &[
-        ("filter", "in the backend: terminal, status, day or page"),
+        ("filter", "in the backend: terminal, status, day, page, clerk, sticker or utc-day"),
         ("page", "in the backend: how many lines a page has: 10"),
         ("last", "on the terminal: how many payments its list shows: 2"),
         FOR,
@@ -32,6 +32,27 @@ pub(super) const PARTIAL_LIST: FaultInfo = FaultInfo {
     met: Met::Either,
 };
 
+pub(super) const LIST_STALE: FaultInfo = FaultInfo {
+    id: FaultId("cfg-list-stale"),
+    seed: None,
+    title: text("list is an old copy", "列表是旧缓存"),
+    category: Category::Institution,
+    cause: text(
+        "The backend's list is a cached page, or a replica of the database that lags. What was \
+         paid just now is not in it yet.",
+        "后台列表取自缓存页面或延迟的只读副本，刚付的款还没有出现。",
+    ),
+    params: &[("behind", "how old the copy is: \"10m\""), FOR],
+    good: text(
+        "The list says of which moment it is; who looks again later finds the payment.",
+        "列表写明数据截至时间；稍后刷新即可看到。",
+    ),
+    remedies: &["heal-wait", "heal-verify-procedure"],
+    breaks: &[S10],
+    delays: Delays::Nothing,
+    met: Met::Either,
+};
+
 pub(super) const SMS_OFF: FaultInfo = FaultInfo {
     id: FaultId("notify-sms-off"),
     seed: Some("短信提醒未开通、误关或受限"),
@@ -42,7 +63,7 @@ pub(super) const SMS_OFF: FaultInfo = FaultInfo {
          The money is there, the message does not come.",
         "短信提醒没有开通、被误关，或因额度等原因受限。钱已到账，但收不到短信。",
     ),
-    params: &[("mode", "unsubscribed, disabled or restricted"), FOR],
+    params: &[("mode", "unsubscribed, disabled, restricted, number-changed or filtered"), FOR],
     good: text(
         "Reports on the other channels as always, and its health check names SMS as off.",
         "其他渠道照常报告；健康检查里明确指出“短信提醒未生效”。",

@@ -3,7 +3,7 @@
 
 use super::{FOR, NEXT};
 use crate::Channel;
-use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S9, S10, S11, S12, S13, S14};
+use crate::Invariant::{L1, L2, L3, L4, L6, S1, S2, S3, S4, S6, S9, S10, S11, S12, S13};
 use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 pub(super) const MODEM_DEAD: FaultInfo = FaultInfo {
@@ -200,28 +200,6 @@ pub(super) const HANG: FaultInfo = FaultInfo {
     remedies: &["heal-firmware-update", "heal-replace-device"],
     breaks: &[L3, L6],
     delays: Delays::Terminal,
-    met: Met::Either,
-};
-
-pub(super) const PAPER_OUT: FaultInfo = FaultInfo {
-    id: FaultId("print-paper-out"),
-    seed: None,
-    title: text("printer without paper", "打印机缺纸"),
-    category: Category::Device,
-    cause: text(
-        "The printer has no paper when the receipt is due. The payment stands, its receipt does \
-         not come, and people conclude that it failed.",
-        "出票时打印机缺纸。款已经收了，只是没有小票，店员往往误以为交易失败。",
-    ),
-    params: &[FOR],
-    good: text(
-        "Leaves approved as it is, says that the paper is out, and prints later, marked as a \
-         copy if anything of the first one came out.",
-        "交易结果不变，提示缺纸；换纸后补打，已经打出过的标注“重印”。",
-    ),
-    remedies: &["heal-self-test", "heal-verify-procedure"],
-    breaks: &[S14, L4, S1],
-    delays: Delays::Only(Channel::Receipt),
     met: Met::Either,
 };
 

@@ -3,7 +3,7 @@
 
 use super::FOR;
 use crate::Channel;
-use crate::Invariant::{L1, L4, L5, S1, S2, S8, S13};
+use crate::Invariant::{L1, L4, L5, S1, S2, S4, S8, S13};
 use crate::catalogue::{Category, Delays, FaultId, FaultInfo, Met, text};
 
 /// A callback fault happens to single calls.
@@ -251,4 +251,50 @@ pub(super) const SUPPRESSED_AFTER_QUERY: FaultInfo = FaultInfo {
     breaks: &[L4],
     delays: Delays::Nothing,
     met: Met::Either,
+};
+
+pub(super) const STATIC_QR_UNBOUND: FaultInfo = FaultInfo {
+    id: FaultId("notify-static-qr-unbound"),
+    seed: None,
+    title: text("sticker bound to nothing", "静态码未绑定终端"),
+    category: Category::Account,
+    cause: text(
+        "The customer pays by the shop's sticker instead of showing his code. No terminal made an \
+         order of it, and the sticker is bound to no terminal and no soundbox: the money is there \
+         and nothing at the till says so.",
+        "顾客没有出示付款码，而是扫了店里的静态码。终端没有这笔订单，静态码也没有绑定终端和云喇叭：\
+         钱到了，柜台上却毫无动静。",
+    ),
+    params: &[FOR],
+    good: text(
+        "The terminal says nothing of a payment that is not its own. The backend's list and SMS \
+         have it, and who looks there does not charge again.",
+        "终端不会为别的订单报成功；后台列表和短信里有这笔收款，先查再收，不要重复收款。",
+    ),
+    remedies: &["heal-verify-procedure", "heal-hotline-query", "heal-train-user"],
+    breaks: &[L1, L4],
+    delays: Delays::Nothing,
+    met: Met::Mark,
+};
+
+pub(super) const SOUNDBOX_MISPRONOUNCED: FaultInfo = FaultInfo {
+    id: FaultId("notify-soundbox-mispronounced"),
+    seed: None,
+    title: text("soundbox speaks another amount", "云喇叭金额播错"),
+    category: Category::Device,
+    cause: text(
+        "The soundbox puts the amount together from its recordings and leaves the decimal point \
+         out: 10.5 is heard as 105. The money, the screen and the receipt are right.",
+        "云喇叭拼接语料时丢了小数点：10.5 元播成 105 元。实际金额、屏幕和小票都没有错。",
+    ),
+    params: &[FOR],
+    good: text(
+        "Screen and receipt state the amount that was paid. The box tells the platform what it \
+         played, and the backend's health check names it.",
+        "屏幕和小票金额正确；云喇叭回报实际播放的内容，后台健康检查据此指出异常。",
+    ),
+    remedies: &["heal-self-test", "heal-verify-procedure"],
+    breaks: &[S4, L4],
+    delays: Delays::Nothing,
+    met: Met::Mark,
 };

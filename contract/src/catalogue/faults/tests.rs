@@ -8,7 +8,7 @@ use super::FAULTS;
 use crate::catalogue::{REMEDIES, Text, fault, remedy};
 use crate::fault::{
     CallbackFailure, ClockError, Damage, DnsMode, ListFilter, MaintenanceMode, ModemMode, NatMode,
-    PushMode, Rate, ScannerMode, Setting, SmsMode, StrayKind, Symbol, UnitError, Way,
+    PrinterStop, PushMode, Rate, ScannerMode, Setting, SmsMode, StrayKind, Symbol, UnitError, Way,
 };
 use crate::{Amount, Channel, Fault, Lapse};
 
@@ -61,10 +61,16 @@ fn outside() -> Vec<Fault> {
         Fault::NotifyCallback { failure: CallbackFailure::BadAck },
         Fault::NotifySuppressedAfterQuery,
         Fault::AcqCapturedNotNotified { channels: vec![channel] },
+        Fault::NotifyStaticQrUnbound,
+        Fault::NotifyForged,
+        Fault::NotifyReplayed { age: span },
+        Fault::SoundboxMispronounces,
+        Fault::ListStale { behind: span },
         Fault::PartialList { filter: ListFilter::Page, page: 1 },
         Fault::ResponseMacBad,
         Fault::KeyExpired,
         Fault::ResponseReordered { which: StrayKind::Stan },
+        Fault::AnswersSwapped,
         Fault::FrameSplit { gap: span },
         Fault::FrameCoalesce,
         Fault::FrameCorrupt,
@@ -96,6 +102,9 @@ fn at_the_till() -> Vec<Fault> {
         Fault::ScannerFault { mode: ScannerMode::Silent },
         Fault::DisplayStuck,
         Fault::PrintPaperOut,
+        Fault::PrinterStops { why: PrinterStop::Jam, line: 1 },
+        Fault::PrinterStops { why: PrinterStop::Overheat, line: 0 },
+        Fault::PrinterStops { why: PrinterStop::CoverOpen, line: 0 },
         Fault::PowerCut,
         Fault::StoreTornWrite,
         Fault::FlashWriteFail,

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use contract::action::Visit;
-use contract::fault::{CallbackFailure, Damage, Symbol};
+use contract::fault::{CallbackFailure, Damage, PrinterStop, Symbol};
 use contract::{Action, Fault};
 
 use super::keys::{SOME_TIMES, TIMES, arg};

@@ -6,7 +6,7 @@ use contract::{Amount, FieldText, OrderId, Time};
 use super::super::resolve::Reason;
 use super::{Batch, Entry, LETTERS, Ledge, Mark, Stage};
 
-/// Stands where a record has no reference number.
+/// Stands where a record has no number of the host's.
 const NONE: &str = "-";
 
 /// An order's record.
@@ -14,10 +14,12 @@ pub(super) fn line(sequence: u64, entry: &Entry) -> String {
     let Entry { stage, order, number, amount, sent_at, paid_at, stan, batch, .. } = entry;
     let (letter, fen) = (stage.letter(), amount.0);
     let (sent, paid) = (sent_at.as_ms(), paid_at.as_ms() / 1_000);
-    let rrn = if entry.rrn.is_empty() { NONE } else { entry.rrn.as_str() };
+    let or_none = |text: &FieldText| if text.is_empty() { NONE } else { text.as_str() }.to_owned();
+    let [rrn, acquirer, approval] = [&entry.rrn, &entry.acquirer, &entry.approval].map(or_none);
     let (reason, copy) = (entry.reason.code(), u8::from(entry.copy));
     let mut body = format!("{sequence} {letter} {order} {number} {fen} {sent} {paid}");
-    body += &format!(" {stan} {batch} {rrn} {reason} {copy}");
+    body += &format!(" {stan} {batch} {rrn} {acquirer} {approval} {}", entry.settles);
+    body += &format!(" {reason} {copy}");
     checked(&body)
 }
 
@@ -116,10 +118,14 @@ pub(super) fn parse(line: &[u8]) -> Option<(u64, Record)> {
     let sent_at = Time::from_ms(words.next()?.parse().ok()?);
     let paid_at = Time::from_ms(words.next()?.parse::<u64>().ok()?.checked_mul(1_000)?);
     let (stan, batch) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    let rrn = FieldText::new(words.next().filter(|rrn| *rrn != NONE).unwrap_or_default())?;
+    let mut field =
+        || FieldText::new(words.next().filter(|text| *text != NONE).unwrap_or_default());
+    let (rrn, acquirer, approval) = (field()?, field()?, field()?);
+    let settles = words.next()?.parse().ok()?;
     let reason = Reason::of(words.next()?)?;
     // Paid and not settled: the power went, and it may have been told before.
     let copy = words.next()? == "1" || stage == Stage::Approved;
     let entry = Entry { sent_at, paid_at, batch, rrn, reason, copy, ..Entry::default() };
+    let entry = Entry { acquirer, approval, settles, ..entry };
     Some((sequence, Record::Order(Entry { stage, order, number, amount, stan, ..entry })))
 }

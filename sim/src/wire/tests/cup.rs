@@ -117,7 +117,10 @@ fn totals_are_twice_31_digits() {
         fields.set_text(48, bad);
         let frame = iso8583::encode(plain87(), &fields).unwrap();
         let says = Pdu::decode(plain87(), &frame).unwrap_err().to_string();
-        assert_eq!(says, "field 48: not twice 31 digits with a result of 0 to 3", "{bad}");
+        assert_eq!(
+            says, "field 48 at byte 55: not twice 31 digits with a result of 0 to 3",
+            "{bad}"
+        );
     }
 }
 
@@ -167,7 +170,7 @@ fn what_is_no_pair_of_keys_is_said() {
         fields.set(62, bad);
         let frame = iso8583::encode(cup_scan(), &fields).unwrap();
         let says = Pdu::decode(cup_scan(), &frame).unwrap_err().to_string();
-        assert_eq!(says, "field 62: not two keys of 8 or 16 bytes with check values");
+        assert_eq!(says, "field 62 at byte 66: not two keys of 8 or 16 bytes with check values");
     }
 }
 

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// Lines of a receipt, from none to more than one has.
+const LINES: Kind = counts(0, 40);
+
 pub(super) const DEVICE: &[Verb] = &[
     Verb {
         key: "scanner",
@@ -32,6 +35,30 @@ pub(super) const DEVICE: &[Verb] = &[
         r#"{ at = "5s", printer = "no-paper", for = "2m" }"#,
         [],
         |_| Fault::PrintPaperOut
+    ),
+    fault!(
+        "printer" = "jam",
+        For,
+        "The paper jams in the middle of a receipt; nothing more comes out.",
+        r#"{ at = "5s", printer = "jam", line = 6, for = "2m" }"#,
+        [arg("line", LINES, Default("6"), "after how many lines")],
+        |a| Fault::PrinterStops { why: PrinterStop::Jam, line: a.count("line") }
+    ),
+    fault!(
+        "printer" = "overheat",
+        For,
+        "The print head is too hot; nothing comes out before it has cooled down.",
+        r#"{ at = "5s", printer = "overheat", for = "90s" }"#,
+        [arg("line", LINES, Default("0"), "after how many lines of a receipt")],
+        |a| Fault::PrinterStops { why: PrinterStop::Overheat, line: a.count("line") }
+    ),
+    fault!(
+        "printer" = "cover-open",
+        For,
+        "The printer's cover is open; nothing comes out before it is closed.",
+        r#"{ at = "5s", printer = "cover-open", for = "2m" }"#,
+        [arg("line", LINES, Default("0"), "after how many lines of a receipt")],
+        |a| Fault::PrinterStops { why: PrinterStop::CoverOpen, line: a.count("line") }
     ),
     fault!(
         "power" = "cut",

@@ -10,9 +10,10 @@ pub(super) const NOTIFY: &[Verb] = &[
         r#"{ at = "0s", notify = "sms-off", mode = "disabled", for = "10m" }"#,
         [arg(
             "mode",
-            Kind::Word(&["unsubscribed", "disabled", "restricted"]),
+            Kind::Word(&["unsubscribed", "disabled", "restricted", "number-changed", "filtered"]),
             Default("unsubscribed"),
-            "never opened, switched off, or blocked by carrier or quota"
+            "never opened, switched off, blocked by carrier or quota, sent to an old number, or \
+             taken for advertising"
         )],
         |a| Fault::NotifySmsOff { mode: a.variant("mode") }
     ),
@@ -143,5 +144,37 @@ pub(super) const NOTIFY: &[Verb] = &[
         r#"{ at = "0s", notify = "suppressed-after-query", for = "10m" }"#,
         [],
         |_| Fault::NotifySuppressedAfterQuery
+    ),
+    fault!(
+        "notify" = "static-qr-unbound",
+        For,
+        "Customers pay by the shop's sticker, which is bound to no terminal and no soundbox.",
+        r#"{ at = "0s", notify = "static-qr-unbound", for = "2m" }"#,
+        [],
+        |_| Fault::NotifyStaticQrUnbound
+    ),
+    fault!(
+        "notify" = "soundbox-mispronounced",
+        For,
+        "The soundbox speaks amounts without their decimal point: 10.5 as 105.",
+        r#"{ at = "0s", notify = "soundbox-mispronounced", for = "2m" }"#,
+        [],
+        |_| Fault::SoundboxMispronounces
+    ),
+    fault!(
+        "notify" = "callback-forged",
+        For,
+        "A stranger calls the merchant's server about each order: paid.",
+        r#"{ at = "0s", notify = "callback-forged", for = "2m" }"#,
+        [],
+        |_| Fault::NotifyForged
+    ),
+    fault!(
+        "notify" = "callback-replayed",
+        For,
+        "A stranger sends a genuine callback once more.",
+        r#"{ at = "0s", notify = "callback-replayed", age = "10m", for = "20m" }"#,
+        [arg("age", SOME_TIMES, Default("10m"), "how old it is then")],
+        |a| Fault::NotifyReplayed { age: a.lapse("age") }
     ),
 ];

@@ -79,13 +79,22 @@ pub(super) const ORDERS: &[Verb] = &[
         [
             arg(
                 "filter",
-                Kind::Word(&["terminal", "status", "day", "page"]),
+                Kind::Word(&["terminal", "status", "day", "page", "clerk", "sticker", "utc-day"]),
                 Default("page"),
-                "another terminal, refunds only, the day before, or the first page"
+                "another terminal, refunds only, the day before, the first page, another clerk, \
+                 payments by sticker, or today by the clock of UTC"
             ),
             arg("page", counts(1, 100), Default("10"), "how many lines a page has")
         ],
         |a| Fault::PartialList { filter: a.variant("filter"), page: a.count("page") }
+    ),
+    fault!(
+        "list" = "stale",
+        For,
+        "The backend's list is a copy from before.",
+        r#"{ at = "0s", list = "stale", behind = "10m", for = "30m" }"#,
+        [arg("behind", SOME_TIMES, Default("10m"), "how old it is")],
+        |a| Fault::ListStale { behind: a.lapse("behind") }
     ),
     Verb {
         key: "claim",

@@ -49,6 +49,14 @@ pub(super) const WIRE: &[Verb] = &[
         |a| Fault::ResponseReordered { which: a.variant("which") }
     ),
     fault!(
+        "answer" = "swapped",
+        ForOrNext,
+        "The answer to a sale comes behind that to the terminal's next request.",
+        r#"{ at = "5s", answer = "swapped", next = 1 }"#,
+        [],
+        |_| Fault::AnswersSwapped
+    ),
+    fault!(
         "answer" = "split",
         ForOrNext,
         "The answer comes in two pieces.",
