@@ -161,7 +161,8 @@ impl Acquirer {
             Fault::AcqUpgrade => true,
             _ => false,
         };
-        if message.purpose == Purpose::Sale && self.faults.meets(terminal, ends) {
+        let of_a_payment = matches!(message.purpose, Purpose::Sale | Purpose::Query);
+        if of_a_payment && self.faults.meets(terminal, ends) {
             self.vault.expire(terminal);
         }
         if !security::carries_mac(message) {

@@ -29,7 +29,7 @@ pub(super) struct Covered {
     pub(super) catches: BTreeSet<String>,
 }
 
-/// By fault; the scenarios are played with their first seed on the first rig.
+/// By fault; the scenarios are played with their own seeds on the first rig.
 pub(super) fn coverage(
     paths: &[PathBuf],
     workshop: &Workshop,
@@ -48,7 +48,6 @@ pub(super) fn coverage(
     }
     let mut cases = select(&files, &Selection::default()).unwrap_or_default();
     cases.retain(|case| !case.scenario.covers.is_empty());
-    cases.dedup_by(|a, b| a.scenario.name == b.scenario.name);
     for firmware in workshop.firmwares.iter().filter(|row| !row.breaks.is_empty()) {
         let results = played(&cases, &firmware.name, workshop);
         let falls = cases.iter().zip(&results).flat_map(|(case, result)| {

@@ -15,8 +15,8 @@
 //! L4: each channel that the rig observes does. Exempt are channels that the acquirer sends no
 //! notices on, or that are switched off, at some moment between the capture and the bound: what
 //! was missed then is not sent later. Exempt, too, are terminal and soundbox where the sticker that
-//! the customer paid by is bound to neither; no terminal asked for such an order. But a health check must name what is switched off: see
-//! `health.rs`.
+//! the customer paid by is bound to neither; no terminal asked for such an order. But a health
+//! check must name what is switched off: see `health.rs`.
 
 use std::collections::BTreeMap;
 

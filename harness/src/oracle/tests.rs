@@ -2,6 +2,7 @@
 
 mod channels;
 mod demands;
+mod lies;
 mod liveness;
 mod records;
 mod safety;

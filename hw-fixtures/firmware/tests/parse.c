@@ -96,7 +96,7 @@ static void test_other_orders(void) {
     }
 }
 
-// Each request of an order has a STAN of its own, but for a reversal; so have those of the next one.
+// Each request of an order has its own STAN, but for a reversal; so have those of the next one.
 static void test_stans(void) {
     struct order order = {.number = 42};
     uint32_t last = order_stan(&order);

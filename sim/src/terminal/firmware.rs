@@ -181,6 +181,13 @@ pub const FIRMWARES: &[FirmwareInfo] = &[
         &flaws::SettleWithUnknown,
     ),
     row(
+        "M-27",
+        "cutover-keys-only",
+        "takes new keys at a cut-over and drops the order that was open",
+        &[L2],
+        &flaws::CutoverKeysOnly,
+    ),
+    row(
         "M-28",
         "partial-list-totals",
         "shows a part of the list as if it were all",

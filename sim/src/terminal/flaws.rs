@@ -285,6 +285,15 @@ flaw! {
 }
 
 flaw! {
+    /// Takes new keys at a cut-over and drops the order that was open.
+    CutoverKeysOnly {
+        fn forgets_old_session(&self) -> bool {
+            true
+        }
+    }
+}
+
+flaw! {
     /// Takes a response code that it does not know for a no.
     UnlistedCodeAsFail {
         fn class_of(&self, _code: &str, known: Option<Class>) -> Class {

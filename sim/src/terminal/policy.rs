@@ -200,6 +200,11 @@ pub(crate) trait Policy {
         false
     }
 
+    /// Whether a sign-in that the host demands ends what was open in the session before.
+    fn forgets_old_session(&self) -> bool {
+        false
+    }
+
     /// Whether a payment whose receipt can't be printed is reversed.
     fn undoes_unprinted(&self) -> bool {
         false

@@ -115,7 +115,12 @@ impl Terminal {
                     shown = Status::Pending;
                     self.desk.show(&entry, Status::Pending);
                 }
-                (Told::SignIn, _) => self.host.sign_out(),
+                (Told::SignIn, _) => {
+                    self.host.sign_out();
+                    if policy.forgets_old_session() {
+                        return;
+                    }
+                }
                 _ => {}
             }
             let enough = policy.forgets_after().is_some_and(|most| asked + 1 >= most as usize);

@@ -48,7 +48,7 @@ pub(super) const DEVICE: &[Verb] = &[
         "printer" = "overheat",
         For,
         "The print head is too hot; nothing comes out before it has cooled down.",
-        r#"{ at = "5s", printer = "overheat", for = "90s" }"#,
+        r#"{ at = "5s", printer = "overheat", for = "1m30s" }"#,
         [arg("line", LINES, Default("0"), "after how many lines of a receipt")],
         |a| Fault::PrinterStops { why: PrinterStop::Overheat, line: a.count("line") }
     ),
