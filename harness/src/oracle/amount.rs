@@ -29,17 +29,18 @@ pub(super) fn fidelity(history: &History, docket: &mut Docket) {
         let keyed = order.keyed.map(|(amount, _)| amount);
         let Some(right) = keyed.or(sale.message.amount) else { continue };
         let part = part(order, right);
-        let stated = |(event, amount, place, what): (u64, Option<Amount>, String, What)| {
-            let right = match what {
+        let wrong = statements(order).filter_map(|stated| {
+            let right = match stated.what {
                 What::Wish => right,
                 What::Paid => part.unwrap_or(right),
             };
-            let other = amount.filter(|amount| *amount != right)?;
-            Some((event, format!("{place} {other} instead of {right}")))
-        };
-        let wrong = statements(history, order).filter_map(stated).min();
+            let other = stated.amount.filter(|amount| *amount != right)?;
+            let excused = stated.seen.is_some_and(|seen| is_garbled(history, seen));
+            let text = || format!("the {} says {other} instead of {right}", stated.place);
+            (!excused).then(|| (stated.event, text()))
+        });
         let wrong = [
-            wrong,
+            wrong.min(),
             unstated(order),
             wrong_answer(order, part.unwrap_or(right)),
             wrong_currency(order),
@@ -60,21 +61,31 @@ enum What {
     Paid,
 }
 
+/// That somebody states an amount.
+struct Statement<'o> {
+    event: u64,
+    amount: Option<Amount>,
+    place: &'static str,
+    what: What,
+    /// On which channel, if on one.
+    seen: Option<&'o Seen<'o>>,
+}
+
 /// What the terminal, the ledger and the channels state.
-fn statements<'o>(
-    history: &'o History,
-    order: &'o Order,
-) -> impl Iterator<Item = (u64, Option<Amount>, String, What)> + 'o {
-    let asked = order.requests.iter();
-    let asked =
-        asked.map(|w| (w.event.seq, w.message.amount, "the request says".into(), What::Wish));
-    let booked = order.ledger.iter().filter(|c| !c.change.code.as_str().is_empty());
-    let booked =
-        booked.map(|c| (c.event.seq, Some(c.change.amount), "the ledger says".into(), What::Paid));
-    let told = order.reports.iter().filter(|seen| !is_garbled(history, seen)).map(|s| {
-        let what = if s.report.status == Status::Approved { What::Paid } else { What::Wish };
-        let place = format!("the {} says", s.report.channel.word());
-        (s.event.seq, s.report.amount, place, what)
+fn statements<'o>(order: &'o Order) -> impl Iterator<Item = Statement<'o>> {
+    let asked = order.requests.iter().map(|wire| {
+        let (event, amount) = (wire.event.seq, wire.message.amount);
+        Statement { event, amount, place: "request", what: What::Wish, seen: None }
+    });
+    let booked = order.ledger.iter().filter(|c| !c.change.code.as_str().is_empty()).map(|change| {
+        let (event, amount) = (change.event.seq, Some(change.change.amount));
+        Statement { event, amount, place: "ledger", what: What::Paid, seen: None }
+    });
+    let told = order.reports.iter().map(|seen| {
+        let paid = seen.report.status == Status::Approved;
+        let what = if paid { What::Paid } else { What::Wish };
+        let (place, amount) = (seen.report.channel.word(), seen.report.amount);
+        Statement { event: seen.event.seq, amount, place, what, seen: Some(seen) }
     });
     asked.chain(booked).chain(told)
 }

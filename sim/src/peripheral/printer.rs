@@ -8,6 +8,7 @@ use contract::catalogue::FaultId;
 use contract::fault::Rate;
 use contract::{Channel, EventKind, Fault, Source, TerminalId};
 use encoding_rs::GB18030;
+use memchr::memmem;
 
 use super::reader::{self, Seen};
 use crate::device::{Said, Says};
@@ -109,7 +110,7 @@ impl Printer {
     /// Tells of each receipt that is complete, or of its first lines where no more comes out.
     fn emit(&self, most: Option<usize>) {
         let mut line = self.line.borrow_mut();
-        while let Some(end) = line.windows(CUT.len()).position(|window| window == CUT) {
+        while let Some(end) = memmem::find(&line, CUT) {
             let rest = line.split_off(end + CUT.len());
             let receipt = std::mem::replace(&mut *line, rest);
             let text = receipt[..end].strip_prefix(BEGIN).unwrap_or(&receipt[..end]);
