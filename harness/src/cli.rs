@@ -95,7 +95,7 @@ Examples:
 /// whether every payment is reported, exactly once, with the right amount.
 ///
 /// Without a command: run. Results go to standard output, progress and warnings to standard error.
-/// Most options can be given as an environment variable, too; --help names it. NO_COLOR and
+/// Every option can be given as an environment variable, too; --help names it. NO_COLOR and
 /// GITHUB_ACTIONS are respected.
 #[derive(Parser)]
 #[command(name = "payrig", version, after_help = [EXAMPLES, exit::HELP].join("\n\n"))]
@@ -178,7 +178,8 @@ fn means_run(command: &clap::Command, given: &[OsString]) -> bool {
 
 /// The whole command line, with the commands of other crates.
 fn command(workshop: &Workshop) -> clap::Command {
-    Payrig::command().subcommands(workshop.extras.iter().map(|extra| extra.command.clone()))
+    let extras = workshop.extras.iter().map(|extra| extra.command.clone());
+    environment::named(Payrig::command().subcommands(extras))
 }
 
 /// Help and version are no errors; clap says so itself.

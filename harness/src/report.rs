@@ -128,7 +128,7 @@ pub fn again(case: &CaseResult, setup: &Setup) -> String {
 }
 
 /// A word as a shell wants it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+:=".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();

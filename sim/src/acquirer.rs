@@ -18,6 +18,7 @@ use tokio::io::AsyncWriteExt;
 use crate::env::{BoxStream, Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583::{Framer, Header, Profile, Requirement, read_frame};
+use crate::link::Backbone;
 use crate::merchant::Merchant;
 use crate::wallet::{Answer, Charge, Undo, Wallet};
 use crate::wire::services::Services;
@@ -43,7 +44,8 @@ pub(crate) const PORT: u16 = 5000;
 /// The host's name on the rig's network.
 pub(crate) const HOST: &str = "acquirer";
 
-/// The name of the second host, where there is one: the same program over the same ledger.
+/// The name of the second host, where there is one: the same program over the ledger of the first,
+/// which a wired network lies before (`link::Backbone`).
 pub(crate) const BACKUP: &str = "backup";
 
 /// The names of so many hosts.
@@ -71,8 +73,16 @@ pub(crate) struct Acquirer {
     pub(crate) vault: Rc<Vault>,
     pub(crate) batches: Batches,
     pub(crate) magic: Magic,
+    /// The newest version of the terminals' image.
+    pub(crate) newest: u16,
     /// How messages are written.
     pub(crate) wire: &'static Profile,
+}
+
+/// One running host: what it remembers, and how it reaches a ledger that is not its own.
+struct Site {
+    memory: Memory,
+    backbone: Option<Rc<Backbone>>,
 }
 
 /// When a request of an overloaded host is forgotten.
@@ -85,24 +95,24 @@ enum Dropped {
 }
 
 impl Acquirer {
-    /// Runs the host until its power goes.
-    pub(crate) async fn run(self: Rc<Acquirer>, env: Env) {
-        let memory = Rc::new(Memory::default());
+    /// Runs one host until its power goes; over this network, where the ledger is another host's.
+    pub(crate) async fn run(self: Rc<Acquirer>, env: Env, backbone: Option<Rc<Backbone>>) {
+        let site = Rc::new(Site { memory: Memory::default(), backbone });
         let Ok(mut listener) = env.net.bind(PORT).await else {
             return;
         };
         while let Ok(stream) = listener.accept().await {
-            let (host, memory, env2) = (Rc::clone(&self), Rc::clone(&memory), env.clone());
-            env.spawn.spawn(Box::pin(async move { host.serve(env2, &memory, stream).await }));
+            let (host, site, env2) = (Rc::clone(&self), Rc::clone(&site), env.clone());
+            env.spawn.spawn(Box::pin(async move { host.serve(env2, &site, stream).await }));
         }
     }
 
     /// One connection, until the terminal closes it or sends what is no message.
-    async fn serve(&self, env: Env, memory: &Memory, mut stream: BoxStream) {
+    async fn serve(&self, env: Env, site: &Site, mut stream: BoxStream) {
         let mut framer = Framer::new(self.wire);
         while let Ok(Some(frame)) = read_frame(&mut stream, &mut framer).await {
             // In a box, because most connections of a fleet are idle and need no room for it.
-            if Box::pin(self.exchange(&env, memory, &mut stream, &frame)).await.is_break() {
+            if Box::pin(self.exchange(&env, site, &mut stream, &frame)).await.is_break() {
                 break;
             }
         }
@@ -114,13 +124,16 @@ impl Acquirer {
     async fn exchange(
         &self,
         env: &Env,
-        memory: &Memory,
+        Site { memory, backbone }: &Site,
         stream: &mut BoxStream,
         frame: &[u8],
     ) -> ControlFlow<()> {
         let Ok(request) = Pdu::decode(self.wire, frame) else {
             return ControlFlow::Break(());
         };
+        if let Some(backbone) = backbone {
+            env.sleep(backbone.to_ledger(env.now())).await;
+        }
         let Some((terminal, _)) = self.known(&request.message) else {
             return self.turn_away(env, stream, &request).await;
         };
@@ -141,7 +154,8 @@ impl Acquirer {
         let Some(reply) = reply else {
             return ControlFlow::Continue(());
         };
-        env.sleep(reply.after).await;
+        let back = backbone.as_ref().map(|backbone| backbone.from_ledger(env.now()));
+        env.sleep(reply.after + back.unwrap_or_default()).await;
         match self.send(env, stream, (memory, terminal), &reply).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
@@ -246,12 +260,12 @@ impl Acquirer {
             _ => None,
         };
         let work = || match purpose {
-            Purpose::Sale if memory.is_outdated(terminal) => answer_to(request, "58"),
+            Purpose::Sale if memory.is_below(terminal, LEAST_VERSION) => answer_to(request, "58"),
             Purpose::Sale => self.unmapped(terminal, self.sale(env, terminal, request)),
             Purpose::Query => self.query(terminal, request),
             Purpose::Reversal => self.reverse(env, memory, terminal, request),
             Purpose::SignIn => self.sign_in(memory, terminal, request),
-            Purpose::Echo => answer_to(request, "00"),
+            Purpose::Echo => self.echo(memory, terminal, request),
             Purpose::Void | Purpose::Refund => self.give_back(terminal, request),
             Purpose::Settlement => self.settle(env.now(), terminal, request),
             Purpose::BatchUpload => self.upload(terminal, request),
@@ -273,14 +287,23 @@ impl Acquirer {
         let mut answer = Pdu { keys, ..answer_to(request, "00") };
         answer.message.batch = Some(self.batches.open(terminal));
         let told = request.services.as_deref().cloned().unwrap_or_default();
-        let outdated = told.version.is_some_and(|version| version < LEAST_VERSION);
-        memory.note_outdated(terminal, outdated);
-        let version = outdated.then_some(LEAST_VERSION);
+        memory.note_version(terminal, told.version);
+        let version = memory.is_below(terminal, LEAST_VERSION).then_some(LEAST_VERSION);
         let known = told.blank.then(|| self.batches.orders(terminal));
         let (first, last) = known.unwrap_or_default();
         let stan = self.batches.last_stan(terminal).filter(|_| told.blank);
         let services = Services { version, first, last, stan, ..Services::default() };
         answer.services = (services != Services::default()).then(|| Box::new(services));
+        answer
+    }
+
+    /// A sign of life, which also tells a terminal that there is a newer image for it.
+    fn echo(&self, memory: &Memory, terminal: TerminalId, request: &Pdu) -> Pdu {
+        let mut answer = answer_to(request, "00");
+        if memory.is_below(terminal, self.newest) {
+            let newest = Some(self.newest);
+            answer.services = Some(Box::new(Services { newest, ..Services::default() }));
+        }
         answer
     }
 

@@ -15,6 +15,7 @@ use contract::{EventKind, Fault, FaultNo, Source, TerminalId, Time};
 use crate::env::{Clock, Tap};
 
 mod access;
+mod backbone;
 mod bearer;
 mod conditions;
 mod conn;
@@ -31,6 +32,7 @@ mod tcp;
 mod trace;
 
 pub use access::AccessNetwork;
+pub use backbone::Backbone;
 pub use bearer::{Bearer, Direction, Fate, MIN_DELAY};
 pub use profile::{Profile, profile_names};
 pub use sample::{Channel, Every, Exchange, Plain, Sample, sample};

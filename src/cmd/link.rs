@@ -183,6 +183,10 @@ fn channel(args: &SampleArgs, named: bool) -> io::Result<Channel> {
     if named {
         return Err(bad_input("--rtt takes the place of a profile; leave out --profile".into()));
     }
+    if rtt < Lapse::from_ms(10) || rtt.0 % 2_000 != 0 {
+        let why = "each way takes whole milliseconds, 5 at least: take an even number from 10ms on";
+        return Err(bad_input(format!("--rtt {rtt}: {why}")));
+    }
     if rtt > Lapse::from_secs(60) {
         return Err(bad_input(format!("--rtt {rtt}: no round trip takes more than a minute")));
     }

@@ -91,7 +91,8 @@ struct SymbolArgs {
     /// The symbol that carries the text
     #[arg(long, value_enum, default_value = "qr")]
     kind: Kind,
-    /// Error correction of a QR code: how much of the symbol may be spoilt; M unless given
+    /// Error correction of a QR code: how much of the symbol may be spoilt; H unless given, as
+    /// wallets draw it: with less, 18 digits have no alignment pattern and bear less tilt
     #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true)]
     ec: Option<Level>,
 }
@@ -248,7 +249,7 @@ impl SymbolArgs {
             return Err(Problem::bad("there is no text to draw".into(), help));
         }
         let symbology = match (self.kind, self.ec) {
-            (Kind::Qr, level) => Symbology::Qr(level.unwrap_or(Level::M).into()),
+            (Kind::Qr, level) => Symbology::Qr(level.unwrap_or(Level::H).into()),
             (Kind::Code128, None) => Symbology::Code128,
             (Kind::Ean13, None) => Symbology::Ean13,
             (Kind::Code128 | Kind::Ean13, Some(_)) => {

@@ -15,8 +15,7 @@ const FOUND: [(&str, &str, &str); 19] = [
     ("hw-display-stuck", r#"display = "stuck""#, ""),
     ("fw-config-bad", r#"settings = "wrong", key = "mid""#, ""),
     ("cfg-partial-list", r#"settings = "list-filter""#, ""),
-    // An old image is one that did not know a code.
-    ("fw-outdated", r#"firmware = "outdated""#, r#"{ at = "30s", pay = "9.00", password = "9s" }"#),
+    ("fw-outdated", r#"firmware = "outdated""#, ""),
     ("hw-aging", r#"hardware = "aging", fade = "30%""#, ""),
     ("hw-scanner-fault", r#"scanner = "usb-detach""#, ""),
     ("notify-sms-off", r#"notify = "sms-off""#, ""),

@@ -95,8 +95,8 @@ fn an_outage_makes_payments_as_late_as_a_real_kernel_does() {
     let distance = median(|seed| {
         let samples = sample(&plain(0, Some(OUTAGE)), seed, Exchange::Persistent, Kernel::V6_18);
         let every = OUTAGE.every.0;
-        let met = samples.filter(|s| s.start.0 > every && s.start.0 % every < OUTAGE.lasts.0);
-        let times: Vec<f64> = met.take(8_000).map(|s| seconds(&s)).collect();
+        let met = |s: &Sample| s.start.0 > every && s.start.0 % every < OUTAGE.lasts.0;
+        let times: Vec<f64> = samples.take(8_000).filter(met).map(|s| seconds(&s)).collect();
         distance(&times, &reference)
     });
     assert!(distance <= 0.03, "{distance:.4} is more than 0.03");

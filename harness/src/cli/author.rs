@@ -12,7 +12,7 @@ use contract::catalogue::FaultInfo;
 use super::Word;
 use super::out::say;
 use crate::diagnostic::{Diagnostic, first_of_each, scenario as message};
-use crate::report::catalogue;
+use crate::report::{self, catalogue};
 use crate::scenario::names::{self, Unknown};
 use crate::scenario::{self, ScenarioFile, explain, files, format::format, schema};
 
@@ -165,12 +165,21 @@ fn fmt_one(path: &Path, only_check: bool) -> Result<bool, Vec<Diagnostic>> {
     let old = files::read(path).map_err(|error| vec![error])?;
     let new = format(&files::shown(path), &old)?;
     if new != old && !only_check {
-        fs::write(path, &new).map_err(|why| {
-            let error = Diagnostic::plain(format!("can't write `{}`: {why}", files::shown(path)));
-            vec![error.help("have its owner let you write it; payrig fmt --check only looks")]
-        })?;
+        files::replace(path, &new).map_err(|why| vec![not_replaced(path, &why)])?;
     }
     Ok(new != old)
+}
+
+/// Why a file was left as it is, and what to do.
+fn not_replaced(path: &Path, why: &io::Error) -> Diagnostic {
+    let error = format!("can't write `{}`, which is as it was: {why}", files::shown(path));
+    let help = match why.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "have the owner of file and folder let you write them"
+        }
+        _ => "make room beside it",
+    };
+    Diagnostic::plain(error).help(format!("{help}; payrig fmt --check only looks"))
 }
 
 /// Carries out `new`; returns the exit code.
@@ -178,7 +187,8 @@ pub fn new(args: &NewArgs) -> i32 {
     match write_new(&args.name) {
         Ok(path) => {
             let path = files::shown(&path);
-            say(&format!("{path}\nNext: edit it, then: payrig check {path}\n"));
+            let quoted = report::quoted(&path);
+            say(&format!("{path}\nNext: edit it, then: payrig check {quoted}\n"));
             WELL
         }
         Err(error) => refuse(&[error]),
@@ -203,7 +213,11 @@ fn write_new(name: &str) -> Result<PathBuf, Diagnostic> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     let mut file = fs::File::create_new(&path).map_err(failed)?;
-    file.write_all(STARTER.as_bytes()).map_err(failed)?;
+    file.write_all(STARTER.as_bytes()).map_err(|why| {
+        // Half a scenario would be in the way of the next try, and of every run.
+        let _ = fs::remove_file(&path);
+        failed(why)
+    })?;
     Ok(path)
 }
 
@@ -219,6 +233,7 @@ fn not_written(path: &Path, why: &io::Error) -> Diagnostic {
         _ if path.is_dir() => {
             format!("it is a folder; choose a name in it, like {shown}/my-first.toml")
         }
+        io::ErrorKind::StorageFull | io::ErrorKind::FileTooLarge => "make room first".to_owned(),
         _ => "choose another name, in a folder that you may write to".to_owned(),
     };
     Diagnostic::plain(format!("can't write a new scenario: {shown}: {why}")).help(help)

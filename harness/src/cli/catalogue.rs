@@ -72,14 +72,16 @@ const NAMES: usize = 52;
 /// What covers a fault, on lines that each begin with its name, so that `grep` finds them all.
 fn covered_rows(fault: &FaultInfo, covered: Option<&Covered>) -> Vec<Vec<String>> {
     let row = |kind: &str, names: String| vec![fault.id.to_string(), kind.to_owned(), names];
+    let seed = fault.seed.map(|seed| row("guidance", seed.to_owned()));
     let Some(Covered { scenarios, catches }) = covered else {
-        return vec![row("NOT COVERED", String::new())];
+        return [seed, Some(row("NOT COVERED", String::new()))].into_iter().flatten().collect();
     };
     let catches: Vec<String> = catches.iter().cloned().collect();
     let rows = |kind, names: &[String]| {
         lines(names, NAMES).into_iter().map(move |line| row(kind, line)).collect::<Vec<_>>()
     };
-    [rows("scenarios", scenarios), rows("catches", &catches)].concat()
+    let names = [rows("scenarios", scenarios), rows("catches", &catches)].concat();
+    seed.into_iter().chain(names).collect()
 }
 
 /// Names with commas between them, on lines of up to so many columns; a longer name has a line.

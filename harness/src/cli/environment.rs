@@ -8,6 +8,15 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
+/// The command with a variable for each option that takes a value or is a flag.
+pub(super) fn named(command: Command) -> Command {
+    let name = |arg: Arg| match arg.get_long().map(variable) {
+        Some(name) if arg.get_env().is_none() => arg.env(name),
+        _ => arg,
+    };
+    command.mut_args(name).mut_subcommands(named)
+}
+
 /// The command with what its environment means beside these words of a command line.
 pub(super) fn sensible(command: Command, words: &[OsString]) -> Command {
     let silent = silent(command.clone()).ignore_errors(true);

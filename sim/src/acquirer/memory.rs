@@ -2,7 +2,7 @@
 //! batches and the keys outlive it and stand elsewhere.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use contract::{Message, Purpose, TerminalId};
 
@@ -14,24 +14,25 @@ const REMEMBERED: usize = 64;
 pub(super) struct Memory {
     /// A terminal's last financial requests.
     recent: RefCell<BTreeMap<TerminalId, VecDeque<Used>>>,
-    /// Terminals whose image is below the lowest version.
-    outdated: RefCell<BTreeSet<TerminalId>>,
+    /// The version of each terminal's image, as its sign-in told.
+    versions: RefCell<BTreeMap<TerminalId, u16>>,
     /// The bytes of answers that are kept back.
     pub(super) held: RefCell<BTreeMap<TerminalId, Vec<u8>>>,
 }
 
 impl Memory {
-    pub(super) fn note_outdated(&self, terminal: TerminalId, outdated: bool) {
-        let mut all = self.outdated.borrow_mut();
-        if outdated {
-            all.insert(terminal)
-        } else {
-            all.remove(&terminal)
+    /// A terminal that tells no version is as good as any.
+    pub(super) fn note_version(&self, terminal: TerminalId, version: Option<u16>) {
+        let mut all = self.versions.borrow_mut();
+        match version {
+            Some(version) => all.insert(terminal, version),
+            None => all.remove(&terminal),
         };
     }
 
-    pub(super) fn is_outdated(&self, terminal: TerminalId) -> bool {
-        self.outdated.borrow().contains(&terminal)
+    /// Whether the terminal's image is older than this version.
+    pub(super) fn is_below(&self, terminal: TerminalId, version: u16) -> bool {
+        self.versions.borrow().get(&terminal).is_some_and(|own| *own < version)
     }
 
     /// Whether the STAN of a financial request (0200, 0220) was used for another one in its batch

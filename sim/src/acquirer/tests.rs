@@ -19,6 +19,9 @@ const MID: &str = "104110045110001";
 const PRICE: Amount = Amount(1250);
 const CODE: &str = "130000000000000001";
 
+/// The newest image of these terminals.
+const NEWEST: u16 = LEAST_VERSION + 2;
+
 /// A host with two terminals, and a code that pays.
 struct Bench {
     engine: EventEngine,
@@ -41,13 +44,14 @@ impl Bench {
             vault: Rc::new(Vault::new(1, plain87())),
             batches: Batches::default(),
             magic: Magic::default(),
+            newest: NEWEST,
             wire: plain87(),
         });
         let (expires, brand) = (Time(u64::MAX), WalletBrand::Wechat);
         let code = Code { brand, expires, password: None, cancels: None, funds: true };
         acquirer.wallet.show(CodeText::new(CODE).unwrap(), code, Time(0));
         let host = Rc::clone(&acquirer);
-        engine.add_host(HOST, Rc::new(move |env| Box::pin(Rc::clone(&host).run(env))));
+        engine.add_host(HOST, Rc::new(move |env| Box::pin(Rc::clone(&host).run(env, None))));
         Bench { engine, acquirer }
     }
 
@@ -164,10 +168,25 @@ fn a_terminal_below_the_lowest_version_sells_nothing_and_may_ask() {
         let request = Pdu::from(message(Purpose::SignIn, "a"));
         let request = Pdu { services: Some(Box::new(services)), ..request };
         let answer = host.sign_in(&memory, T1, &request);
-        (memory.is_outdated(T1), answer.services.and_then(|services| services.version))
+        (memory.is_below(T1, LEAST_VERSION), answer.services.and_then(|services| services.version))
     };
     assert_eq!(sign_in(LEAST_VERSION - 1), (true, Some(LEAST_VERSION)));
     assert_eq!(sign_in(LEAST_VERSION), (false, None));
+}
+
+#[test]
+fn an_echo_tells_of_a_newer_image() {
+    let bench = Bench::new();
+    let (host, memory) = (&bench.acquirer, Memory::default());
+    let echo = || {
+        let answer = host.echo(&memory, T1, &Pdu::from(message(Purpose::Echo, "a")));
+        answer.services.and_then(|services| services.newest)
+    };
+    assert_eq!(echo(), None);
+    memory.note_version(T1, Some(NEWEST - 1));
+    assert_eq!(echo(), Some(NEWEST));
+    memory.note_version(T1, Some(NEWEST));
+    assert_eq!(echo(), None);
 }
 
 #[test]

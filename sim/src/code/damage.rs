@@ -32,8 +32,8 @@ pub struct Measure {
 }
 
 /// The ends of the ranges are chosen so that the decoder in use goes from reading nearly all to
-/// reading nearly none, where it can be brought to that.
-const RANGE: &str = "assumption: from nearly all read to nearly none";
+/// reading nearly none of QR codes, where it can be brought to that; bars bear more of some kinds.
+const RANGE: &str = "assumption: of QR codes from nearly all read to nearly none";
 
 /// What severity 7 of this kind means.
 pub const fn measure(kind: Damage) -> Measure {

@@ -3,7 +3,7 @@
 //! Knows nothing of codes.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
@@ -95,10 +95,11 @@ fn on_white(picture: DynamicImage) -> GrayImage {
 /// # Errors
 /// The file cannot be written.
 pub fn save(image: &GrayImage, path: &Path) -> Result<(), FileError> {
-    image.save_with_format(path, ImageFormat::Png).map_err(|error| match error {
-        ImageError::IoError(error) => FileError::Io(error),
-        other => FileError::Unwritable(other.to_string()),
-    })
+    // In memory first: the library's own writer does not tell that a disk is full.
+    let mut bytes = Cursor::new(Vec::new());
+    let drawn = image.write_to(&mut bytes, ImageFormat::Png);
+    drawn.map_err(|error| FileError::Unwritable(error.to_string()))?;
+    fs::write(path, bytes.into_inner()).map_err(FileError::Io)
 }
 
 #[cfg(test)]
@@ -110,6 +111,12 @@ mod tests {
         let mut bytes = Cursor::new(Vec::new());
         picture.into().write_to(&mut bytes, ImageFormat::Png).unwrap();
         bytes.into_inner()
+    }
+
+    #[test]
+    fn a_full_disk_is_told() {
+        let full = save(&GrayImage::new(8, 8), Path::new("/dev/full"));
+        assert!(matches!(full, Err(FileError::Io(_))), "{full:?}");
     }
 
     #[test]

@@ -54,6 +54,7 @@ built_in![
     "edge-lossy",
     "devtools-slow4g",
     "devtools-fast4g",
+    "host-backup",
 ];
 
 /// NAT of a recording, which says nothing of it: the least that RFC 5382 REQ-5 allows.
@@ -108,6 +109,12 @@ impl Profile {
             return Profile::parse(name, text.to_owned());
         }
         if let Some(base) = name.strip_prefix("trace:") {
+            if let Some(pair) = base.strip_suffix(".up").or(base.strip_suffix(".down")) {
+                return Err(format!(
+                    "{name}: a recording of Mahimahi is a pair of files, named by what they \
+                     share: trace:{pair}"
+                ));
+            }
             if let Some(text) = latency_table(base)? {
                 return Profile::parse(name, text);
             }
@@ -172,10 +179,15 @@ impl Profile {
 
     /// A channel of this kind for one terminal; equal seeds and terminals get equal channels.
     pub fn bearer(&self, seed: u64, terminal: TerminalId) -> Box<dyn Bearer> {
+        self.channel(seed, &format!("link {terminal}"))
+    }
+
+    /// A channel of this kind; equal seeds and names get equal channels.
+    pub(super) fn channel(&self, seed: u64, name: &str) -> Box<dyn Bearer> {
         match &self.channel {
-            Channel::Drawn(drawn) => Box::new(drawn.radio(seed, terminal)),
+            Channel::Drawn(drawn) => Box::new(drawn.radio(seed, name)),
             Channel::Recorded(recording) => {
-                recording.play(env::rng(seed, &format!("link {terminal} recording")))
+                recording.play(env::rng(seed, &format!("{name} recording")))
             }
         }
     }
@@ -234,8 +246,8 @@ impl Drawn {
         Ok(Drawn { file, rtt_ms, holds, drops, promotion_ms, attach_ms })
     }
 
-    fn radio(&self, seed: u64, terminal: TerminalId) -> Radio {
-        let rng = |part: &str| env::rng(seed, &format!("link {terminal} {part}"));
+    fn radio(&self, seed: u64, name: &str) -> Radio {
+        let rng = |part: &str| env::rng(seed, &format!("{name} {part}"));
         let file = &self.file;
         let events = |all: &[Gaps]| {
             let renewal = |g: &Gaps| Renewal::new(g.per_minute, g.lasts_ms.clone(), rng(g.key));
@@ -304,7 +316,7 @@ mod tests {
     fn built_in_profiles_load() {
         for name in NAMES.iter().copied() {
             let profile = Profile::load(name).unwrap_or_else(|why| panic!("{why}"));
-            assert!(profile.rtt_ms(0.5) >= 20.0, "{name}");
+            assert!(profile.rtt_ms(0.5) >= 10.0, "{name}");
             assert!(profile.text().contains("source"), "{name}");
         }
     }

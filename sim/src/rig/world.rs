@@ -14,7 +14,7 @@ use crate::engine::{Boot, Engine};
 use crate::env::{Env, Tap};
 use crate::faults::Faults;
 use crate::iso8583;
-use crate::link::{AccessNetwork, Link, Profile};
+use crate::link::{AccessNetwork, Backbone, Link, Profile};
 use crate::merchant::{Merchant, schedule};
 use crate::people::Till;
 use crate::terminal::Config;
@@ -71,11 +71,17 @@ impl World {
             vault: Rc::clone(&vault),
             batches: Batches::default(),
             magic: Magic::new(request.magic_amounts),
+            newest: model.version,
             wire,
         });
         let access = AccessNetwork::new();
-        for host in acquirer::hosts(request.hosts) {
-            engine.add_host(host, host_boot(host, &acquirer, &access, &terminals));
+        for &host in acquirer::hosts(request.hosts) {
+            let backbone = match host {
+                acquirer::HOST => None,
+                other => Some(Rc::new(Backbone::new(request.seed, other)?)),
+            };
+            let site = (host, backbone);
+            engine.add_host(host, host_boot(site, &acquirer, &access, &terminals));
         }
         let mishap = Mishap::default();
         let mut places = Vec::new();
@@ -212,7 +218,7 @@ fn table(terminals: u32, devices: &[Rc<dyn Device>]) -> Result<TerminalTable, St
 }
 
 fn host_boot(
-    name: &'static str,
+    (name, backbone): (&'static str, Option<Rc<Backbone>>),
     acquirer: &Rc<Acquirer>,
     access: &Rc<AccessNetwork>,
     terminals: &TerminalTable,
@@ -220,12 +226,12 @@ fn host_boot(
     let (acquirer, access) = (Rc::clone(acquirer), Rc::clone(access));
     let terminals = Rc::clone(terminals);
     Rc::new(move |env: Env| {
-        let acquirer = Rc::clone(&acquirer);
+        let (acquirer, backbone) = (Rc::clone(&acquirer), backbone.clone());
         let net = access.host_net(name, Rc::clone(&env.net), Rc::clone(&env.clock));
         let side = Side::Host { terminals: Rc::clone(&terminals) };
         let genuine = genuine(&acquirer.vault);
         let net = TapNet::wrap(net, side, acquirer.wire, genuine, Rc::clone(&env.tap));
-        Box::pin(async move { acquirer.run(Env { net, ..env }).await })
+        Box::pin(async move { acquirer.run(Env { net, ..env }, backbone).await })
     })
 }
 

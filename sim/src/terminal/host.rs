@@ -72,6 +72,8 @@ pub(super) struct Host {
     pub(super) told: (Option<OrderId>, Option<OrderId>),
     /// The lowest version that the host serves, where this one is below.
     pub(super) least_version: Option<u16>,
+    /// The newest version, where the host said that this one is older.
+    pub(super) newest_version: Option<u16>,
     /// Whether the host said that the merchant's SMS service is off.
     pub(super) sms_off: bool,
     pub(super) last_use: Time,
@@ -102,6 +104,7 @@ impl Host {
             blank: false,
             told: (None, None),
             least_version: None,
+            newest_version: None,
             sms_off,
             last_use,
         }
@@ -250,7 +253,11 @@ impl Host {
                 if demand == Some(Requirement::SignIn) {
                     self.sign_out();
                 }
-                self.sms_off = answer.services.as_ref().is_some_and(|services| services.sms_off);
+                let services = answer.services.as_deref();
+                self.sms_off = services.is_some_and(|services| services.sms_off);
+                if request.message.purpose == Purpose::Echo {
+                    self.newest_version = services.and_then(|services| services.newest);
+                }
                 Ok(answer)
             }
             _ => {

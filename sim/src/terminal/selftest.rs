@@ -7,6 +7,7 @@ use std::io;
 use contract::{Lapse, Purpose};
 
 use super::Terminal;
+use super::host::Host;
 use crate::peripheral::probe::{ModemHealth, ScannerHealth};
 
 /// How long the host may take to answer the test's echo: 10 s (assumption).
@@ -60,7 +61,8 @@ impl Terminal {
         let unless = |well: bool, id| (!well).then_some(id);
         let head = unless(board.printer.is_none() || board.probe.print_head(), "hw-aging");
         let printer = stands.map(|fault| fault.0).or(head);
-        let old = self.outdated || self.host.least_version.is_some();
+        let Host { least_version, newest_version, .. } = &self.host;
+        let old = self.outdated || least_version.is_some() || newest_version.is_some();
         [
             ("SCANNER", scanner),
             ("KEYPAD", unless(board.probe.keypad(), "hw-aging")),

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | `VER` | the version of the terminal's image | the lowest that the host serves |
 //! | `NEW` | `1`: the terminal knows of no payment, as a new device | |
+//! | `UPD` | | the newest version, where the terminal's is older |
 //! | `FROM`, `LAST` | | first order of the open batch and last order, for such a terminal |
 //! | `STAN` | | the last STAN of the terminal that the host knows of, for such a terminal |
 //! | `SMS` | | `0`: the merchant's SMS service is off |
@@ -19,6 +20,8 @@ pub(super) const FIELD: u8 = 63;
 pub struct Services {
     /// A version of the firmware's image.
     pub version: Option<u16>,
+    /// The newest version of the image, which the terminal does not have.
+    pub newest: Option<u16>,
     /// The terminal knows of no payment.
     pub blank: bool,
     /// The first order of the open batch that the host knows of.
@@ -34,10 +37,11 @@ pub struct Services {
 /// Field 63; `None` when there is nothing to say. An order number that would end an entry is left
 /// out.
 pub(super) fn print(services: &Services) -> Option<String> {
-    let Services { version, blank, first, last, stan, sms_off } = services;
+    let Services { version, newest, blank, first, last, stan, sms_off } = services;
     let plain = |order: &&OrderId| !order.as_str().contains(';');
     let entries = [
         version.map(|version| format!("VER={version}")),
+        newest.map(|newest| format!("UPD={newest}")),
         blank.then(|| "NEW=1".to_owned()),
         first.as_ref().filter(plain).map(|order| format!("FROM={order}")),
         last.as_ref().filter(plain).map(|order| format!("LAST={order}")),
@@ -54,6 +58,7 @@ pub(super) fn parse(text: &str) -> Option<Services> {
     for (name, value) in text.split(';').filter_map(|entry| entry.split_once('=')) {
         match (name, value) {
             ("VER", _) => services.version = value.parse().ok(),
+            ("UPD", _) => services.newest = value.parse().ok(),
             ("NEW", "1") => services.blank = true,
             ("FROM", _) => services.first = OrderId::new(value),
             ("LAST", _) => services.last = OrderId::new(value),
@@ -71,11 +76,13 @@ mod tests {
 
     #[test]
     fn entries_are_read_in_any_order_and_others_are_skipped() {
-        let services = parse("SMS=0;01;X=1;VER=12;NEW=1;STAN=7;LAST=a;VER").unwrap();
+        let services = parse("SMS=0;01;X=1;VER=12;UPD=13;NEW=1;STAN=7;LAST=a;VER").unwrap();
         let (version, last, stan) = (Some(12), OrderId::new("a"), Some(7));
-        let told = Services { version, blank: true, first: None, last, stan, sms_off: true };
+        let newest = Some(13);
+        let told =
+            Services { version, newest, blank: true, first: None, last, stan, sms_off: true };
         assert_eq!(services, told);
-        assert_eq!(print(&services).unwrap(), "VER=12;NEW=1;LAST=a;STAN=7;SMS=0");
+        assert_eq!(print(&services).unwrap(), "VER=12;UPD=13;NEW=1;LAST=a;STAN=7;SMS=0");
         assert_eq!([parse("01 "), parse("SMS=1"), parse("VER=x")], [None, None, None]);
         assert_eq!(print(&Services::default()), None);
     }

@@ -257,7 +257,15 @@ fn any_pdu() -> impl Strategy<Value = Pdu> {
                 let first = order.as_deref().and_then(OrderId::new);
                 let version = Some(version);
                 let stan = version.map(u32::from);
-                Box::new(Services { version, blank: sms_off, first, last: first, stan, sms_off })
+                Box::new(Services {
+                    version,
+                    newest: version,
+                    blank: sms_off,
+                    first,
+                    last: first,
+                    stan,
+                    sms_off,
+                })
             }),
             original: original.map(|(batch, stan, date)| Original { batch, stan, date }),
             network: network.filter(|_| message.batch.is_some()),

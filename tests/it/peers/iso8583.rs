@@ -62,7 +62,15 @@ fn pdu(stan: u32, purpose: Purpose, payment: bool, answer: bool) -> Pdu {
 
 fn services(answer: bool) -> Services {
     let last = OrderId::new("T000000142").filter(|_| answer);
-    Services { version: Some(3), blank: !answer, first: last, last, stan: None, sms_off: answer }
+    Services {
+        version: Some(3),
+        newest: answer.then_some(5),
+        blank: !answer,
+        first: last,
+        last,
+        stan: None,
+        sms_off: answer,
+    }
 }
 
 fn totals() -> Totals {

@@ -5,8 +5,9 @@
 //! of a fleet's time (own measurement).
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::future::Future;
+use std::ops::RangeBounds;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,8 @@ pub(super) struct Executor {
 struct Slots {
     tasks: Vec<Option<Task>>,
     free: Vec<usize>,
+    /// Which places each host has, so that the end of one looks at no other's.
+    hosts: BTreeSet<(u32, usize)>,
 }
 
 struct Task {
@@ -94,6 +97,7 @@ impl Executor {
             slots.tasks.push(None);
         }
         slots.tasks[place] = Some(Task { host, future, bell, waker });
+        slots.hosts.insert((host, place));
     }
 
     /// Polls the next task that is ready; `false` when there is none.
@@ -108,29 +112,28 @@ impl Executor {
             slots.tasks[place] = Some(task);
         } else {
             slots.free.push(place);
+            slots.hosts.remove(&(task.host, place));
         }
         true
     }
 
     /// Ends all tasks of a host at once. Not to be called from within a task.
     pub(super) fn end_host(&self, host: u32) {
-        self.end(|task| task.host == host);
+        self.end((host, 0)..=(host, usize::MAX));
     }
 
     /// Ends every task. Not to be called from within a task.
     pub(super) fn end_all(&self) {
-        self.end(|_| true);
+        self.end(..);
     }
 
-    fn end(&self, which: impl Fn(&Task) -> bool) {
+    fn end(&self, which: impl RangeBounds<(u32, usize)>) {
         let mut slots = self.slots.borrow_mut();
-        let Slots { tasks, free } = &mut *slots;
+        let Slots { tasks, free, hosts } = &mut *slots;
         let mut ended = Vec::new();
-        for (place, slot) in tasks.iter_mut().enumerate() {
-            if let Some(task) = slot.take_if(|task| which(task)) {
-                free.push(place);
-                ended.push(task);
-            }
+        for (_, place) in hosts.extract_if(which, |_| true) {
+            free.push(place);
+            ended.push(tasks[place].take());
         }
         // What a task drops may do anything.
         drop(slots);

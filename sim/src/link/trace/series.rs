@@ -24,8 +24,8 @@ const LONGEST_S: f64 = 366.0 * 86_400.0;
 const LONGEST_RTT_MS: f64 = 60_000.0;
 
 /// What a file must look like, for whoever gave another one.
-const LAYOUT: &str =
-    "the first line names the columns: t_s,rtt_ms and, if you like, dl_kbps,ul_kbps,loss";
+const LAYOUT: &str = "the first line names the columns: t_s,rtt_ms and, if you like, \
+                      dl_kbps,ul_kbps,loss; a row without rtt_ms is a gap";
 
 /// The rows, from time zero.
 #[derive(Debug)]
@@ -56,7 +56,10 @@ struct Columns {
 
 impl Columns {
     fn parse(header: &str) -> Result<Columns, String> {
-        let names: Vec<&str> = header.split(',').map(str::trim).collect();
+        // Spreadsheets write a mark of the encoding in front and names in quotes.
+        let header = header.trim_start_matches('\u{feff}');
+        let names: Vec<&str> =
+            header.split(',').map(|name| name.trim().trim_matches('"')).collect();
         let place = |known: &[&str]| names.iter().position(|name| known.contains(name));
         let needed = |known: &[&str]| {
             let missing = || format!("1: no column is called {}; {LAYOUT}", known.join(" or "));
