@@ -65,8 +65,8 @@ fn words() -> Vec<Word> {
 
 /// What magic amounts call for.
 fn magic() -> String {
-    let what = "With amounts = \"magic\" an amount that ends so calls for a fault of the host; MACs \
-                and keys\n  are there on the wire cup-scan only:";
+    let what = "With amounts = \"magic\" an amount that ends so calls for a fault of the host; \
+                MACs and keys\n  are there on the wire cup-scan only:";
     let row = |(amount, fault)| format!("\n    {amount}  {fault}");
     sim::magic_amounts().map(row).fold(what.to_owned(), |text, row| text + &row)
 }
