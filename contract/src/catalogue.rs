@@ -46,6 +46,22 @@ pub enum Category {
     Institution,
 }
 
+impl Category {
+    /// Its name in the guidance.
+    pub const fn name(self) -> Text {
+        match self {
+            Category::Technical => text("technical", "技术原因"),
+            Category::Operation => text("operation", "操作原因"),
+            Category::Management => text("management", "管理原因"),
+            Category::Network => text("network", "网络原因"),
+            Category::Account => text("account settings", "账户设置"),
+            Category::Maintenance => text("maintenance", "系统维护"),
+            Category::Device => text("scanner or POS terminal", "扫描枪或POS机故障"),
+            Category::Institution => text("payment institution", "支付机构原因"),
+        }
+    }
+}
+
 /// An entry of the catalogue.
 #[derive(Debug, Clone, Copy)]
 pub struct FaultInfo {

@@ -7,7 +7,9 @@
 pub mod cli;
 pub mod diagnose;
 pub mod diagnostic;
+pub mod exchange;
 pub mod finding;
+pub mod message;
 pub mod oracle;
 pub mod plan;
 pub mod report;

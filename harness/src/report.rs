@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod console;
 pub mod failure;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod progress;
@@ -33,6 +34,22 @@ pub enum Kind {
     Json,
     /// All traces, one after another, as JSON Lines.
     Trace,
+    /// One page for people, with everything in it.
+    Html,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Junit, Kind::Json, Kind::Trace, Kind::Html];
+
+    /// The word for it on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Kind::Junit => "junit",
+            Kind::Json => "json",
+            Kind::Trace => "trace",
+            Kind::Html => "html",
+        }
+    }
 }
 
 /// A report that was asked for: `junit=PATH`.
@@ -48,14 +65,9 @@ impl FromStr for Wanted {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Wanted, String> {
-        let shape = "a report is KIND=PATH, where KIND is `junit`, `json` or `trace`";
+        let shape = "a report is KIND=PATH, where KIND is `junit`, `json`, `trace` or `html`";
         let (kind, path) = text.split_once('=').ok_or(shape)?;
-        let kind = match kind {
-            "junit" => Kind::Junit,
-            "json" => Kind::Json,
-            "trace" => Kind::Trace,
-            _ => return Err(shape.into()),
-        };
+        let kind = Kind::ALL.into_iter().find(|one| one.word() == kind).ok_or(shape)?;
         if path.is_empty() {
             return Err(shape.into());
         }
@@ -65,12 +77,7 @@ impl FromStr for Wanted {
 
 impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            Kind::Junit => "junit",
-            Kind::Json => "json",
-            Kind::Trace => "trace",
-        };
-        write!(f, "{kind}={}", self.path.display())
+        write!(f, "{}={}", self.kind.word(), self.path.display())
     }
 }
 
@@ -84,8 +91,8 @@ impl Wanted {
     }
 }
 
-/// Writes the reports but the traces, which `traces` writes as the run goes. Returns for each what
-/// was written, or a warning.
+/// Writes the reports but those that are made as the run goes: the traces and the page. Returns
+/// for each what was written, or a warning.
 pub fn write_all(suite: &SuiteResult, wanted: &[Wanted]) -> Vec<Result<String, String>> {
     wanted.iter().filter_map(|one| Some(one.said(write(suite, one)?))).collect()
 }
@@ -95,7 +102,7 @@ fn write(suite: &SuiteResult, wanted: &Wanted) -> Option<io::Result<()>> {
     match wanted.kind {
         Kind::Junit => Some(to().and_then(|to| junit::write(suite, to))),
         Kind::Json => Some(to().and_then(|to| json::write(suite, to))),
-        Kind::Trace => None,
+        Kind::Trace | Kind::Html => None,
     }
 }
 

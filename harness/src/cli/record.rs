@@ -4,23 +4,31 @@
 use std::path::PathBuf;
 
 use super::out::warn;
+use crate::message::Lang;
+use crate::report::html::HtmlFile;
 use crate::report::traces::TraceFile;
 use crate::report::{self, Wanted};
-use crate::result::SuiteResult;
+use crate::result::{Setup, SuiteResult};
 use crate::store::{self, Store};
 use crate::suite::Progress;
 
 pub(super) struct Record {
     reports: Vec<Wanted>,
     traces: Vec<TraceFile>,
+    pages: Vec<HtmlFile>,
     store: Store,
     /// The run's folder, if it could be made.
     folder: Option<PathBuf>,
 }
 
 impl Record {
-    /// Makes the run's folder and begins the traces.
-    pub(super) fn begin(mut reports: Vec<Wanted>, store: Store) -> Record {
+    /// Makes the run's folder and begins what is written as the run goes.
+    pub(super) fn begin(
+        mut reports: Vec<Wanted>,
+        store: Store,
+        setup: &Setup,
+        lang: Lang,
+    ) -> Record {
         let folder = store.begin();
         let folder = folder.map_err(|why| {
             let at = store.root().display();
@@ -29,16 +37,21 @@ impl Record {
         });
         let folder = folder.ok();
         let mut traces: Vec<TraceFile> = reports.iter().filter_map(TraceFile::all).collect();
+        let page = |wanted| HtmlFile::begin(wanted, setup, lang);
+        let pages = reports.iter().filter_map(page).collect();
         if let Some(folder) = &folder {
             traces.push(TraceFile::kept(store::traces(folder)));
             reports.push(store::junit(folder));
         }
-        Record { reports, traces, store, folder }
+        Record { reports, traces, pages, store, folder }
     }
 
     pub(super) fn take(&mut self, progress: Progress<'_>) {
         for file in &mut self.traces {
             file.take(progress);
+        }
+        for page in &mut self.pages {
+            page.take(progress);
         }
     }
 
@@ -46,6 +59,7 @@ impl Record {
     pub(super) fn finish(self, suite: &SuiteResult, quiet: bool) {
         let mut written: Vec<Result<String, String>> =
             self.traces.into_iter().map(TraceFile::finish).collect();
+        written.extend(self.pages.into_iter().map(|page| page.finish(suite)));
         written.extend(report::write_all(suite, &self.reports));
         if let Some(folder) = &self.folder {
             let kept = self.store.keep(folder, suite);

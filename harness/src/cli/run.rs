@@ -15,6 +15,7 @@ use super::out::{say, warn};
 use super::record::Record;
 use super::{BadInput, RigRow, Workshop, seeds, survey};
 use crate::diagnostic::{Diagnostic, first_of_each, nearest, scenario as message};
+use crate::message::Lang;
 use crate::report::progress::Meter;
 use crate::report::{Kind, Wanted, console, github};
 use crate::result::{Setup, SuiteResult};
@@ -38,6 +39,7 @@ Examples:
   payrig run scenarios/link -t smoke               what has a tag, in one folder
   payrig run scenarios/storm --seeds 1..501        one scenario, drawn anew for each seed
   payrig run --firmware timeout-means-fail         against a firmware with a planted flaw
+  payrig run --report html=out/report.html         a page to look at
   payrig run -q --report junit=out/junit.xml       in CI
   payrig run --rig hw-fixtures/benches/process.toml scenarios/day/plain-day.toml
                                                    on a bench, in real time";
@@ -93,12 +95,15 @@ pub(super) struct RunArgs {
     /// link and wire, unless others are given
     #[arg(long, env = "PAYRIG_FAILED", conflicts_with_all = ["seed", "seeds"])]
     failed: bool,
-    /// Write a report: junit=PATH, json=PATH or trace=PATH; repeatable
+    /// Write a report: html=PATH, junit=PATH, json=PATH or trace=PATH; repeatable
     #[arg(long, env = "PAYRIG_REPORT", value_name = "KIND=PATH", value_delimiter = ',')]
     report: Vec<Wanted>,
     /// Write the traces of all cases, one after another, as JSON Lines
     #[arg(long, env = "PAYRIG_TRACE", value_name = "PATH")]
     trace: Option<PathBuf>,
+    /// The language of the HTML report: en or zh; without it, that of LC_ALL, LC_MESSAGES or LANG
+    #[arg(long, env = "PAYRIG_LANG", value_name = "LANG")]
+    lang: Option<Lang>,
     #[command(flatten)]
     store: StoreArgs,
     /// No progress, no tables: failures and the last line only
@@ -157,7 +162,8 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
         keep: if cases.len() <= KEPT_TRACES { Keep::All } else { Keep::Bad(KEPT_TRACES) },
         interrupted: &INTERRUPTED,
     };
-    let mut record = Record::begin(reports, store);
+    let lang = args.lang.unwrap_or_else(Lang::here);
+    let mut record = Record::begin(reports, store, &setup, lang);
     let take = &mut |progress: Progress<'_>| record.take(progress);
     let suite = play(&cases, rig.open, setup, options, args.quiet, take);
     say(&console::render(&suite, !args.quiet));

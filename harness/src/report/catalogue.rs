@@ -103,17 +103,9 @@ pub fn fitted(page: &str) -> String {
     page.lines().flat_map(broken).map(|line| line + "\n").collect()
 }
 
-const fn category(category: Category) -> &'static str {
-    match category {
-        Category::Technical => "技术原因 technical",
-        Category::Operation => "操作原因 operation",
-        Category::Management => "管理原因 management",
-        Category::Network => "网络原因 network",
-        Category::Account => "账户设置 account",
-        Category::Maintenance => "系统维护 maintenance",
-        Category::Device => "扫描枪或POS机故障 device",
-        Category::Institution => "支付机构原因 institution",
-    }
+fn category(category: Category) -> String {
+    let name = category.name();
+    format!("{} {}", name.zh, name.en)
 }
 
 /// A table whose columns are as wide as their widest cell; `head` is its first row.
