@@ -8,6 +8,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::message::Lang;
 use crate::result::{CaseResult, Setup, SuiteResult};
 
 pub mod catalogue;
@@ -17,6 +18,7 @@ pub mod github;
 pub mod html;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod progress;
 pub mod summary;
 #[cfg(test)]
@@ -36,10 +38,12 @@ pub enum Kind {
     Trace,
     /// One page for people, with everything in it.
     Html,
+    /// A summary for the page of a CI job.
+    Markdown,
 }
 
 impl Kind {
-    const ALL: [Kind; 4] = [Kind::Junit, Kind::Json, Kind::Trace, Kind::Html];
+    const ALL: [Kind; 5] = [Kind::Junit, Kind::Json, Kind::Trace, Kind::Html, Kind::Markdown];
 
     /// The word for it on the command line.
     pub const fn word(self) -> &'static str {
@@ -48,6 +52,7 @@ impl Kind {
             Kind::Json => "json",
             Kind::Trace => "trace",
             Kind::Html => "html",
+            Kind::Markdown => "markdown",
         }
     }
 }
@@ -65,7 +70,8 @@ impl FromStr for Wanted {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Wanted, String> {
-        let shape = "a report is KIND=PATH, where KIND is `junit`, `json`, `trace` or `html`";
+        let shape = "a report is KIND=PATH, where KIND is `html`, `markdown`, `junit`, `json` or \
+                     `trace`";
         let (kind, path) = text.split_once('=').ok_or(shape)?;
         let kind = Kind::ALL.into_iter().find(|one| one.word() == kind).ok_or(shape)?;
         if path.is_empty() {
@@ -93,15 +99,20 @@ impl Wanted {
 
 /// Writes the reports but those that are made as the run goes: the traces and the page. Returns
 /// for each what was written, or a warning.
-pub fn write_all(suite: &SuiteResult, wanted: &[Wanted]) -> Vec<Result<String, String>> {
-    wanted.iter().filter_map(|one| Some(one.said(write(suite, one)?))).collect()
+pub fn write_all(
+    suite: &SuiteResult,
+    wanted: &[Wanted],
+    lang: Lang,
+) -> Vec<Result<String, String>> {
+    wanted.iter().filter_map(|one| Some(one.said(write(suite, one, lang)?))).collect()
 }
 
-fn write(suite: &SuiteResult, wanted: &Wanted) -> Option<io::Result<()>> {
+fn write(suite: &SuiteResult, wanted: &Wanted, lang: Lang) -> Option<io::Result<()>> {
     let to = || create(&wanted.path);
     match wanted.kind {
         Kind::Junit => Some(to().and_then(|to| junit::write(suite, to))),
         Kind::Json => Some(to().and_then(|to| json::write(suite, to))),
+        Kind::Markdown => Some(to().and_then(|to| markdown::write(suite, lang, to))),
         Kind::Trace | Kind::Html => None,
     }
 }

@@ -73,8 +73,8 @@ pub struct Metrics {
     /// Orders that are captured at the end, and the merchant's last word of them is not paid: the
     /// customer's side alone holds them.
     pub customer_side: u32,
-    /// Orders of which the merchant's last word is paid, and that are not captured at the end: the
-    /// merchant's side alone holds them.
+    /// Orders of which the merchant's last word is paid, and that are neither captured nor refunded
+    /// at the end: the merchant's side alone holds them.
     pub merchant_side: u32,
     /// Wishes to pay for which more than one order is captured at the end.
     pub charged_twice: u32,

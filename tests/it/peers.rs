@@ -1,6 +1,7 @@
 //! Independent programs that read what payrig writes: what they and payrig agree on is not payrig's
 //! opinion alone. Knows how to find them, and what to do where they are missing.
 
+mod browser;
 mod codes;
 mod iso8583;
 mod ledger;
@@ -32,6 +33,9 @@ pub(crate) const PYISO8583: Peer = Peer {
     probe: &["-c", "import iso8583; iso8583.decode"],
     install: "pip install pyiso8583",
 };
+
+pub(crate) const CHROMIUM: Peer =
+    Peer { program: "chromium", probe: &["--version"], install: "apt install chromium" };
 
 pub(crate) const ZBARIMG: Peer =
     Peer { program: "zbarimg", probe: &["--version"], install: "apt install zbar-tools" };

@@ -48,7 +48,10 @@ impl Sandbox {
         let mut command = Command::new(env!("CARGO_BIN_EXE_payrig"));
         command.current_dir(self.0.path()).args(words.split_whitespace());
         // What whoever runs the tests has set is none of payrig's business here.
-        let own = |name: &str| name.starts_with("PAYRIG_") || name == "GITHUB_ACTIONS";
+        let own = |name: &str| {
+            let starts = ["PAYRIG_", "GITHUB_", "LC_", "LANG"];
+            starts.iter().any(|start| name.starts_with(start))
+        };
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         for name in names.filter(|name| own(name)) {
             command.env_remove(name);

@@ -7,7 +7,7 @@ use super::out::warn;
 use crate::message::Lang;
 use crate::report::html::HtmlFile;
 use crate::report::traces::TraceFile;
-use crate::report::{self, Wanted};
+use crate::report::{self, Wanted, markdown};
 use crate::result::{Setup, SuiteResult};
 use crate::store::{self, Store};
 use crate::suite::Progress;
@@ -16,6 +16,7 @@ pub(super) struct Record {
     reports: Vec<Wanted>,
     traces: Vec<TraceFile>,
     pages: Vec<HtmlFile>,
+    lang: Lang,
     store: Store,
     /// The run's folder, if it could be made.
     folder: Option<PathBuf>,
@@ -43,7 +44,7 @@ impl Record {
             traces.push(TraceFile::kept(store::traces(folder)));
             reports.push(store::junit(folder));
         }
-        Record { reports, traces, pages, store, folder }
+        Record { reports, traces, pages, lang, store, folder }
     }
 
     pub(super) fn take(&mut self, progress: Progress<'_>) {
@@ -60,7 +61,8 @@ impl Record {
         let mut written: Vec<Result<String, String>> =
             self.traces.into_iter().map(TraceFile::finish).collect();
         written.extend(self.pages.into_iter().map(|page| page.finish(suite)));
-        written.extend(report::write_all(suite, &self.reports));
+        written.extend(report::write_all(suite, &self.reports, self.lang));
+        written.extend(job_page(suite, self.lang));
         if let Some(folder) = &self.folder {
             let kept = self.store.keep(folder, suite);
             let not = |why| format!("this run can't be looked at or replayed: {why}");
@@ -78,4 +80,13 @@ impl Record {
             }
         }
     }
+}
+
+/// Adds the summary to the page of the CI job that this is a part of, if it is of one.
+fn job_page(suite: &SuiteResult, lang: Lang) -> Option<Result<String, String>> {
+    let path = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())?;
+    let path = PathBuf::from(path);
+    let not = |why| format!("the job's summary {} could not be written: {why}", path.display());
+    let added = markdown::append(suite, lang, &path).map_err(not);
+    Some(added.map(|()| format!("the job's summary {}", path.display())))
 }

@@ -95,13 +95,14 @@ pub(super) struct RunArgs {
     /// link and wire, unless others are given
     #[arg(long, env = "PAYRIG_FAILED", conflicts_with_all = ["seed", "seeds"])]
     failed: bool,
-    /// Write a report: html=PATH, junit=PATH, json=PATH or trace=PATH; repeatable
+    /// Write a report: html=PATH, markdown=PATH, junit=PATH, json=PATH or trace=PATH; repeatable
     #[arg(long, env = "PAYRIG_REPORT", value_name = "KIND=PATH", value_delimiter = ',')]
     report: Vec<Wanted>,
     /// Write the traces of all cases, one after another, as JSON Lines
     #[arg(long, env = "PAYRIG_TRACE", value_name = "PATH")]
     trace: Option<PathBuf>,
-    /// The language of the HTML report: en or zh; without it, that of LC_ALL, LC_MESSAGES or LANG
+    /// The language of the pages in HTML and Markdown: en or zh; without it, that of LC_ALL,
+    /// LC_MESSAGES or LANG
     #[arg(long, env = "PAYRIG_LANG", value_name = "LANG")]
     lang: Option<Lang>,
     #[command(flatten)]

@@ -2,7 +2,10 @@
 
 use std::fmt::Display;
 
+use contract::Channel;
+
 use super::{Lang, Words, messages};
+use crate::result::Outcome;
 
 messages! {
     title(firmware, rig) = "payrig: {firmware} on {rig}", "payrig：{firmware}（{rig}）";
@@ -98,6 +101,35 @@ messages! {
     breach(rule, event) = "{rule} broken, #{event}", "违反 {rule}，#{event}";
     event(n, time, text) = "#{n} at {time}: {text}", "#{n}，{time}：{text}";
     healed() = "healed: every fault ended", "恢复：所有故障已结束";
+    end() = "end", "结束";
+    as_above() = "as above", "同上";
+    more() = "more", "另外";
     made_by(version) = "Written by payrig {version}. A report prints and decides nothing.",
         "由 payrig {version} 生成。报告只作呈现，不作判定。";
+}
+
+impl Words {
+    /// How a case ended.
+    pub fn outcome(self, outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Passed => self.passed(),
+            Outcome::Failed => self.failed(),
+            Outcome::Undecided => self.undecided(),
+            Outcome::Faulted(_) => self.rig_fault(),
+            Outcome::Skipped(_) => self.skipped(),
+        }
+    }
+
+    /// A channel's name.
+    pub fn channel_name(self, channel: Channel) -> String {
+        match channel {
+            Channel::Screen => self.screen(),
+            Channel::Receipt => self.receipt(),
+            Channel::Soundbox => self.soundbox(),
+            Channel::Sms => self.sms(),
+            Channel::Backend => self.backend(),
+            Channel::Push => self.push(),
+            Channel::Callback => self.callback(),
+        }
+    }
 }

@@ -120,16 +120,6 @@ const fn class(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn verdict(outcome: &Outcome, words: Words) -> String {
-    match outcome {
-        Outcome::Passed => words.passed(),
-        Outcome::Failed => words.failed(),
-        Outcome::Undecided => words.undecided(),
-        Outcome::Faulted(_) => words.rig_fault(),
-        Outcome::Skipped(_) => words.skipped(),
-    }
-}
-
 /// A whole suite as HTML, where every trace is still there.
 ///
 /// # Errors

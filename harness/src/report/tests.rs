@@ -15,6 +15,7 @@ use contract::{
 use super::{console, json, junit, plain, timeline};
 use crate::diagnose::Diagnosis;
 use crate::finding::{Finding, Measured, Rule, Verdict, Violation};
+use crate::message::Lang;
 use crate::result::{CaseResult, Explained, Metrics, Outcome, Setup, SourceText, SuiteResult};
 use crate::run::fake::{T1, plan};
 
@@ -303,7 +304,7 @@ fn a_report_that_cannot_be_written_is_a_warning_only() {
     let wanted: super::Wanted = format!("junit={}", file.join("x").display()).parse().unwrap();
     let suite = suite();
     let before = crate::cli::exit::ExitCode::of(&suite);
-    let warning = super::write_all(&suite, &[wanted]).remove(0).unwrap_err();
+    let warning = super::write_all(&suite, &[wanted], Lang::En).remove(0).unwrap_err();
     assert!(warning.starts_with("the report junit="), "{warning}");
     assert_eq!(crate::cli::exit::ExitCode::of(&suite), before);
 }

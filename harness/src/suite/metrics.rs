@@ -40,6 +40,11 @@ impl Order {
         self.ledger.is_some_and(|last| last.state == LedgerState::Captured)
     }
 
+    /// Paid, and then given back on the merchant's own order: both sides know.
+    fn refunded(&self) -> bool {
+        self.ledger.is_some_and(|last| last.state == LedgerState::Refunded)
+    }
+
     /// The till has the last word; of what it said nothing, the others have it.
     fn told_paid(&self) -> bool {
         self.at_till.or(self.elsewhere) == Some(Status::Approved)
@@ -136,7 +141,7 @@ impl Count {
             }
             let (held, told) = (order.held(), order.told_paid());
             metrics.customer_side += u32::from(held && !told);
-            metrics.merchant_side += u32::from(told && !held);
+            metrics.merchant_side += u32::from(told && !held && !order.refunded());
             metrics.unknown_shown += u32::from(order.unknown);
             metrics.reversals += u32::from(order.reversal);
             metrics.reversed += u32::from(order.reversal && order.undone.is_some() && !held);
@@ -215,7 +220,7 @@ mod tests {
 
     #[test]
     fn an_account_is_one_sided_where_the_tills_last_word_is_not_the_ledgers() {
-        use LedgerState::{Captured, Reversed};
+        use LedgerState::{Captured, Refunded, Reversed};
         let metrics = counted(vec![
             (0, booked("both", Captured, "11")),
             (1, told("both", Channel::Screen, Status::Approved)),
@@ -227,6 +232,8 @@ mod tests {
             (3, booked("undone", Captured, "13")),
             (4, told("undone", Channel::Screen, Status::Approved)),
             (5, booked("undone", Reversed, "13")),
+            (4, told("given back", Channel::Screen, Status::Approved)),
+            (5, booked("given back", Refunded, "15")),
             // The till never said a word, the phone did.
             (6, booked("sticker", Captured, "14")),
             (7, told("sticker", Channel::Sms, Status::Approved)),

@@ -20,6 +20,34 @@ fn reports_are_written_where_they_are_wanted() {
 }
 
 #[test]
+fn a_page_speaks_the_language_that_is_asked_for_or_the_environments() {
+    let sandbox = Sandbox::with_suite();
+    let run = "run scenarios/power --report html=p.html --report markdown=p.md";
+    let asked = |flag: &str, locale: &str| {
+        let mut command = sandbox.command(&format!("{run} {flag}"));
+        assert!(command.env("LC_ALL", locale).output().unwrap().status.success());
+        (sandbox.read("p.html").contains("lang=\"zh-CN\""), sandbox.read("p.md").contains("付款"))
+    };
+    assert_eq!(asked("", "C"), (false, false));
+    assert_eq!(asked("", "zh_CN.UTF-8"), (true, true));
+    assert_eq!(asked("--lang en", "zh_CN.UTF-8"), (false, false));
+    assert_eq!(asked("--lang zh", "C"), (true, true));
+    sandbox.run("run --lang fr").exits(2).warns(&["a language is `en` or `zh`"]);
+}
+
+#[test]
+fn a_job_of_ci_gets_its_summary_behind_what_stands_there() {
+    let sandbox = Sandbox::with_suite();
+    sandbox.write("job.md", "# before\n");
+    let mut command = sandbox.command("run scenarios/power --firmware M-13");
+    let done = command.env("GITHUB_STEP_SUMMARY", sandbox.path("job.md")).output().unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    let page = sandbox.read("job.md");
+    assert!(page.starts_with("# before\n## payrig: "), "{page}");
+    assert!(page.contains("L3 recovery first"), "{page}");
+}
+
+#[test]
 fn a_report_that_cannot_be_written_is_a_warning_and_the_verdict_stays() {
     let sandbox = Sandbox::with_suite();
     sandbox.write("file", "");

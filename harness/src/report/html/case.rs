@@ -1,10 +1,12 @@
 //! A case on the page: its row, what broke and why, the command that repeats it, its drawing.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use contract::catalogue;
 
 use super::lanes::{self, Drawing, Shape};
-use super::{class, verdict, wording};
+use super::{class, wording};
 use crate::finding::{Finding, Verdict, Violation};
 use crate::message::{Lang, Words};
 use crate::report::again;
@@ -68,13 +70,14 @@ pub(super) fn view(
     };
     let broken = case.findings.iter().enumerate().filter(|(_, f)| f.verdict == Verdict::Broken);
     let breaches = broken.filter_map(|(index, finding)| breach(case, index, finding, words));
+    let breaches = told_once(breaches.take(EXPLAINED).collect(), words);
     let header = trace.map(contract::Trace::header);
     let step = |step: &contract::trace::StepText| step.text.trim_end_matches(',').to_owned();
     View {
         w: words,
         id,
         class: class(&case.outcome),
-        verdict: verdict(&case.outcome, words),
+        verdict: words.outcome(&case.outcome),
         scenario: case.scenario.clone(),
         seed: case.seed,
         title: title.clone(),
@@ -83,11 +86,25 @@ pub(super) fn view(
         simulated: case.simulated.to_string(),
         digest: format!("{:016x}", case.digest),
         again: again(case, setup),
-        breaches: breaches.take(EXPLAINED).collect(),
+        breaches,
         steps: header.map(|header| header.steps.iter().map(step).collect()).unwrap_or_default(),
         drawing: trace.filter(|_| drawn).map(|trace| lanes::draw(trace, &case.findings, words)),
         played: trace.is_some(),
     }
+}
+
+/// A cause or a remedy that several broken rules share is told once.
+fn told_once(mut breaches: Vec<Breach>, words: Words) -> Vec<Breach> {
+    let (mut causes, mut remedies) = (BTreeSet::new(), BTreeSet::new());
+    for breach in &mut breaches {
+        for (told, text) in [(&mut causes, &mut breach.cause), (&mut remedies, &mut breach.remedy)]
+        {
+            if !text.is_empty() && !told.insert(text.clone()) {
+                *text = words.as_above();
+            }
+        }
+    }
+    breaches
 }
 
 fn why(case: &CaseResult) -> String {
@@ -136,7 +153,7 @@ fn facts(finding: &Finding, violation: &Violation, words: Words) -> Vec<(String,
         (words.ledger(), violation.truth.clone()),
         (words.seen(), violation.seen.clone()),
         (words.measured(), violation.measured.as_ref().map(wording::measured).unwrap_or_default()),
-        ("+".to_owned(), if more > 0 { words.more_violations(more) } else { String::new() }),
+        (words.more(), if more > 0 { words.more_violations(more) } else { String::new() }),
     ];
     all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
 }

@@ -12,7 +12,7 @@ use crate::exchange::Passage;
 pub(super) fn drawable(event: &Event, terminal: Option<TerminalId>) -> bool {
     let here = event.terminal.is_none() || event.terminal == terminal;
     let plain = match &event.kind {
-        EventKind::Flash(_) | EventKind::StepMissed(_) | EventKind::FaultMet(_) => false,
+        EventKind::Flash(_) | EventKind::StepMissed(_) => false,
         EventKind::Conn { change, .. } => {
             matches!(change, ConnChange::Failed | ConnChange::Reset)
         }

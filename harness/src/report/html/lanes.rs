@@ -114,7 +114,7 @@ struct Pen<'t> {
     now: Time,
     /// Where each lane is free.
     free: BTreeMap<Lane, u32>,
-    marked: u32,
+    marked: (u32, Option<Time>),
     /// The breaches by event, and the first of them.
     breaches: BTreeMap<u64, Vec<String>>,
     first: Option<u64>,
@@ -147,7 +147,7 @@ impl<'t> Pen<'t> {
             y,
             now: Time(0),
             free: BTreeMap::new(),
-            marked: 0,
+            marked: (0, None),
             breaches,
             first,
             passages: by_event.collect(),
@@ -175,12 +175,19 @@ impl<'t> Pen<'t> {
                 self.faults.insert(*no, (lane, y, fault.id().0.to_owned(), title));
             }
             EventKind::FaultOff(no) => self.band(*no),
+            EventKind::FaultMet(no) => {
+                let lane = self.faults.get(no).map_or(Lane::Link, |(lane, ..)| *lane);
+                self.note(lane, "met", event, title);
+            }
             EventKind::Healed => {
                 self.end_faults();
                 let label = self.words.healed();
                 self.rule("healed", label, title);
             }
-            EventKind::End => self.rule("end", String::new(), title),
+            EventKind::End => {
+                let label = self.words.end();
+                self.rule("end", label, title);
+            }
             EventKind::Sent(_) => self.leave(event),
             EventKind::Received(_) => self.arrive(event, title),
             EventKind::Report(report) => self.report(report, title),
@@ -221,10 +228,12 @@ impl<'t> Pen<'t> {
         self.y
     }
 
+    /// Writes the time beside the lanes, once for each moment, where there is room.
     fn moment(&mut self, at: Time) {
-        if self.y >= self.marked {
+        let (free, last) = self.marked;
+        if self.y >= free && last != Some(at) {
             self.shapes.push(Shape::Moment { y: self.y, text: at.to_string() });
-            self.marked = self.y + LINE;
+            self.marked = (self.y + LINE, Some(at));
         }
     }
 

@@ -130,18 +130,3 @@ impl Lanes {
         hit.filter(|lane| self.find(*lane).is_some()).unwrap_or(Lane::Terminal)
     }
 }
-
-impl Words {
-    /// A channel's name.
-    pub(super) fn channel_name(self, channel: Channel) -> String {
-        match channel {
-            Channel::Screen => self.screen(),
-            Channel::Receipt => self.receipt(),
-            Channel::Soundbox => self.soundbox(),
-            Channel::Sms => self.sms(),
-            Channel::Backend => self.backend(),
-            Channel::Push => self.push(),
-            Channel::Callback => self.callback(),
-        }
-    }
-}
