@@ -11,6 +11,7 @@ use std::str::FromStr;
 use crate::message::Lang;
 use crate::result::{CaseResult, Setup, SuiteResult};
 
+pub mod capture;
 pub mod catalogue;
 pub mod console;
 pub mod failure;
@@ -40,10 +41,13 @@ pub enum Kind {
     Html,
     /// A summary for the page of a CI job.
     Markdown,
+    /// The acquirer's traffic as a network capture.
+    Pcapng,
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [Kind::Junit, Kind::Json, Kind::Trace, Kind::Html, Kind::Markdown];
+    const ALL: [Kind; 6] =
+        [Kind::Junit, Kind::Json, Kind::Trace, Kind::Html, Kind::Markdown, Kind::Pcapng];
 
     /// The word for it on the command line.
     pub const fn word(self) -> &'static str {
@@ -53,6 +57,7 @@ impl Kind {
             Kind::Trace => "trace",
             Kind::Html => "html",
             Kind::Markdown => "markdown",
+            Kind::Pcapng => "pcapng",
         }
     }
 }
@@ -70,8 +75,8 @@ impl FromStr for Wanted {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Wanted, String> {
-        let shape = "a report is KIND=PATH, where KIND is `html`, `markdown`, `junit`, `json` or \
-                     `trace`";
+        let shape = "a report is KIND=PATH, where KIND is `html`, `markdown`, `junit`, `json`, \
+                     `trace` or `pcapng`";
         let (kind, path) = text.split_once('=').ok_or(shape)?;
         let kind = Kind::ALL.into_iter().find(|one| one.word() == kind).ok_or(shape)?;
         if path.is_empty() {
@@ -97,7 +102,7 @@ impl Wanted {
     }
 }
 
-/// Writes the reports but those that are made as the run goes: the traces and the page. Returns
+/// Writes the reports but those that are made as the run goes: traces, page, capture. Returns
 /// for each what was written, or a warning.
 pub fn write_all(
     suite: &SuiteResult,
@@ -113,7 +118,7 @@ fn write(suite: &SuiteResult, wanted: &Wanted, lang: Lang) -> Option<io::Result<
         Kind::Junit => Some(to().and_then(|to| junit::write(suite, to))),
         Kind::Json => Some(to().and_then(|to| json::write(suite, to))),
         Kind::Markdown => Some(to().and_then(|to| markdown::write(suite, lang, to))),
-        Kind::Trace | Kind::Html => None,
+        Kind::Trace | Kind::Html | Kind::Pcapng => None,
     }
 }
 

@@ -79,17 +79,20 @@ class Ledger:
             if 4 in fields:
                 known["amount"] = int(fields[4])
 
+    def frame(self, way, frame):
+        """A frame that the host `received` or `sent`."""
+        try:
+            mti, fields = self.wire.decode(frame)
+            if mti in PAYMENTS:
+                (self.received if way == "received" else self.sent)(mti, fields)
+        except (ValueError, LookupError):
+            pass  # Garbage on the wire says nothing of an order.
+
     def see(self, kind):
-        for way, tell in (("received", self.received), ("sent", self.sent)):
+        for way in ("received", "sent"):
             wire = kind.get(way) if isinstance(kind, dict) else None
-            if wire is None or wire["tap"] != "host-wire":
-                continue
-            try:
-                mti, fields = self.wire.decode(bytes.fromhex(wire["bytes"]))
-                if mti in PAYMENTS:
-                    tell(mti, fields)
-            except (ValueError, LookupError):
-                pass  # Garbage on the wire says nothing of an order.
+            if wire is not None and wire["tap"] == "host-wire":
+                self.frame(way, bytes.fromhex(wire["bytes"]))
 
 
 def ledgers(lines):

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::out::warn;
 use crate::message::Lang;
+use crate::report::capture::CaptureFile;
 use crate::report::html::HtmlFile;
 use crate::report::traces::TraceFile;
 use crate::report::{self, Wanted, markdown};
@@ -16,6 +17,7 @@ pub(super) struct Record {
     reports: Vec<Wanted>,
     traces: Vec<TraceFile>,
     pages: Vec<HtmlFile>,
+    captures: Vec<CaptureFile>,
     lang: Lang,
     store: Store,
     /// The run's folder, if it could be made.
@@ -40,11 +42,12 @@ impl Record {
         let mut traces: Vec<TraceFile> = reports.iter().filter_map(TraceFile::all).collect();
         let page = |wanted| HtmlFile::begin(wanted, setup, lang);
         let pages = reports.iter().filter_map(page).collect();
+        let captures = reports.iter().filter_map(CaptureFile::begin).collect();
         if let Some(folder) = &folder {
             traces.push(TraceFile::kept(store::traces(folder)));
             reports.push(store::junit(folder));
         }
-        Record { reports, traces, pages, lang, store, folder }
+        Record { reports, traces, pages, captures, lang, store, folder }
     }
 
     pub(super) fn take(&mut self, progress: Progress<'_>) {
@@ -54,12 +57,16 @@ impl Record {
         for page in &mut self.pages {
             page.take(progress);
         }
+        for capture in &mut self.captures {
+            capture.take(progress);
+        }
     }
 
     /// Writes the reports, and says what was written.
     pub(super) fn finish(self, suite: &SuiteResult, quiet: bool) {
         let mut written: Vec<Result<String, String>> =
             self.traces.into_iter().map(TraceFile::finish).collect();
+        written.extend(self.captures.into_iter().map(CaptureFile::finish));
         written.extend(self.pages.into_iter().map(|page| page.finish(suite)));
         written.extend(report::write_all(suite, &self.reports, self.lang));
         written.extend(job_page(suite, self.lang));

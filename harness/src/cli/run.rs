@@ -95,7 +95,8 @@ pub(super) struct RunArgs {
     /// link and wire, unless others are given
     #[arg(long, env = "PAYRIG_FAILED", conflicts_with_all = ["seed", "seeds"])]
     failed: bool,
-    /// Write a report: html=PATH, markdown=PATH, junit=PATH, json=PATH or trace=PATH; repeatable
+    /// Write a report: html=PATH, markdown=PATH, junit=PATH, json=PATH, trace=PATH or pcapng=PATH;
+    /// repeatable
     #[arg(long, env = "PAYRIG_REPORT", value_name = "KIND=PATH", value_delimiter = ',')]
     report: Vec<Wanted>,
     /// Write the traces of all cases, one after another, as JSON Lines

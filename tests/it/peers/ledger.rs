@@ -1,6 +1,7 @@
 //! The acquirer's ledger, rebuilt by another program from the bytes at the host's end of the wire,
 //! against the ledger that the trace tells of.
 
+mod capture;
 mod suite;
 
 use std::collections::BTreeMap;
