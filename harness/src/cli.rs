@@ -16,6 +16,7 @@ mod coverage;
 mod environment;
 pub mod exit;
 mod judge;
+mod lang;
 pub mod out;
 mod record;
 mod replay;

@@ -7,6 +7,7 @@ use contract::catalogue::{self, FaultInfo, Text};
 use contract::{EventKind, Invariant, Trace};
 
 use crate::finding::{Finding, Rule, Violation};
+use crate::message::Lang;
 
 mod facts;
 mod hint;
@@ -15,7 +16,6 @@ mod mistake;
 mod payment;
 mod suspect;
 mod words;
-mod zh;
 
 use facts::seen::Seen;
 use mistake::Mistake;
@@ -35,6 +35,16 @@ pub struct Diagnosis {
     pub remedy_en: String,
     /// The same in Chinese.
     pub remedy_zh: String,
+}
+
+impl Diagnosis {
+    /// Cause and remedy in one language.
+    pub const fn told(&self, lang: Lang) -> (&String, &String) {
+        match lang {
+            Lang::En => (&self.cause_en, &self.remedy_en),
+            Lang::Zh => (&self.cause_zh, &self.remedy_zh),
+        }
+    }
 }
 
 /// How many of a fault's remedies are worth printing; the catalogue names the best ones first.

@@ -8,7 +8,11 @@ use std::str::FromStr;
 
 use contract::catalogue::Text;
 
+mod console;
+mod event;
 mod page;
+mod rule;
+pub(crate) mod sentence;
 
 /// The language of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

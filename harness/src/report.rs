@@ -8,7 +8,9 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::message::Lang;
+use unicode_width::UnicodeWidthStr;
+
+use crate::message::{Lang, Words};
 use crate::result::{CaseResult, Setup, SuiteResult};
 
 pub mod capture;
@@ -115,7 +117,7 @@ pub fn write_all(
 fn write(suite: &SuiteResult, wanted: &Wanted, lang: Lang) -> Option<io::Result<()>> {
     let to = || create(&wanted.path);
     match wanted.kind {
-        Kind::Junit => Some(to().and_then(|to| junit::write(suite, to))),
+        Kind::Junit => Some(to().and_then(|to| junit::write(suite, Words(lang), to))),
         Kind::Json => Some(to().and_then(|to| json::write(suite, to))),
         Kind::Markdown => Some(to().and_then(|to| markdown::write(suite, lang, to))),
         Kind::Trace | Kind::Html | Kind::Pcapng => None,
@@ -157,6 +159,18 @@ pub fn quoted(word: &str) -> String {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// A text in so many terminal cells, at their left; Chinese characters take two each.
+pub(crate) fn left(text: &str, cells: usize) -> String {
+    let pad = cells.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(pad))
+}
+
+/// A text in so many terminal cells, at their right.
+pub(crate) fn right(text: &str, cells: usize) -> String {
+    let pad = cells.saturating_sub(text.width());
+    format!("{}{text}", " ".repeat(pad))
 }
 
 /// Text without colours.

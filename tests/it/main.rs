@@ -2,6 +2,7 @@
 
 mod author;
 mod bench;
+mod causes;
 mod cli;
 mod determinism;
 mod differential;

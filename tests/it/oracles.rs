@@ -1,7 +1,7 @@
 //! Rules and firmwares against each other: the reference breaks nothing, and each planted flaw is
 //! found by the rules that its row names, under the faults that bring it out.
 //!
-//! `golden/flaws.txt` has the whole matrix.
+//! `golden/flaws.txt` has the whole matrix; `golden/causes.txt` what is told of each cause.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,7 @@ use harness::finding::{Finding, Rule, Verdict};
 use harness::result::{CaseResult, Outcome, Setup};
 use sim::{FIRMWARES, FirmwareInfo};
 
+use crate::causes::{Causes, untranslated};
 use crate::golden::golden;
 use crate::play::{cases, play, root, the_suite};
 
@@ -65,11 +66,15 @@ fn the_reference_breaks_nothing() {
 #[test]
 fn each_flaw_is_found_by_the_rules_that_its_row_names() {
     let mut wrong = Vec::new();
+    let mut causes = Causes::default();
     let mut matrix = row("firmware", "names", "broken with a fault", "broken without");
     for firmware in &FIRMWARES[1..] {
         let (name, results) = (firmware.name, suite_on(firmware));
         let judged = |case: &CaseResult| matches!(case.outcome, Outcome::Passed | Outcome::Failed);
         assert!(results.iter().all(judged), "{name}: not every case was judged");
+        causes.look(name, &results);
+        let english = untranslated(&results).into_iter();
+        wrong.extend(english.map(|text| format!("{name}: not in Chinese: {text}")).take(3));
         let broken = Broken::by(&results);
         let named = BTreeSet::from_iter(firmware.breaks.iter().copied());
         assert!(!named.is_empty(), "{name} names no rule");
@@ -83,6 +88,8 @@ fn each_flaw_is_found_by_the_rules_that_its_row_names() {
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
     golden(&root().join("tests/it/golden/flaws.txt"), &matrix).unwrap_or_else(|e| panic!("{e}"));
+    let path = root().join("tests/it/golden/causes.txt");
+    golden(&path, &causes.text()).unwrap_or_else(|e| panic!("{e}"));
 }
 
 fn list(rules: &BTreeSet<Invariant>) -> String {

@@ -7,6 +7,7 @@ use contract::Trace;
 
 use super::BadInput;
 use super::exit::{self, ExitCode};
+use super::lang::LangArgs;
 use super::out::{say, warn};
 use super::run::KEPT_TRACES;
 use crate::report::{console, summary};
@@ -35,6 +36,8 @@ pub(super) struct JudgeArgs {
     /// not whole and as it was written
     #[arg(long, env = "PAYRIG_STRICT")]
     strict: bool,
+    #[command(flatten)]
+    lang: LangArgs,
     /// Failures and the last line only
     #[arg(short, long, env = "PAYRIG_QUIET")]
     quiet: bool,
@@ -67,7 +70,7 @@ pub(super) fn judge(args: &JudgeArgs) -> Result<ExitCode, BadInput> {
     let setup = setup.unwrap_or_default();
     let suite =
         SuiteResult { cases, not_begun: 0, setup, real: Default::default(), interrupted: false };
-    say(&console::render(&suite, !args.quiet));
+    say(&console::render(&suite, !args.quiet, args.lang.words()));
     let little = args.strict && !(whole && summary::unseen(&suite).is_none());
     let strict = if little { ExitCode::Undecided } else { ExitCode::NothingToRun };
     Ok(ExitCode::worst([ExitCode::of(&suite), strict]))

@@ -11,11 +11,12 @@ use contract::rig::OpenRig;
 use contract::{RigFault, RigRequest};
 
 use super::exit::{self, ExitCode};
+use super::lang::LangArgs;
 use super::out::{say, warn};
 use super::record::Record;
 use super::{BadInput, RigRow, Workshop, seeds, survey};
 use crate::diagnostic::{Diagnostic, first_of_each, nearest, scenario as message};
-use crate::message::Lang;
+use crate::message::Words;
 use crate::report::progress::Meter;
 use crate::report::{Kind, Wanted, console, github};
 use crate::result::{Setup, SuiteResult};
@@ -102,10 +103,8 @@ pub(super) struct RunArgs {
     /// Write the traces of all cases, one after another, as JSON Lines
     #[arg(long, env = "PAYRIG_TRACE", value_name = "PATH")]
     trace: Option<PathBuf>,
-    /// The language of the pages in HTML and Markdown: en or zh; without it, that of LC_ALL,
-    /// LC_MESSAGES or LANG
-    #[arg(long, env = "PAYRIG_LANG", value_name = "LANG")]
-    lang: Option<Lang>,
+    #[command(flatten)]
+    lang: LangArgs,
     #[command(flatten)]
     store: StoreArgs,
     /// No progress, no tables: failures and the last line only
@@ -164,13 +163,13 @@ pub(super) fn run(args: &RunArgs, workshop: &Workshop) -> Result<ExitCode, BadIn
         keep: if cases.len() <= KEPT_TRACES { Keep::All } else { Keep::Bad(KEPT_TRACES) },
         interrupted: &INTERRUPTED,
     };
-    let lang = args.lang.unwrap_or_else(Lang::here);
+    let lang = args.lang.lang();
     let mut record = Record::begin(reports, store, &setup, lang);
     let take = &mut |progress: Progress<'_>| record.take(progress);
     let suite = play(&cases, rig.open, setup, options, args.quiet, take);
-    say(&console::render(&suite, !args.quiet));
+    say(&console::render(&suite, !args.quiet, Words(lang)));
     if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty()) {
-        say(&github::render(&suite));
+        say(&github::render(&suite, Words(lang)));
     }
     record.finish(&suite, args.quiet);
     Ok(ExitCode::of(&suite))

@@ -10,10 +10,12 @@ use contract::Trace;
 use super::BadInput;
 use super::exit::ExitCode;
 use super::judge::each_trace;
+use super::lang::LangArgs;
 use super::out::{say, warn};
 use super::run::StoreArgs;
 use super::seeds;
 use crate::diagnostic::nearest;
+use crate::message::Words;
 use crate::report::json::Case;
 use crate::report::{catalogue::table, timeline};
 use crate::store::{Stored, Traces};
@@ -44,6 +46,8 @@ pub(super) struct ShowArgs {
     /// Only the events around the one with this number
     #[arg(long, env = "PAYRIG_AROUND", value_name = "EVENT")]
     around: Option<u64>,
+    #[command(flatten)]
+    lang: LangArgs,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -99,7 +103,7 @@ fn timelines(
             Some(why) => short.push(why),
             None => {
                 shown += 1;
-                say(&timeline(&trace, args.around));
+                say(&timeline(&trace, args.around, args.lang.words()));
             }
         }
     });
@@ -175,7 +179,7 @@ fn told(mut all: Vec<impl Borrow<str>>) -> String {
 }
 
 /// What happened in a case, whole or around an event.
-fn timeline(trace: &Trace, around: Option<u64>) -> String {
+fn timeline(trace: &Trace, around: Option<u64>, words: Words) -> String {
     let near = |seq: u64| around.is_none_or(|centre| seq.abs_diff(centre) <= AROUND);
     let shown: Vec<u64> =
         trace.events().iter().map(|event| event.seq).filter(|seq| near(*seq)).collect();
@@ -187,7 +191,7 @@ fn timeline(trace: &Trace, around: Option<u64>) -> String {
         header.rig.firmware,
         header.rig.rig,
         trace.digest(),
-        timeline::table(trace, &shown, None)
+        timeline::table(trace, &shown, None, words)
     )
 }
 

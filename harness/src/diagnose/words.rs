@@ -6,8 +6,8 @@ use super::Party;
 use super::facts::{At, Fact};
 use super::link::Trouble;
 use super::suspect::{Setting, Suspect};
-use super::zh;
 use crate::finding::{Rule, Violation};
+use crate::message::sentence;
 
 /// A text in both languages, made at run time.
 pub(super) struct Said {
@@ -36,7 +36,11 @@ pub(super) fn bare(rule: &Rule, violation: &Violation) -> Said {
     let stop = if violation.what.ends_with('.') { "" } else { "." };
     Said {
         en: format!("{}{stop}", capital(&violation.what)),
-        zh: format!("从事件 #{} 起不满足{name}：{}。", violation.event, zh::what(&violation.what)),
+        zh: format!(
+            "从事件 #{} 起不满足{name}：{}。",
+            violation.event,
+            sentence::chinese(&violation.what)
+        ),
     }
 }
 

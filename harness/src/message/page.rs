@@ -15,7 +15,7 @@ messages! {
     undecided() = "undecided", "无法判定";
     rig_fault() = "rig fault", "台架故障";
     skipped() = "skipped", "跳过";
-    not_begun(n) = "interrupted: {n} more cases were not begun", "已中断：还有 {n} 个用例未开始";
+    not_begun(n) = "interrupted before {n} more cases began", "已中断：还有 {n} 个用例未开始";
     took(cases, time) = "{cases}, {time}", "{cases}，用时 {time}";
     summary() = "Summary", "概要";
     payments() = "payments", "付款";

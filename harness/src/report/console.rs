@@ -7,8 +7,9 @@ use anstyle::{AnsiColor, Style};
 use contract::Invariant;
 
 use super::summary::{self, Counts, Standing, Unseen};
-use super::{again, failure, wording};
+use super::{again, failure, left, right, wording};
 use crate::finding::Verdict;
+use crate::message::Words;
 use crate::result::{CaseResult, Metrics, Outcome, SuiteResult};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -20,28 +21,28 @@ const STRONG: Style = Style::new().bold();
 const BLOCKS: usize = 10;
 
 /// The whole text, with colours. `details` adds the tables of rules and payments.
-pub fn render(suite: &SuiteResult, details: bool) -> String {
+pub fn render(suite: &SuiteResult, details: bool, w: Words) -> String {
     let mut out = String::new();
-    out.push_str(&blocks(suite));
+    out.push_str(&blocks(suite, w));
     let played: Vec<&CaseResult> = suite.cases.iter().filter(|c| !c.findings.is_empty()).collect();
     match played[..] {
         _ if !details => {}
         [] => {}
-        [case] => out.push_str(&rules_of_one(case)),
-        _ => out.push_str(&rules(&summary::standings(suite))),
+        [case] => out.push_str(&rules_of_one(case, w)),
+        _ => out.push_str(&rules(&summary::standings(suite), w)),
     }
     if details && !played.is_empty() {
-        out.push_str(&payments(&summary::metrics(suite)));
+        out.push_str(&payments(&summary::metrics(suite), w));
     }
-    out.push_str(&skipped(suite));
-    out.push_str(&not_passed(suite));
-    let _ = writeln!(out, "{}", last_line(suite));
+    out.push_str(&skipped(suite, w));
+    out.push_str(&not_passed(suite, w));
+    let _ = writeln!(out, "{}", last_line(suite, w));
     out
 }
 
 /// The first case of each scenario that did not pass, in full; the others are listed further down
 /// and stand in full in the JUnit report.
-fn blocks(suite: &SuiteResult) -> String {
+fn blocks(suite: &SuiteResult, w: Words) -> String {
     let bad = |case: &&CaseResult| !matches!(case.outcome, Outcome::Passed | Outcome::Skipped(_));
     let all: Vec<&CaseResult> = suite.cases.iter().filter(bad).collect();
     let mut first = all.clone();
@@ -49,26 +50,27 @@ fn blocks(suite: &SuiteResult) -> String {
     first.truncate(BLOCKS);
     let mut out = String::new();
     for case in &first {
-        let _ = writeln!(out, "{}", failure::block(case, &suite.setup));
+        let _ = writeln!(out, "{}", failure::block(case, &suite.setup, w));
     }
     if let more @ 1.. = all.len() - first.len() {
-        let _ = writeln!(out, "({more} more such cases: below, and in the JUnit report)\n");
+        let _ = writeln!(out, "{}\n", w.more_such(more));
     }
     out
 }
 
 /// A table of the invariants: in how many cases each one stood how.
-fn rules(standings: &[Standing]) -> String {
-    let mut out = format!(
-        "{STRONG}{:<30} {:>6} {:>7} {:>10} {:>14} {:>15}{STRONG:#}\n",
-        "invariant, cases", "held", "broken", "undecided", "not exercised", "not observable"
-    );
+fn rules(standings: &[Standing], w: Words) -> String {
+    let heads = [w.held(), w.broken(), w.undecided(), w.not_exercised(), w.not_observable()];
+    let heads = heads.iter().zip([7, 8, 11, 15, 16]).map(|(head, cells)| right(head, cells));
+    let heads: String = heads.collect();
+    let mut out = format!("{STRONG}{}{heads}{STRONG:#}\n", left(&w.invariant_column(), 30));
     for row in standings {
-        let name = format!("{:<3} {}", row.invariant.id(), row.invariant.name());
+        let named = w.0.of(row.invariant.named());
+        let name = left(&format!("{:<3} {named}", row.invariant.id()), 30);
         let style = if row.broken > 0 { BAD } else { Style::new() };
         let _ = writeln!(
             out,
-            "{name:<30} {:>6} {style}{:>7}{style:#} {:>10} {:>14} {:>15}",
+            "{name} {:>6} {style}{:>7}{style:#} {:>10} {:>14} {:>15}",
             dot(row.held),
             dot(row.broken),
             dot(row.undecided),
@@ -80,14 +82,14 @@ fn rules(standings: &[Standing]) -> String {
 }
 
 /// How the rules stood in a single case: `held: S1 S2`.
-fn rules_of_one(case: &CaseResult) -> String {
+fn rules_of_one(case: &CaseResult, w: Words) -> String {
     let mut out = String::new();
     for verdict in Verdict::ALL {
         let hit = case.findings.iter().filter(|finding| finding.verdict == verdict);
         let ids: Vec<String> = hit.map(|finding| wording::rule_id(&finding.rule)).collect();
         if !ids.is_empty() {
-            let word = wording::verdict(verdict);
-            let _ = writeln!(out, "{STRONG}{word:>14}:{STRONG:#} {}", ids.join(" "));
+            let word = right(&wording::verdict_named(verdict, w), 14);
+            let _ = writeln!(out, "{STRONG}{word}:{STRONG:#} {}", ids.join(" "));
         }
     }
     out + "\n"
@@ -98,23 +100,23 @@ fn dot(n: usize) -> String {
     if n == 0 { "·".to_owned() } else { n.to_string() }
 }
 
-fn payments(metrics: &Metrics) -> String {
-    let mut out = format!(
-        "payments {}: captured {}, reported as paid {}, shown as unknown {}, reversed {}\n",
+fn payments(metrics: &Metrics, w: Words) -> String {
+    let mut out = w.payments_line(
         metrics.payments,
         metrics.captured,
         metrics.reported,
         metrics.unknown_shown,
-        metrics.reversals
+        metrics.reversals,
     );
+    out.push('\n');
     if let [Some(p50), Some(p95), Some(p99)] = [50, 95, 99].map(|p| metrics.percentile(p)) {
-        let _ = writeln!(out, "capture to first report: p50 {p50}, p95 {p95}, p99 {p99}");
+        let _ = writeln!(out, "{}", w.report_times(p50, p95, p99));
     }
     out + "\n"
 }
 
 /// Skipped cases with their reasons, equal reasons counted together.
-fn skipped(suite: &SuiteResult) -> String {
+fn skipped(suite: &SuiteResult, w: Words) -> String {
     let mut reasons = std::collections::BTreeMap::<&str, Vec<&str>>::new();
     for case in &suite.cases {
         if let Outcome::Skipped(why) = &case.outcome {
@@ -127,58 +129,57 @@ fn skipped(suite: &SuiteResult) -> String {
         names.dedup();
         let more = if names.len() > 3 { ", …" } else { "" };
         names.truncate(3);
-        let _ = writeln!(out, "skipped {count}: {why} ({}{more})", names.join(", "));
+        let why = w.skipped_for(count, why);
+        let _ = writeln!(out, "{why} ({}{more})", names.join(", "));
     }
     out
 }
 
 /// Each case that did not pass on two lines: what broke, and how to play it again.
-fn not_passed(suite: &SuiteResult) -> String {
+fn not_passed(suite: &SuiteResult, w: Words) -> String {
     let mut out = String::new();
     for case in &suite.cases {
         let (style, why) = match &case.outcome {
             Outcome::Passed | Outcome::Skipped(_) => continue,
-            Outcome::Failed => (BAD, rules_with(case, Verdict::Broken)),
-            Outcome::Undecided => (DOUBT, rules_with(case, Verdict::Undecided)),
+            Outcome::Failed => (BAD, rules_with(case, Verdict::Broken, w)),
+            Outcome::Undecided => (DOUBT, rules_with(case, Verdict::Undecided, w)),
             Outcome::Faulted(fault) => (BAD, fault.to_string()),
         };
-        let word = case.outcome.word();
+        let word = left(&w.outcome(&case.outcome), 9);
         let _ = writeln!(
             out,
-            "{style}{word:<9}{style:#} {} seed {}: {why}\n          {}",
+            "{style}{word}{style:#} {} {}: {why}\n          {}",
             case.scenario,
-            case.seed,
+            w.seed(case.seed),
             again(case, &suite.setup)
         );
     }
     if out.is_empty() { out } else { out + "\n" }
 }
 
-fn rules_with(case: &CaseResult, verdict: Verdict) -> String {
+fn rules_with(case: &CaseResult, verdict: Verdict, w: Words) -> String {
     let hit = case.findings.iter().filter(|finding| finding.verdict == verdict);
-    hit.map(|finding| wording::rule_name(&finding.rule)).collect::<Vec<_>>().join(", ")
+    hit.map(|finding| wording::rule_name(&finding.rule, w)).collect::<Vec<_>>().join(", ")
 }
 
 /// How little of what passed was judged at all: `, 3 of 22 rules observable`.
-fn observable(cases: usize, Unseen { cases: poor, least }: Unseen) -> String {
+fn observable(cases: usize, Unseen { cases: poor, least }: Unseen, w: Words) -> String {
     let rules = Invariant::ALL.len();
     match cases {
-        1 => format!(", {DOUBT}{least} of {rules} rules observable{DOUBT:#}"),
-        _ => format!(
-            ", {DOUBT}in {poor} not all rules observable, down to {least} of {rules}{DOUBT:#}"
-        ),
+        1 => format!(", {DOUBT}{}{DOUBT:#}", w.observable(least, rules)),
+        _ => format!(", {DOUBT}{}{DOUBT:#}", w.poorly_observable(poor, least, rules)),
     }
 }
 
 /// `28 cases: 26 passed, 1 failed, 1 skipped, in 4.1s`.
-fn last_line(suite: &SuiteResult) -> String {
+fn last_line(suite: &SuiteResult, w: Words) -> String {
     let Counts { passed, failed, undecided, faulted, skipped } = summary::counts(suite);
     let parts = [
-        (failed, "failed", BAD),
-        (faulted, "without a verdict (rig fault)", BAD),
-        (undecided, "undecided", DOUBT),
-        (passed, "passed", GOOD),
-        (skipped, "skipped", Style::new()),
+        (failed, w.failed(), BAD),
+        (faulted, w.without_verdict(), BAD),
+        (undecided, w.undecided(), DOUBT),
+        (passed, w.passed(), GOOD),
+        (skipped, w.skipped(), Style::new()),
     ];
     let parts: Vec<String> = parts
         .into_iter()
@@ -186,19 +187,16 @@ fn last_line(suite: &SuiteResult) -> String {
         .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
         .collect();
     let cases = suite.cases.len();
-    let plural = if cases == 1 { "case" } else { "cases" };
+    let counted = if cases == 1 { w.one_case() } else { w.cases(cases) };
     let early = match (suite.interrupted, suite.not_begun) {
         (false, _) => String::new(),
-        (true, 0) => "; interrupted".to_owned(),
-        (true, more) => format!("; interrupted, {more} more not begun"),
+        (true, 0) => w.ended_early(),
+        (true, more) => w.ended_before(more),
     };
-    let list = if parts.is_empty() { "nothing to run".to_owned() } else { parts.join(", ") };
+    let list = if parts.is_empty() { w.nothing_to_run() } else { parts.join(", ") };
     let unseen =
-        summary::unseen(suite).map_or_else(String::new, |unseen| observable(cases, unseen));
-    format!(
-        "{STRONG}{cases} {plural}{STRONG:#} with {} on {}: {list}{unseen}{early}; {:.1}s",
-        suite.setup.firmware,
-        suite.setup.rig,
-        suite.real.as_secs_f64()
-    )
+        summary::unseen(suite).map_or_else(String::new, |unseen| observable(cases, unseen, w));
+    let counted = format!("{STRONG}{counted}{STRONG:#}");
+    let line = w.last_line(counted, &suite.setup.firmware, &suite.setup.rig, list);
+    format!("{line}{unseen}{early}; {:.1}s", suite.real.as_secs_f64())
 }

@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use contract::{EventKind, TerminalId, Trace};
+use contract::catalogue;
+use contract::{EventKind, Lapse, TerminalId, Trace};
 
 use super::catalogue::wrapped;
-use super::{again, timeline, wording};
+use super::{again, right, timeline, wording};
 use crate::diagnose::Diagnosis;
 use crate::finding::{Finding, Rule, Verdict, Violation};
+use crate::message::Words;
 use crate::result::{CaseResult, Outcome, Setup};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -31,35 +33,33 @@ pub struct Place {
 }
 
 /// Everything about a case that did not pass, with colours. Empty for one that did.
-pub fn block(case: &CaseResult, setup: &Setup) -> String {
-    let mut out = head(case);
+pub fn block(case: &CaseResult, setup: &Setup, w: Words) -> String {
+    let mut out = head(case, w);
     match &case.outcome {
         Outcome::Passed | Outcome::Skipped(_) => return String::new(),
         Outcome::Faulted(fault) => {
-            let _ = writeln!(out, "\n{BAD}rig fault{BAD:#}: {fault}");
-            let _ = writeln!(out, "  no verdict: this says nothing about the terminal");
+            let _ = writeln!(out, "\n{BAD}{}{BAD:#}: {fault}", w.rig_fault());
+            let _ = writeln!(out, "  {}", w.no_verdict());
         }
-        Outcome::Undecided => out.push_str(&undecided(case)),
-        Outcome::Failed => out.push_str(&all_broken(case)),
+        Outcome::Undecided => out.push_str(&undecided(case, w)),
+        Outcome::Failed => out.push_str(&all_broken(case, w)),
     }
-    let _ = writeln!(out, "\n {STRONG}again:{STRONG:#} {}", again(case, setup));
+    let _ = writeln!(out, "\n {STRONG}{}{STRONG:#} {}", w.again_label(), again(case, setup));
     out
 }
 
-fn head(case: &CaseResult) -> String {
+fn head(case: &CaseResult, w: Words) -> String {
     let (style, word) = match &case.outcome {
-        Outcome::Failed => (BAD, "FAIL"),
-        Outcome::Faulted(_) => (BAD, "RIG FAULT"),
-        _ => (DOUBT, "UNDECIDED"),
+        Outcome::Failed => (BAD, w.fail_mark()),
+        Outcome::Faulted(_) => (BAD, w.fault_mark()),
+        _ => (DOUBT, w.doubt_mark()),
     };
+    let real = format!("{:.2}", case.real.as_secs_f64());
+    let digest = format!("{:016x}", case.digest);
     let mut line = format!(
-        "{style}{word}{style:#}  {STRONG}{}{STRONG:#}  seed {}  {} simulated in {:.2}s  digest \
-         {:016x}\n",
+        "{style}{word}{style:#}  {STRONG}{}{STRONG:#}  {}\n",
         case.scenario,
-        case.seed,
-        case.simulated,
-        case.real.as_secs_f64(),
-        case.digest
+        w.run_facts(case.seed, case.simulated, real, digest)
     );
     let title = [case.title.en.as_str(), case.title.zh.as_str()];
     let title: Vec<&str> = title.into_iter().filter(|text| !text.is_empty()).collect();
@@ -69,38 +69,40 @@ fn head(case: &CaseResult) -> String {
     line
 }
 
-fn undecided(case: &CaseResult) -> String {
+fn undecided(case: &CaseResult, w: Words) -> String {
     let mut out = String::new();
     let open = case.findings.iter().filter(|finding| finding.verdict == Verdict::Undecided);
     for finding in open {
-        let lost = finding.tap.map(|tap| format!(": the tap {} was lost", tap.word()));
+        let lost = finding.tap.map(|tap| w.tap_was_lost(tap.word()));
         let lost = lost.unwrap_or_default();
         let _ = writeln!(
             out,
-            "\n{DOUBT}undecided{DOUBT:#}: {}{lost}",
-            wording::rule_name(&finding.rule)
+            "\n{DOUBT}{}{DOUBT:#}: {}{lost}",
+            w.undecided(),
+            wording::rule_name(&finding.rule, w)
         );
     }
     let ended = |trace: &Trace| trace.events().iter().any(|event| event.kind == EventKind::End);
     if !case.trace.as_ref().is_some_and(ended) {
-        let _ = writeln!(out, "\n{DOUBT}undecided{DOUBT:#}: the run did not come to its end");
+        let _ = writeln!(out, "\n{DOUBT}{}{DOUBT:#}: {}", w.undecided(), w.no_end());
     }
     out
 }
 
 /// The first broken rules in full, the others on a line each: what breaks after them is mostly
 /// the same trouble again.
-fn all_broken(case: &CaseResult) -> String {
+fn all_broken(case: &CaseResult, w: Words) -> String {
     let (mut out, mut also, mut told) = (String::new(), String::new(), Told::default());
     let broken_ones =
         case.findings.iter().enumerate().filter(|(_, f)| f.verdict == Verdict::Broken);
     for (nth, (index, finding)) in broken_ones.enumerate() {
         if nth < IN_FULL {
-            out.push_str(&broken(case, index, finding, &mut told));
+            out.push_str(&broken(case, index, finding, &mut told, w));
         } else {
-            let what = finding.violations.first().map_or("", |first| first.what.as_str());
-            let name = wording::rule_name(&finding.rule);
-            let _ = writeln!(also, "{BAD}also broken{BAD:#}: {name}: {what}");
+            let what =
+                finding.violations.first().map_or_else(String::new, |first| w.told(&first.what));
+            let name = wording::rule_name(&finding.rule, w);
+            let _ = writeln!(also, "{BAD}{}{BAD:#}: {name}: {what}", w.also_broken());
         }
     }
     if also.is_empty() { out } else { format!("{out}\n{also}") }
@@ -118,20 +120,20 @@ struct Told {
 }
 
 /// A broken rule: its first violation in full, the rest counted.
-fn broken(case: &CaseResult, index: usize, finding: &Finding, told: &mut Told) -> String {
+fn broken(case: &CaseResult, index: usize, finding: &Finding, told: &mut Told, w: Words) -> String {
     let header = case.trace.as_ref().map(Trace::header);
-    let statement = wording::statement(&finding.rule, header);
-    let title = format!("{}: {statement}", wording::rule_name(&finding.rule));
+    let statement = wording::statement(&finding.rule, header, w);
+    let title = format!("{}: {statement}", wording::rule_name(&finding.rule, w));
     let Some(violation) = finding.violations.first() else {
-        return format!("\n{BAD}broken{BAD:#}: {title}\n");
+        return format!("\n{BAD}{}{BAD:#}: {title}\n", w.broken());
     };
-    let mut out = format!("\n{}\n", snippet(case, index, finding, violation, &title));
+    let mut out = format!("\n{}\n", snippet(case, index, finding, violation, &title, w));
     if let Some(trace) = &case.trace {
         out.push('\n');
-        out.push_str(&evidence(case, trace, violation, &mut told.shown));
+        out.push_str(&evidence(case, trace, violation, &mut told.shown, w));
     }
     if let Some(diagnosis) = diagnosis(case, index) {
-        out.push_str(&advice(diagnosis, told));
+        out.push_str(&advice(diagnosis, told, w));
     }
     out
 }
@@ -149,9 +151,11 @@ fn snippet(
     finding: &Finding,
     violation: &Violation,
     title: &str,
+    w: Words,
 ) -> String {
-    let mut group = Group::with_title(Level::ERROR.with_name("broken").primary_title(title));
-    let place = place(case, index);
+    let broken = w.broken();
+    let mut group = Group::with_title(Level::ERROR.with_name(&*broken).primary_title(title));
+    let place = place(case, index, w);
     if let Some(place) = &place {
         let end = place.text.trim_end().len();
         let start = end - place.text.trim().len();
@@ -159,7 +163,7 @@ fn snippet(
         let snippet = Snippet::source(&place.text).line_start(place.line).path(&place.path);
         group = group.element(snippet.annotation(mark));
     }
-    let facts = facts(finding, violation);
+    let facts = facts(finding, violation, w);
     group = group.elements(facts.iter().map(|(name, text)| note(name, text)));
     Renderer::styled().render(&[group])
 }
@@ -169,23 +173,23 @@ fn note<'a>(name: &'a str, text: &'a str) -> Message<'a> {
 }
 
 /// What is wrong, of which payment, ledger against merchant, time against bound.
-fn facts(finding: &Finding, violation: &Violation) -> Vec<(&'static str, String)> {
+fn facts(finding: &Finding, violation: &Violation, w: Words) -> Vec<(String, String)> {
     let mut whose = Vec::new();
-    whose.extend(violation.intent.map(|intent| format!("payment {intent}")));
-    whose.extend(violation.terminal.map(|terminal| format!("at {terminal}")));
-    whose.extend(violation.order.map(|order| format!("order {order}")));
-    let mut facts = vec![("what", violation.what.clone())];
+    whose.extend(violation.intent.map(|intent| w.payment_named(intent)));
+    whose.extend(violation.terminal.map(|terminal| w.at_terminal(terminal)));
+    whose.extend(violation.order.map(|order| w.order_named(order)));
+    let mut facts = vec![(w.what(), w.told(&violation.what))];
     if !whose.is_empty() {
-        facts.push(("whose", whose.join(", ")));
+        facts.push((w.whose(), whose.join(w.0.either(", ", "，"))));
     }
-    for (name, text) in [("ledger", &violation.truth), ("seen", &violation.seen)] {
+    for (name, text) in [(w.ledger(), &violation.truth), (w.seen(), &violation.seen)] {
         if !text.is_empty() {
-            facts.push((name, text.clone()));
+            facts.push((name, w.told(text)));
         }
     }
-    facts.extend(violation.measured.as_ref().map(|one| ("measured", wording::measured(one))));
+    facts.extend(violation.measured.as_ref().map(|one| (w.measured(), wording::measured(one, w))));
     if let more @ 1.. = finding.violations.len().saturating_sub(1) {
-        facts.push(("more", format!("broken {more} more times in this run")));
+        facts.push((w.more(), w.more_violations(more)));
     }
     facts
 }
@@ -195,22 +199,22 @@ fn evidence(
     trace: &Trace,
     violation: &Violation,
     before: &mut Vec<u64>,
+    w: Words,
 ) -> String {
     let shown = timeline::around(trace, violation);
     if shown == *before {
         let numbers: Vec<String> = violation.evidence.iter().map(|n| format!("#{n}")).collect();
         let breach = violation.event;
-        return format!("   breach #{breach}, evidence {}: see above\n", numbers.join(" "));
+        return format!("   {}\n", w.see_above(breach, numbers.join(" ")));
     }
     before.clone_from(&shown);
-    let mut out = timeline::table(trace, &shown, Some(violation));
+    let mut out = timeline::table(trace, &shown, Some(violation), w);
     let all = trace.events().len();
     if all > shown.len() {
         let _ = writeln!(
             out,
-            "   {} of {all} events; `!` the breach, `>` evidence; all: payrig show latest \
-             --case {} --seed {}",
-            shown.len(),
+            "   {} payrig show latest --case {} --seed {}",
+            w.shown_events(shown.len(), all),
             case.scenario,
             case.seed
         );
@@ -222,54 +226,56 @@ fn evidence(
 const PROSE_COLUMNS: usize = 92;
 
 /// Cause and remedy; each text once.
-fn advice(diagnosis: &Diagnosis, told: &mut Told) -> String {
-    let same_cause = told.causes.contains(&diagnosis.cause_en);
-    let same_remedy = told.remedies.contains(&diagnosis.remedy_en);
-    told.causes.push(diagnosis.cause_en.clone());
-    told.remedies.push(diagnosis.remedy_en.clone());
+fn advice(diagnosis: &Diagnosis, told: &mut Told, w: Words) -> String {
+    let (cause, remedy) = diagnosis.told(w.0);
+    let same_cause = told.causes.contains(cause);
+    let same_remedy = told.remedies.contains(remedy);
+    told.causes.push(cause.clone());
+    told.remedies.push(remedy.clone());
     if same_cause && same_remedy {
-        return format!("\n {STRONG} cause and remedy:{STRONG:#} as above\n");
+        return format!("\n {STRONG} {}:{STRONG:#} {}\n", w.cause_and_remedy(), w.as_above());
     }
     let mut out = String::from("\n");
-    out += &prose("cause", &diagnosis.cause_en, &diagnosis.cause_zh, same_cause);
-    out += &prose("remedy", &diagnosis.remedy_en, &diagnosis.remedy_zh, same_remedy);
+    out += &prose(&w.cause(), cause, same_cause, w);
+    out += &prose(&w.remedy(), remedy, same_remedy, w);
     if let Some(fault) = diagnosis.fault.as_ref().filter(|_| !same_cause) {
-        let _ = writeln!(out, " {STRONG}{:>6}:{STRONG:#} payrig explain {fault}", "more");
+        let category = catalogue::fault(fault).map(|info| w.0.of(info.category.name()));
+        let told = w.explained_by(fault, category.unwrap_or_default());
+        let _ = writeln!(out, " {STRONG}{}:{STRONG:#} {told}", right(&w.fault(), 6));
     }
     out
 }
 
-/// A text in both languages under its name, or that it stands above.
-fn prose(name: &str, en: &str, zh: &str, above: bool) -> String {
+/// A text under its name, or that it stands above.
+fn prose(name: &str, text: &str, above: bool, w: Words) -> String {
+    let name = right(name, 6);
     if above {
-        return format!(" {STRONG}{name:>6}:{STRONG:#} as above\n");
+        return format!(" {STRONG}{name}:{STRONG:#} {}\n", w.as_above());
     }
     let mut out = String::new();
-    for (label, text) in [(name, en), ("", zh)] {
-        for (row, line) in wrapped(text, PROSE_COLUMNS, 0).iter().enumerate() {
-            let label = if row == 0 { label } else { "" };
-            let colon = if label.is_empty() { ' ' } else { ':' };
-            let _ = writeln!(out, " {STRONG}{label:>6}{colon}{STRONG:#} {line}");
-        }
+    for (row, line) in wrapped(text, PROSE_COLUMNS, 0).iter().enumerate() {
+        let label = if row == 0 { format!("{name}:") } else { " ".repeat(7) };
+        let _ = writeln!(out, " {STRONG}{label}{STRONG:#} {line}");
     }
     out
 }
 
 /// The line of the scenario that the first violation of a finding points at.
-pub fn place(case: &CaseResult, index: usize) -> Option<Place> {
+pub fn place(case: &CaseResult, index: usize, w: Words) -> Option<Place> {
     let finding = case.findings.get(index)?;
     let violation = finding.violations.first()?;
     let trace = case.trace.as_ref()?;
     let header = trace.header();
     let nth = |index: u32| usize::try_from(index).ok();
     let (line, label) = match &finding.rule {
-        Rule::Expect(index) => (header.expect.get(nth(*index)?)?.line, "expected".to_owned()),
-        Rule::Step(index) => (header.steps.get(nth(*index)?)?.line, "never came".to_owned()),
-        Rule::Covers(_) => (key_line(case, "covers")?, "claimed".to_owned()),
-        Rule::Captures => (key_line(case, "captures")?, "demanded".to_owned()),
+        Rule::Expect(index) => (header.expect.get(nth(*index)?)?.line, w.expected()),
+        Rule::Step(index) => (header.steps.get(nth(*index)?)?.line, w.came_never()),
+        Rule::Covers(_) => (key_line(case, "covers")?, w.claimed()),
+        Rule::Captures => (key_line(case, "captures")?, w.demanded()),
         Rule::Invariant(_) => {
             let fault = diagnosis(case, index).and_then(|why| why.fault.as_deref());
             let (step, label) = guilty_step(trace, violation, fault)?;
+            let label = label.told(w);
             (header.steps.get(nth(step)?)?.line, label)
         }
     };
@@ -290,9 +296,24 @@ fn key_line(case: &CaseResult, key: &str) -> Option<u32> {
     u32::try_from(index + 1).ok()
 }
 
+/// Why a step is pointed at, and how long it was before the breach.
+enum Blame {
+    Fault(Lapse),
+    LastOrder(Lapse),
+}
+
+impl Blame {
+    fn told(&self, w: Words) -> String {
+        match self {
+            Blame::Fault(ago) => w.this_fault(ago),
+            Blame::LastOrder(ago) => w.last_order(ago),
+        }
+    }
+}
+
 /// The step that put the fault in force that set it off; else the last step before the breach.
 /// What was ordered at another terminal is not guilty, unless the fault is one of all terminals.
-fn guilty_step(trace: &Trace, violation: &Violation, fault: Option<&str>) -> Option<(u32, String)> {
+fn guilty_step(trace: &Trace, violation: &Violation, fault: Option<&str>) -> Option<(u32, Blame)> {
     let broken_at = violation.terminal;
     let here = |at: Option<TerminalId>| at == broken_at || at.is_none() || broken_at.is_none();
     let (mut ordered, mut last, mut guilty) = (None, None, None);
@@ -311,10 +332,9 @@ fn guilty_step(trace: &Trace, violation: &Violation, fault: Option<&str>) -> Opt
         }
     }
     let breach = trace.event(violation.event)?.at;
-    let ago = |at| format!("{} before it broke", breach.since(at));
     match (guilty, last) {
-        (Some((step, at)), _) => Some((step, format!("this fault, {}", ago(at)))),
-        (None, Some((step, at))) => Some((step, format!("the last order, {}", ago(at)))),
+        (Some((step, at)), _) => Some((step, Blame::Fault(breach.since(at)))),
+        (None, Some((step, at))) => Some((step, Blame::LastOrder(breach.since(at)))),
         (None, None) => None,
     }
 }
@@ -374,7 +394,7 @@ mod tests {
         };
         let mut told = Told::default();
         let mut say = |cause, remedy| {
-            let text = advice(&why(cause, remedy), &mut told);
+            let text = advice(&why(cause, remedy), &mut told, Words::default());
             crate::report::plain(&text).trim().to_owned()
         };
         assert!(say("Silence was a no.", "Query.").contains("Silence"));

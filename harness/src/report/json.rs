@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::{again, summary, wording};
 use crate::cli::exit::ExitCode;
 use crate::finding::{Finding, Measured, Violation};
+use crate::message::{Lang, Words};
 use crate::result::{CaseResult, Explained, Metrics, Outcome, Setup, SuiteResult};
 
 /// Version of the document; a reader refuses another.
@@ -282,7 +283,7 @@ fn rule(case: &CaseResult, index: usize, finding: &Finding) -> Rule {
     Rule {
         rule: wording::rule_id(&finding.rule),
         statement: (!matches!(finding.rule, crate::finding::Rule::Invariant(_)))
-            .then(|| wording::statement(&finding.rule, header)),
+            .then(|| wording::statement(&finding.rule, header, Words(Lang::En))),
         verdict: wording::verdict(finding.verdict).replace(' ', "-"),
         exercised: finding.exercised,
         tap: finding.tap,

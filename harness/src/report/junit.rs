@@ -11,21 +11,22 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{again, failure, plain, timeline, wording};
 use crate::finding::Verdict;
+use crate::message::Words;
 use crate::result::{CaseResult, Outcome, Setup, SuiteResult};
 
 /// Writes the whole document.
 ///
 /// # Errors
 /// What the writer says.
-pub fn write(suite: &SuiteResult, mut to: impl Write) -> io::Result<()> {
+pub fn write(suite: &SuiteResult, w: Words, mut to: impl Write) -> io::Result<()> {
     let mut folders = BTreeMap::<&str, TestSuite>::new();
     for case in &suite.cases {
         let folder = split(&case.scenario).0;
         let of_folder = folders.entry(folder).or_insert_with(|| TestSuite::new(folder));
-        of_folder.add_test_case(test_case(case, &suite.setup));
+        of_folder.add_test_case(test_case(case, &suite.setup, w));
     }
     if suite.not_begun > 0 {
-        folders.insert(INTERRUPTED, not_begun(suite.not_begun));
+        folders.insert(INTERRUPTED, not_begun(suite.not_begun, w));
     }
     let mut report = Report::new("payrig");
     report.set_time(suite.real);
@@ -41,9 +42,9 @@ pub fn write(suite: &SuiteResult, mut to: impl Write) -> io::Result<()> {
 const INTERRUPTED: &str = "not begun";
 
 /// One skipped case for all of them: there may be hundreds of thousands.
-fn not_begun(count: usize) -> TestSuite {
+fn not_begun(count: usize, w: Words) -> TestSuite {
     let mut status = TestCaseStatus::skipped();
-    status.set_message(format!("interrupted before {count} more cases began"));
+    status.set_message(w.not_begun(count));
     let mut suite = TestSuite::new(INTERRUPTED);
     suite.add_test_case(TestCase::new(format!("{count} cases"), status));
     suite
@@ -54,9 +55,9 @@ fn split(scenario: &str) -> (&str, &str) {
     scenario.rsplit_once('/').unwrap_or(("scenarios", scenario))
 }
 
-fn test_case(case: &CaseResult, setup: &Setup) -> TestCase {
+fn test_case(case: &CaseResult, setup: &Setup, w: Words) -> TestCase {
     let (folder, file) = split(&case.scenario);
-    let mut test = TestCase::new(format!("{file} seed {}", case.seed), status(case, setup));
+    let mut test = TestCase::new(format!("{file} seed {}", case.seed), status(case, setup, w));
     test.set_classname(folder).set_time(case.real);
     for (name, value) in [
         ("seed", case.seed.to_string()),
@@ -71,13 +72,13 @@ fn test_case(case: &CaseResult, setup: &Setup) -> TestCase {
         test.add_property(("clause", clause.as_str()));
     }
     if let Some(trace) = &case.trace {
-        test.set_system_out(story(trace));
+        test.set_system_out(story(trace, w));
     }
     test
 }
 
-fn status(case: &CaseResult, setup: &Setup) -> TestCaseStatus {
-    let text = plain(&failure::block(case, setup));
+fn status(case: &CaseResult, setup: &Setup, w: Words) -> TestCaseStatus {
+    let text = plain(&failure::block(case, setup, w));
     match &case.outcome {
         Outcome::Passed => TestCaseStatus::success(),
         Outcome::Skipped(why) => {
@@ -86,12 +87,12 @@ fn status(case: &CaseResult, setup: &Setup) -> TestCaseStatus {
             status
         }
         Outcome::Failed => {
-            let (kind, message) = first_broken(case);
+            let (kind, message) = first_broken(case, w);
             non_success(NonSuccessKind::Failure, &kind, &message, text)
         }
         Outcome::Undecided => {
-            let message = "an observation was lost, or the run ended early";
-            non_success(NonSuccessKind::Error, "undecided", message, text)
+            let message = w.lost_or_early();
+            non_success(NonSuccessKind::Error, "undecided", &message, text)
         }
         Outcome::Faulted(fault) => {
             non_success(NonSuccessKind::Error, "rig-fault", &fault.to_string(), text)
@@ -106,16 +107,16 @@ fn non_success(kind: NonSuccessKind, ty: &str, message: &str, text: String) -> T
 }
 
 /// The first broken rule, by id, and what is wrong.
-fn first_broken(case: &CaseResult) -> (String, String) {
+fn first_broken(case: &CaseResult, w: Words) -> (String, String) {
     let first = case.findings.iter().find(|finding| finding.verdict == Verdict::Broken);
     first.map_or_else(Default::default, |finding| {
         let what = finding.violations.first().map_or("", |violation| violation.what.as_str());
-        let name = wording::rule_name(&finding.rule);
+        let (name, what) = (wording::rule_name(&finding.rule, w), w.told(what));
         (wording::rule_id(&finding.rule), format!("{name}: {what}"))
     })
 }
 
 /// The short timeline of a run: its most telling events.
-fn story(trace: &Trace) -> String {
-    timeline::table(trace, &timeline::highlights(trace), None)
+fn story(trace: &Trace, w: Words) -> String {
+    timeline::table(trace, &timeline::highlights(trace), None, w)
 }

@@ -100,7 +100,7 @@ fn broken(suite: &SuiteResult, words: Words) -> String {
             escaped(&case.scenario),
             words.seed(case.seed),
             words.outcome(&case.outcome),
-            escaped(&why(case))
+            escaped(&why(case, words))
         );
     }
     if let more @ 1.. = cases.len().saturating_sub(ROWS) {
@@ -112,11 +112,11 @@ fn broken(suite: &SuiteResult, words: Words) -> String {
     out
 }
 
-fn why(case: &CaseResult) -> String {
+fn why(case: &CaseResult, words: Words) -> String {
     case.outcome.reason().unwrap_or_else(|| {
         let open = |f: &&Finding| matches!(f.verdict, Verdict::Broken | Verdict::Undecided);
         let rules = case.findings.iter().filter(open);
-        rules.map(|finding| wording::rule_name(&finding.rule)).collect::<Vec<_>>().join(", ")
+        rules.map(|finding| wording::rule_name(&finding.rule, words)).collect::<Vec<_>>().join(", ")
     })
 }
 

@@ -15,7 +15,7 @@ use contract::{
 use super::{console, json, junit, plain, timeline};
 use crate::diagnose::Diagnosis;
 use crate::finding::{Finding, Measured, Rule, Verdict, Violation};
-use crate::message::Lang;
+use crate::message::{Lang, Words};
 use crate::result::{CaseResult, Explained, Metrics, Outcome, Setup, SourceText, SuiteResult};
 use crate::run::fake::{T1, plan};
 
@@ -203,12 +203,17 @@ fn written(write: impl Fn(&mut Vec<u8>) -> std::io::Result<()>) -> String {
 
 #[test]
 fn the_console_shows_each_failure_and_one_line_that_sums_up() {
-    insta::assert_snapshot!(plain(&console::render(&suite(), true)));
+    insta::assert_snapshot!(plain(&console::render(&suite(), true, Words(Lang::En))));
+}
+
+#[test]
+fn the_console_says_the_same_in_chinese() {
+    insta::assert_snapshot!(plain(&console::render(&suite(), true, Words(Lang::Zh))));
 }
 
 #[test]
 fn junit_tells_failure_error_and_skip_apart() {
-    insta::assert_snapshot!(written(|to| junit::write(&suite(), to)));
+    insta::assert_snapshot!(written(|to| junit::write(&suite(), Words(Lang::En), to)));
 }
 
 #[test]

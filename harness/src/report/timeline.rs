@@ -7,7 +7,9 @@ use contract::{Event, EventKind, Header, Source, Trace};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::wording::{self, Lane};
+use super::{left, right};
 use crate::finding::Violation;
+use crate::message::Words;
 
 /// A failure shows at most so many rows; `payrig show` has the rest.
 pub const ROWS: usize = 20;
@@ -62,29 +64,35 @@ pub fn highlights(trace: &Trace) -> Vec<u64> {
 }
 
 /// The rows of these events, with a head line. `>` marks evidence, `!` the breach.
-pub fn table(trace: &Trace, shown: &[u64], violation: Option<&Violation>) -> String {
+pub fn table(trace: &Trace, shown: &[u64], violation: Option<&Violation>, w: Words) -> String {
     let mut out = String::new();
     let [terminal, link, host] = WIDTHS;
-    let head = ["terminal", "link", "acquirer, wallet"];
-    let _ = write!(out, "   {:>6} {:>11}  ", "event", "time");
-    for (title, width) in head.into_iter().zip([terminal, link, host]) {
-        let _ = write!(out, "{title:width$} ");
+    let head = [w.terminal(), w.link_column(), w.host_column()];
+    out += &format!("   {} {}  ", right(&w.event_column(), 6), right(&w.time_column(), 11));
+    for (title, width) in head.iter().zip([terminal, link, host]) {
+        out += &left(title, width + 1);
     }
-    out.push_str("merchant\n");
+    let _ = writeln!(out, "{}", w.merchant_column());
     let many = trace.header().rig.terminals.len() > 1;
     for event in shown.iter().filter_map(|seq| trace.event(*seq)) {
-        let _ = writeln!(out, "{}", row(event, trace.header(), violation, many).trim_end());
+        let _ = writeln!(out, "{}", row(event, trace.header(), violation, many, w).trim_end());
     }
     out
 }
 
-fn row(event: &Event, header: &Header, violation: Option<&Violation>, many: bool) -> String {
+fn row(
+    event: &Event,
+    header: &Header,
+    violation: Option<&Violation>,
+    many: bool,
+    w: Words,
+) -> String {
     let mark = match violation {
         Some(violation) if violation.event == event.seq => '!',
         Some(violation) if violation.evidence.contains(&event.seq) => '>',
         _ => ' ',
     };
-    let mut text = wording::event(&event.kind, header);
+    let mut text = wording::event(&event.kind, header, w);
     if let Some(terminal) = event.terminal.filter(|_| many) {
         text = format!("{terminal} {text}");
     }

@@ -2,9 +2,10 @@
 
 use contract::event::{ConnChange, FlashChange, LedgerChange, Phase, Report, WireMessage};
 use contract::fault::CallbackFailure;
-use contract::{EventKind, Expect, Header, LedgerState, Purpose, Status};
+use contract::{Channel, EventKind, Expect, Header, LedgerState, Purpose, Status};
 
 use crate::finding::{Measured, Rule, Verdict};
+use crate::message::{Lang, Words};
 
 /// What a rule is called in a machine's report: `S1`, `expect-1`, `covers-link-outage`.
 pub fn rule_id(rule: &Rule) -> String {
@@ -18,51 +19,52 @@ pub fn rule_id(rule: &Rule) -> String {
 }
 
 /// A rule's name for people: `S1 exactly-once report`.
-pub fn rule_name(rule: &Rule) -> String {
+pub fn rule_name(rule: &Rule, w: Words) -> String {
     match rule {
-        Rule::Invariant(invariant) => format!("{} {}", invariant.id(), invariant.name()),
-        Rule::Expect(index) => format!("expectation {}", index + 1),
-        Rule::Covers(fault) => format!("coverage of {fault}"),
-        Rule::Captures => "captures".to_owned(),
-        Rule::Step(index) => format!("step {}", index + 1),
+        Rule::Invariant(rule) => w.rule_named(rule.id(), w.0.of(rule.named())),
+        Rule::Expect(index) => w.expectation(index + 1),
+        Rule::Covers(fault) => w.coverage_of(fault),
+        Rule::Captures => w.captures(),
+        Rule::Step(index) => w.step_rule(index + 1),
     }
 }
 
 /// What a rule demands, one sentence.
-pub fn statement(rule: &Rule, header: Option<&Header>) -> String {
+pub fn statement(rule: &Rule, header: Option<&Header>, w: Words) -> String {
     match rule {
-        Rule::Invariant(invariant) => invariant.statement().to_owned(),
+        Rule::Invariant(invariant) => w.0.of(invariant.demand()).to_owned(),
         Rule::Expect(index) => {
             let lines = header.map_or(&[][..], |header| &header.expect);
-            usize::try_from(*index).ok().and_then(|index| lines.get(index)).map_or_else(
-                || "An expectation of the scenario holds.".to_owned(),
-                |line| expectation(line) + ".",
+            let line = usize::try_from(*index).ok().and_then(|index| lines.get(index));
+            line.map_or_else(
+                || w.some_expectation(),
+                |line| expectation(line, w) + w.0.either(".", "。"),
             )
         }
-        Rule::Covers(fault) => format!("The fault `{fault}` meets a payment in flight."),
+        Rule::Covers(fault) => w.fault_meets(fault),
         Rule::Captures => match header {
-            Some(header) if header.captures == 1 => "At least 1 payment is captured.".to_owned(),
-            Some(header) => format!("At least {} payments are captured.", header.captures),
-            None => "Enough payments are captured.".to_owned(),
+            Some(header) if header.captures == 1 => w.one_captured(),
+            Some(header) => w.so_many_captured(header.captures),
+            None => w.enough_captured(),
         },
-        Rule::Step(_) => "Every step of the scenario is carried out.".to_owned(),
+        Rule::Step(_) => w.every_step(),
     }
 }
 
 /// `approved shown at least once, within 30s after captured`.
-fn expectation(line: &Expect) -> String {
+fn expectation(line: &Expect, w: Words) -> String {
     let often = match (line.at_least, line.at_most) {
-        (_, Some(0)) => "never".to_owned(),
-        (1, None) => "at least once".to_owned(),
-        (n, None) => format!("at least {n} times"),
-        (1, Some(1)) => "exactly once".to_owned(),
-        (n, Some(m)) if n == m => format!("exactly {n} times"),
-        (0, Some(m)) => format!("at most {m} times"),
-        (n, Some(m)) => format!("{n} to {m} times"),
+        (_, Some(0)) => w.never(),
+        (1, None) => w.at_least_once(),
+        (n, None) => w.at_least(n),
+        (1, Some(1)) => w.exactly_once(),
+        (n, Some(m)) if n == m => w.exactly(n),
+        (0, Some(m)) => w.at_most(m),
+        (n, Some(m)) => w.between(n, m),
     };
-    let place = line.terminal.map(|t| format!(" at {t}")).unwrap_or_default();
-    let within = line.within.map(|w| format!(", within {w}")).unwrap_or_default();
-    let after = line.after.map(|a| format!(" after `{}`", a.word())).unwrap_or_default();
+    let place = line.terminal.map(|t| w.at_place(t)).unwrap_or_default();
+    let within = line.within.map(|time| w.within(time)).unwrap_or_default();
+    let after = line.after.map(|a| w.after(a.word())).unwrap_or_default();
     format!("`{}`{place} {often}{within}{after}", line.seen.word())
 }
 
@@ -77,11 +79,22 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+/// A verdict in a few words.
+pub fn verdict_named(verdict: Verdict, w: Words) -> String {
+    match verdict {
+        Verdict::Held => w.held(),
+        Verdict::Broken => w.broken(),
+        Verdict::Undecided => w.undecided(),
+        Verdict::NotExercised => w.not_exercised(),
+        Verdict::NotObservable => w.not_observable(),
+    }
+}
+
 /// `took 3.2s, allowed 2s`.
-pub fn measured(measured: &Measured) -> String {
+pub fn measured(measured: &Measured, w: Words) -> String {
     match measured.took {
-        Some(took) => format!("took {took}, allowed {}", measured.bound),
-        None => format!("never came, allowed within {}", measured.bound),
+        Some(took) => w.took_of(took, measured.bound),
+        None => w.never_came(measured.bound),
     }
 }
 
@@ -149,165 +162,170 @@ pub fn weight(kind: &EventKind) -> u8 {
 }
 
 /// An event in a few words. `steps` of the header give a step its text.
-pub fn event(kind: &EventKind, header: &Header) -> String {
+pub fn event(kind: &EventKind, header: &Header, w: Words) -> String {
     let step_text = |index: &u32| {
         let step = usize::try_from(*index).ok().and_then(|index| header.steps.get(index));
         step.map_or_else(String::new, |step| format!(": {}", step.text.trim_end_matches(',')))
     };
     match kind {
-        EventKind::Step(index) => format!("step {}{}", index + 1, step_text(index)),
-        EventKind::StepMissed(index) => {
-            format!("step {} was never carried out{}", index + 1, step_text(index))
-        }
-        EventKind::FaultOn { no, fault } => format!("fault {} on: {}", no.0, fault.id()),
-        EventKind::FaultMet(no) => format!("fault {} touches a payment", no.0),
-        EventKind::FaultOff(no) => format!("fault {} over", no.0),
-        EventKind::TapLost(tap) => format!("observation lost: {}", tap.word()),
-        EventKind::TapBack(tap) => format!("observation back: {}", tap.word()),
-        EventKind::Healed => "healed: every fault ended".to_owned(),
-        EventKind::End => "end".to_owned(),
-        EventKind::Sent(wire) | EventKind::Received(wire) => message(wire),
-        EventKind::Conn { conn, change } => format!("conn {conn} {}", connection(*change)),
-        EventKind::Ledger(change) => ledger(change),
-        EventKind::Report(what) => report(what),
-        EventKind::Retracted { channel, order } => format!("{}: {order} struck", channel.word()),
+        EventKind::Step(index) => w.step(index + 1, step_text(index)),
+        EventKind::StepMissed(index) => w.step_missed(index + 1, step_text(index)),
+        EventKind::FaultOn { no, fault } => w.fault_on(no.0, fault.id()),
+        EventKind::FaultMet(no) => w.fault_met(no.0),
+        EventKind::FaultOff(no) => w.fault_off(no.0),
+        EventKind::TapLost(tap) => w.tap_lost(tap.word()),
+        EventKind::TapBack(tap) => w.tap_back(tap.word()),
+        EventKind::Healed => w.healed(),
+        EventKind::End => w.end(),
+        EventKind::Sent(wire) | EventKind::Received(wire) => message(wire, w),
+        EventKind::Conn { conn, change } => w.connection(conn, connection(*change, w)),
+        EventKind::Ledger(change) => ledger(change, w),
+        EventKind::Report(what) => report(what, w),
+        EventKind::Retracted { channel, order } => w.struck(place(*channel, w), order),
         EventKind::Callback { attempt, failure, .. } => {
-            format!("callback {attempt}: {}", called_back(*failure))
+            w.called_back(attempt, called_back(*failure, w))
         }
-        EventKind::CallbackRefused { .. } => "callback refused: not the acquirer's".to_owned(),
-        _ => at_the_till(kind),
+        EventKind::CallbackRefused { .. } => w.callback_refused(),
+        _ => at_the_till(kind, w),
     }
 }
 
 /// The events around the terminal's keys, scanner, flash and lists.
-fn at_the_till(kind: &EventKind) -> String {
+fn at_the_till(kind: &EventKind, w: Words) -> String {
     match kind {
-        EventKind::Intent { intent, meant } => format!("{intent} wants to pay {meant}"),
-        EventKind::Presented { intent, code } => {
-            format!("{intent} shows {}", masked(code.as_str()))
-        }
-        EventKind::Keyed(keys) => format!("keyed {keys}"),
-        EventKind::Scanned(text) => format!("scanned {}", masked(text)),
-        EventKind::NoRead => "scanner: nothing read".to_owned(),
-        EventKind::Flash(FlashChange::Write(bytes)) => format!("flash: wrote {}", bytes.0.len()),
-        EventKind::Flash(FlashChange::Sync) => "flash: safe".to_owned(),
-        EventKind::Flash(FlashChange::Replace(_)) => "flash: compacted".to_owned(),
-        EventKind::Flash(FlashChange::Lost { lost }) => format!("flash: {lost} bytes lost"),
-        EventKind::Screen { phase, text } => format!("[{}] {text}", phase_word(*phase)),
+        EventKind::Intent { intent, meant } => w.wants_to_pay(intent, meant),
+        EventKind::Presented { intent, code } => w.shows(intent, masked(code.as_str())),
+        EventKind::Keyed(keys) => w.keyed(keys),
+        EventKind::Scanned(text) => w.scanned(masked(text)),
+        EventKind::NoRead => w.nothing_read(),
+        EventKind::Flash(FlashChange::Write(bytes)) => w.flash_wrote(bytes.0.len()),
+        EventKind::Flash(FlashChange::Sync) => w.flash_safe(),
+        EventKind::Flash(FlashChange::Replace(_)) => w.flash_compacted(),
+        EventKind::Flash(FlashChange::Lost { lost }) => w.flash_lost(lost),
+        EventKind::Screen { phase, text } => w.screen_shows(phase_word(*phase, w), text),
         EventKind::List(list) => {
-            let count = payments(u64::from(list.count));
-            format!("{} list: {count}, {}", list.channel.word(), list.total)
+            let count = payments(u64::from(list.count), w);
+            w.list(place(list.channel, w), count, list.total)
         }
         EventKind::Health { item, well, fault } => {
-            let how = if *well { "works" } else { "does not work" };
+            let how = if *well { w.works() } else { w.does_not_work() };
             let named = fault.as_ref().map(|fault| format!(": {fault}")).unwrap_or_default();
-            format!("health: {item} {how}{named}")
+            w.health(item, how, named)
         }
-        EventKind::Claim { intent, .. } => format!("{intent} asks the hotline"),
-        EventKind::ClaimAnswered { captured: true, amount, .. } => {
-            format!("hotline: paid {amount}")
-        }
-        EventKind::ClaimAnswered { .. } => "hotline: not paid".to_owned(),
+        EventKind::Claim { intent, .. } => w.asks_hotline(intent),
+        EventKind::ClaimAnswered { captured: true, amount, .. } => w.hotline_paid(amount),
+        EventKind::ClaimAnswered { .. } => w.hotline_not_paid(),
         EventKind::BatchClosed { batch, orders, total } => {
-            format!("batch {batch} closed: {}, {total}", payments(orders.len() as u64))
+            w.batch_closed(batch, payments(orders.len() as u64, w), total)
         }
-        EventKind::Sound(sound) => format!("sound: {sound}"),
-        EventKind::Slip(text) => format!("slip: {text}"),
-        EventKind::Attaching { until } => format!("the modem registers until {until}"),
-        EventKind::Power { on: true } => "power back".to_owned(),
-        EventKind::Power { on: false } => "power cut".to_owned(),
+        EventKind::Sound(sound) => w.sound(sound),
+        EventKind::Slip(text) => w.slip(text),
+        EventKind::Attaching { until } => w.registers(until),
+        EventKind::Power { on: true } => w.power_back(),
+        EventKind::Power { on: false } => w.power_cut(),
         // Those that `event` has words for.
         _ => String::new(),
     }
 }
 
 /// `1 payment`, `2 payments`.
-fn payments(count: u64) -> String {
-    format!("{count} payment{}", if count == 1 { "" } else { "s" })
+fn payments(count: u64, w: Words) -> String {
+    if count == 1 { w.one_payment() } else { w.many_payments(count) }
+}
+
+/// A channel: in English by the word that scenarios have for it.
+fn place(channel: Channel, w: Words) -> String {
+    match w.0 {
+        Lang::En => channel.word().to_owned(),
+        Lang::Zh => w.channel_name(channel),
+    }
 }
 
 /// What a message says; which way it goes is drawn beside it.
-fn message(wire: &WireMessage) -> String {
-    let Some(message) = &wire.message else {
-        return format!("{} unreadable bytes", wire.bytes.0.len());
-    };
+fn message(wire: &WireMessage, w: Words) -> String {
+    let Some(message) = &wire.message else { return w.unreadable(wire.bytes.0.len()) };
     let purpose = match message.purpose {
-        Purpose::Sale => "sale",
-        Purpose::Query => "query",
-        Purpose::Reversal => "reversal",
-        Purpose::Void => "void",
-        Purpose::Refund => "refund",
-        Purpose::Settlement => "settlement",
-        Purpose::BatchUpload => "batch upload",
-        Purpose::SignIn => "sign-in",
-        Purpose::Echo => "echo",
+        Purpose::Sale => w.sale(),
+        Purpose::Query => w.query(),
+        Purpose::Reversal => w.reversal(),
+        Purpose::Void => w.void(),
+        Purpose::Refund => w.refund(),
+        Purpose::Settlement => w.settle(),
+        Purpose::BatchUpload => w.upload(),
+        Purpose::SignIn => w.sign_in(),
+        Purpose::Echo => w.echo(),
     };
     let answer = match (message.answer, message.response.as_deref()) {
         (false, _) => String::new(),
-        (true, Some(code)) => format!(" answer {code}"),
-        (true, None) => " answer without a code".to_owned(),
+        (true, Some(code)) => w.answer(code),
+        (true, None) => w.answer_without_code(),
     };
     let amount = message.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
-    let forged = if wire.authentic { "" } else { ", not authentic" };
+    let forged = if wire.authentic { String::new() } else { w.not_authentic() };
     format!("{purpose}{answer}{amount}{forged}")
 }
 
 /// What the merchant's server did with a callback.
-const fn called_back(failure: Option<CallbackFailure>) -> &'static str {
+fn called_back(failure: Option<CallbackFailure>, w: Words) -> String {
     match failure {
-        None => "acknowledged",
-        Some(CallbackFailure::ServerError) => "server error",
-        Some(CallbackFailure::Timeout) => "no answer in time",
-        Some(CallbackFailure::Redirect) => "sent elsewhere",
-        Some(CallbackFailure::BadAck) => "acknowledged in wrong words",
+        None => w.acknowledged(),
+        Some(CallbackFailure::ServerError) => w.server_error(),
+        Some(CallbackFailure::Timeout) => w.no_answer_in_time(),
+        Some(CallbackFailure::Redirect) => w.sent_elsewhere(),
+        Some(CallbackFailure::BadAck) => w.wrong_words(),
     }
 }
 
-const fn connection(change: ConnChange) -> &'static str {
+fn connection(change: ConnChange, w: Words) -> String {
     match change {
-        ConnChange::Opening => "opening",
-        ConnChange::Opened => "open",
-        ConnChange::Failed => "failed",
-        ConnChange::Closed => "closed",
-        ConnChange::Reset => "reset",
+        ConnChange::Opening => w.conn_opening(),
+        ConnChange::Opened => w.conn_opened(),
+        ConnChange::Failed => w.conn_failed(),
+        ConnChange::Closed => w.conn_closed(),
+        ConnChange::Reset => w.conn_reset(),
     }
 }
 
-fn ledger(change: &LedgerChange) -> String {
+fn ledger(change: &LedgerChange, w: Words) -> String {
     let state = match change.state {
-        LedgerState::Pending => "waits for the password",
-        LedgerState::Captured => "captured",
-        LedgerState::Rejected => "rejected",
-        LedgerState::Closed => "closed unpaid",
-        LedgerState::Reversed => "reversed",
-        LedgerState::Refunded => "refunded",
+        LedgerState::Pending => w.waits_for_password(),
+        LedgerState::Captured => w.taken(),
+        LedgerState::Rejected => w.rejected(),
+        LedgerState::Closed => w.closed_unpaid(),
+        LedgerState::Reversed => w.reversed(),
+        LedgerState::Refunded => w.refunded(),
     };
     format!("{state} {}", change.amount)
 }
 
-fn report(report: &Report) -> String {
-    let status = match report.status {
-        Status::Approved => "paid",
-        Status::Declined => "declined",
-        Status::Reversed => "reversed",
-        Status::Pending => "pending",
-        Status::Unknown => "unknown",
-    };
-    let copy = if report.copy { " (copy)" } else { "" };
-    let amount = report.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
-    format!("{}: {status}{amount}{copy}", report.channel.word())
+/// What a channel says of a payment.
+pub fn status(status: Status, w: Words) -> String {
+    match status {
+        Status::Approved => w.paid(),
+        Status::Declined => w.declined(),
+        Status::Reversed => w.reversed(),
+        Status::Pending => w.pending(),
+        Status::Unknown => w.result_unknown(),
+    }
 }
 
-const fn phase_word(phase: Phase) -> &'static str {
+fn report(report: &Report, w: Words) -> String {
+    let copy = if report.copy { w.a_copy() } else { String::new() };
+    let amount = report.amount.map(|amount| format!(" {amount}")).unwrap_or_default();
+    let said = w.reported(place(report.channel, w), status(report.status, w));
+    format!("{said}{amount}{copy}")
+}
+
+fn phase_word(phase: Phase, w: Words) -> String {
     match phase {
-        Phase::Boot => "boot",
-        Phase::Recovering => "recovering",
-        Phase::Idle => "idle",
-        Phase::Confirm => "confirm",
-        Phase::Scan => "scan",
-        Phase::Rescan => "rescan",
-        Phase::Wait => "wait",
-        Phase::Refused => "refused",
+        Phase::Boot => w.boot(),
+        Phase::Recovering => w.recovering(),
+        Phase::Idle => w.idle(),
+        Phase::Confirm => w.confirm(),
+        Phase::Scan => w.scan(),
+        Phase::Rescan => w.rescan(),
+        Phase::Wait => w.wait(),
+        Phase::Refused => w.refused(),
     }
 }
 
@@ -331,11 +349,16 @@ mod tests {
     #[test]
     fn events_are_told_in_words_not_in_names_of_the_code() {
         let header = Header::blank();
-        let lost = event(&EventKind::TapLost(Tap::TerminalWire), &header);
+        let w = Words(Lang::En);
+        let lost = event(&EventKind::TapLost(Tap::TerminalWire), &header, w);
         assert_eq!(lost, "observation lost: terminal-wire");
         let closed = |count| {
             let orders = vec![contract::OrderId::default(); count];
-            event(&EventKind::BatchClosed { batch: 1, orders, total: contract::Amount(0) }, &header)
+            event(
+                &EventKind::BatchClosed { batch: 1, orders, total: contract::Amount(0) },
+                &header,
+                w,
+            )
         };
         assert_eq!(closed(1), "batch 1 closed: 1 payment, 0.00");
         assert_eq!(closed(2), "batch 1 closed: 2 payments, 0.00");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use contract::{CodeText, Event, EventKind, FaultNo, IntentId, OrderId, TerminalId, Trace};
 
 use super::super::wording;
+use crate::message::{Lang, Words};
 
 pub(super) struct Notes<'t> {
     trace: &'t Trace,
@@ -49,7 +50,7 @@ impl<'t> Notes<'t> {
     /// The comment on a message; of anything else there is none.
     pub(super) fn on(&self, event: &Event) -> Option<String> {
         let (EventKind::Sent(wire) | EventKind::Received(wire)) = &event.kind else { return None };
-        let text = wording::event(&event.kind, self.trace.header());
+        let text = wording::event(&event.kind, self.trace.header(), Words(Lang::En));
         let mut note = format!("event #{}: {text}", event.seq);
         if let Some(order) = wire.message.as_ref().and_then(|message| message.order) {
             let payment = self.orders.get(&order).map(|one| format!("payment {one}, "));

@@ -82,7 +82,7 @@ pub(super) fn view(
         seed: case.seed,
         title: title.clone(),
         other_title: other_title.clone(),
-        why: why(case),
+        why: why(case, words),
         simulated: case.simulated.to_string(),
         digest: format!("{:016x}", case.digest),
         again: again(case, setup),
@@ -107,11 +107,11 @@ fn told_once(mut breaches: Vec<Breach>, words: Words) -> Vec<Breach> {
     breaches
 }
 
-fn why(case: &CaseResult) -> String {
+fn why(case: &CaseResult, words: Words) -> String {
     case.outcome.reason().unwrap_or_else(|| {
         let open = |f: &&Finding| matches!(f.verdict, Verdict::Broken | Verdict::Undecided);
         let rules = case.findings.iter().filter(open);
-        rules.map(|finding| wording::rule_name(&finding.rule)).collect::<Vec<_>>().join(", ")
+        rules.map(|finding| wording::rule_name(&finding.rule, words)).collect::<Vec<_>>().join(", ")
     })
 }
 
@@ -125,8 +125,8 @@ fn breach(case: &CaseResult, index: usize, finding: &Finding, words: Words) -> O
         text.cloned().unwrap_or_default()
     };
     Some(Breach {
-        name: wording::rule_name(&finding.rule),
-        statement: wording::statement(&finding.rule, header),
+        name: wording::rule_name(&finding.rule, words),
+        statement: wording::statement(&finding.rule, header, words),
         event: violation.event,
         facts: facts(finding, violation, words),
         cause: text(why.map(|d| &d.cause_en), why.map(|d| &d.cause_zh)),
@@ -147,12 +147,13 @@ fn facts(finding: &Finding, violation: &Violation, words: Words) -> Vec<(String,
     whose.extend(violation.intent.map(|intent| intent.to_string()));
     whose.extend(violation.order.map(|order| order.to_string()));
     let more = finding.violations.len() - 1;
+    let measured = violation.measured.as_ref().map(|one| wording::measured(one, words));
     let all = [
-        (words.what(), violation.what.clone()),
+        (words.what(), words.told(&violation.what)),
         (words.whose(), whose.join(" · ")),
-        (words.ledger(), violation.truth.clone()),
-        (words.seen(), violation.seen.clone()),
-        (words.measured(), violation.measured.as_ref().map(wording::measured).unwrap_or_default()),
+        (words.ledger(), words.told(&violation.truth)),
+        (words.seen(), words.told(&violation.seen)),
+        (words.measured(), measured.unwrap_or_default()),
         (words.more(), if more > 0 { words.more_violations(more) } else { String::new() }),
     ];
     all.into_iter().filter(|(_, text)| !text.is_empty()).collect()

@@ -216,7 +216,7 @@ impl<'t> Pen<'t> {
     }
 
     fn title(&self, event: &Event) -> String {
-        let text = wording::event(&event.kind, self.trace.header());
+        let text = wording::event(&event.kind, self.trace.header(), self.words);
         self.words.event(event.seq, event.at, text)
     }
 
@@ -247,7 +247,7 @@ impl<'t> Pen<'t> {
     }
 
     fn note(&mut self, lane: Lane, class: &'static str, event: &Event, title: String) -> u32 {
-        let text = wording::event(&event.kind, self.trace.header());
+        let text = wording::event(&event.kind, self.trace.header(), self.words);
         self.card(lane, class, wrap(&text, self.lanes.cells(lane)), title);
         self.y
     }
@@ -295,7 +295,11 @@ impl<'t> Pen<'t> {
     }
 
     fn list(&mut self, list: &ListView, title: String) {
-        let rows = list.rows.iter().map(|row| format!("{} {:?}", row.amount, row.status));
+        let words = self.words;
+        let rows = list
+            .rows
+            .iter()
+            .map(|row| format!("{} {}", row.amount, wording::status(row.status, words)));
         let head = format!("{} × {}", list.count, list.total);
         let text = [head].into_iter().chain(list.filter.clone()).chain(rows).take(ROWS).collect();
         let lane = match list.channel.of_terminal() {
@@ -313,7 +317,7 @@ impl<'t> Pen<'t> {
         if lost {
             let (from, to) = self.ends(event.source != Source::Acquirer);
             let (from, to) = ((from, y), ((from + to) / 2, y + 8));
-            let text = wording::event(&event.kind, self.trace.header());
+            let text = wording::event(&event.kind, self.trace.header(), self.words);
             let label = format!("{text}, {}", self.words.lost());
             let title = format!("{}, {}", self.title(event), self.words.lost());
             self.shapes.push(Shape::Arrow { from, to, class: "lost", label, title });
@@ -322,7 +326,7 @@ impl<'t> Pen<'t> {
 
     fn arrive(&mut self, event: &Event, title: String) {
         let (from, to) = self.ends(event.source == Source::Acquirer);
-        let text = wording::event(&event.kind, self.trace.header());
+        let text = wording::event(&event.kind, self.trace.header(), self.words);
         let passage = self.passages.get(&event.seq).copied();
         let left = passage.and_then(|one| one.sent).and_then(|seq| self.left.get(&seq).copied());
         if left.is_none() {

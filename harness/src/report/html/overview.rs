@@ -92,7 +92,7 @@ pub(super) fn of(suite: &SuiteResult, words: Words) -> Overview {
         tiles: tiles(&metrics, words),
         plot: plot(&metrics, words),
         channels: channels(&metrics, words),
-        rules: rules(suite),
+        rules: rules(suite, words),
         broken,
     }
 }
@@ -200,7 +200,7 @@ fn channels(metrics: &Metrics, words: Words) -> Vec<Bar> {
     metrics.channels.iter().map(bar).collect()
 }
 
-fn rules(suite: &SuiteResult) -> Vec<RuleRow> {
+fn rules(suite: &SuiteResult, words: Words) -> Vec<RuleRow> {
     let row = |row: summary::Standing| {
         let counts = [row.held, row.broken, row.undecided, row.not_exercised, row.not_observable];
         let mut cells = [("", 0); 5];
@@ -208,7 +208,8 @@ fn rules(suite: &SuiteResult) -> Vec<RuleRow> {
             *cell = (wording::verdict(verdict), count);
         }
         let rule = row.invariant;
-        RuleRow { id: rule.id(), name: rule.name(), statement: rule.statement(), counts: cells }
+        let (name, statement) = (words.0.of(rule.named()), words.0.of(rule.demand()));
+        RuleRow { id: rule.id(), name, statement, counts: cells }
     };
     summary::standings(suite).into_iter().map(row).collect()
 }

@@ -1,0 +1,88 @@
+//! What can happen, in a few words.
+
+use std::fmt::Display;
+
+use super::{Lang, Words, messages};
+
+messages! {
+    step(n, text) = "step {n}{text}", "第 {n} 步{text}";
+    step_missed(n, text) = "step {n} was never carried out{text}", "第 {n} 步没有执行{text}";
+    fault_on(n, id) = "fault {n} on: {id}", "故障 {n} 开始：{id}";
+    fault_met(n) = "fault {n} touches a payment", "故障 {n} 影响付款";
+    fault_off(n) = "fault {n} over", "故障 {n} 结束";
+    tap_lost(tap) = "observation lost: {tap}", "观测中断：{tap}";
+    tap_back(tap) = "observation back: {tap}", "观测恢复：{tap}";
+    connection(n, change) = "conn {n} {change}", "连接 {n} {change}";
+    conn_opening() = "opening", "正在建立";
+    conn_opened() = "open", "已建立";
+    conn_failed() = "failed", "失败";
+    conn_closed() = "closed", "已关闭";
+    conn_reset() = "reset", "被重置";
+    struck(channel, order) = "{channel}: {order} struck", "{channel}：{order} 已删除";
+    called_back(n, how) = "callback {n}: {how}", "第 {n} 次回调：{how}";
+    acknowledged() = "acknowledged", "已确认";
+    server_error() = "server error", "服务器错误";
+    no_answer_in_time() = "no answer in time", "应答超时";
+    sent_elsewhere() = "sent elsewhere", "被重定向";
+    wrong_words() = "acknowledged in wrong words", "确认内容错误";
+    callback_refused() = "callback refused: not the acquirer's", "拒绝回调：并非来自收单机构";
+    wants_to_pay(who, amount) = "{who} wants to pay {amount}", "{who} 要付 {amount}";
+    shows(who, code) = "{who} shows {code}", "{who} 出示 {code}";
+    keyed(keys) = "keyed {keys}", "键入 {keys}";
+    scanned(code) = "scanned {code}", "扫得 {code}";
+    nothing_read() = "scanner: nothing read", "扫码枪：未读出";
+    flash_wrote(n) = "flash: wrote {n}", "闪存：写入 {n} 字节";
+    flash_safe() = "flash: safe", "闪存：已落盘";
+    flash_compacted() = "flash: compacted", "闪存：已整理";
+    flash_lost(n) = "flash: {n} bytes lost", "闪存：丢失 {n} 字节";
+    screen_shows(phase, text) = "[{phase}] {text}", "[{phase}] {text}";
+    list(channel, count, total) = "{channel} list: {count}, {total}", "{channel}列表：{count}，{total}";
+    one_payment() = "1 payment", "1 笔";
+    many_payments(n) = "{n} payments", "{n} 笔";
+    health(item, how, named) = "health: {item} {how}{named}", "自检：{item} {how}{named}";
+    works() = "works", "正常";
+    does_not_work() = "does not work", "异常";
+    asks_hotline(who) = "{who} asks the hotline", "{who} 致电客服";
+    hotline_paid(amount) = "hotline: paid {amount}", "客服：已付 {amount}";
+    hotline_not_paid() = "hotline: not paid", "客服：未付款";
+    batch_closed(n, count, total) =
+        "batch {n} closed: {count}, {total}", "批次 {n} 已结算：{count}，{total}";
+    sound(sound) = "sound: {sound}", "提示音：{sound}";
+    slip(text) = "slip: {text}", "结算单：{text}";
+    registers(until) = "the modem registers until {until}", "模块注册网络，至 {until}";
+    power_back() = "power back", "恢复供电";
+    power_cut() = "power cut", "断电";
+    unreadable(n) = "{n} unreadable bytes", "{n} 字节无法解读";
+    sale() = "sale", "付款";
+    query() = "query", "查询";
+    reversal() = "reversal", "冲正";
+    void() = "void", "撤销";
+    refund() = "refund", "退款";
+    settle() = "settlement", "结算";
+    upload() = "batch upload", "批上送";
+    sign_in() = "sign-in", "签到";
+    echo() = "echo", "回响测试";
+    answer(code) = " answer {code}", "应答 {code}";
+    answer_without_code() = " answer without a code", "应答（无应答码）";
+    not_authentic() = ", not authentic", "，未通过验证";
+    waits_for_password() = "waits for the password", "等待输入密码";
+    taken() = "captured", "已扣款";
+    rejected() = "rejected", "已拒绝";
+    closed_unpaid() = "closed unpaid", "未付关闭";
+    reversed() = "reversed", "已撤销";
+    refunded() = "refunded", "已退款";
+    paid() = "paid", "收款成功";
+    declined() = "declined", "交易失败";
+    pending() = "pending", "等待确认";
+    result_unknown() = "unknown", "结果未知";
+    reported(channel, status) = "{channel}: {status}", "{channel}：{status}";
+    a_copy() = " (copy)", "（副本）";
+    boot() = "boot", "启动";
+    recovering() = "recovering", "恢复";
+    idle() = "idle", "待机";
+    confirm() = "confirm", "确认";
+    scan() = "scan", "扫码";
+    rescan() = "rescan", "重扫";
+    wait() = "wait", "等待";
+    refused() = "refused", "拒绝";
+}
