@@ -115,6 +115,10 @@ pub trait Tap {
 /// Random numbers, one stream for each (seed, component name), so that a new component shifts
 /// nobody else's numbers. ChaCha8 is portable: the same numbers on every machine.
 pub fn rng(seed: u64, component: &str) -> ChaCha8Rng {
+    let other = OTHER.with_borrow(|other| {
+        other.as_ref().filter(|(name, _)| name == component).map(|(_, seed)| *seed)
+    });
+    let seed = other.unwrap_or(seed);
     let mut key = [0u8; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     // FNV-1a (public domain constants), twice with different starts.
@@ -124,6 +128,20 @@ pub fn rng(seed: u64, component: &str) -> ChaCha8Rng {
         key[slot..slot + 8].copy_from_slice(&hash.to_le_bytes());
     }
     ChaCha8Rng::from_seed(key)
+}
+
+thread_local! {
+    /// The component that has another seed than the rest of this thread's rigs.
+    static OTHER: RefCell<Option<(String, u64)>> = const { RefCell::new(None) };
+}
+
+/// Gives one component another seed for as long as `play` runs on this thread: a test can then see
+/// who else moves.
+pub fn with_other_seed<T>(component: &str, seed: u64, play: impl FnOnce() -> T) -> T {
+    OTHER.set(Some((component.to_owned(), seed)));
+    let played = play();
+    OTHER.set(None);
+    played
 }
 
 /// One actor's view of the world. Cheap to clone.

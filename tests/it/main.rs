@@ -4,6 +4,7 @@ mod author;
 mod bench;
 mod causes;
 mod cli;
+mod components;
 mod determinism;
 mod differential;
 mod golden;

@@ -51,6 +51,8 @@ messages! {
     broken() = "broken", "违反";
     not_exercised() = "not exercised", "未触发";
     not_observable() = "not observable", "不可观测";
+    catalogue(met, all) =
+        "Fault catalogue: {met} of {all} met a payment", "故障目录：{all} 项中 {met} 项影响过付款";
     scenarios() = "Scenarios", "场景";
     filter() = "Filter by text", "按文字筛选";
     all() = "all", "全部";

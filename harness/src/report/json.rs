@@ -89,6 +89,24 @@ pub struct Measures {
     report_p50_us: Option<u64>,
     report_p95_us: Option<u64>,
     report_p99_us: Option<u64>,
+    #[serde(default)]
+    late: u32,
+    #[serde(default)]
+    customer_side: u32,
+    #[serde(default)]
+    merchant_side: u32,
+    #[serde(default)]
+    charged_twice: u32,
+    #[serde(default)]
+    reversed: u32,
+    #[serde(default)]
+    looks: u32,
+    #[serde(default)]
+    no_reads: u32,
+    #[serde(default)]
+    batches: u32,
+    #[serde(default)]
+    batches_balanced: u32,
 }
 
 /// One scenario with one seed.
@@ -245,6 +263,15 @@ fn measures(metrics: &Metrics) -> Measures {
         report_p50_us: at(50),
         report_p95_us: at(95),
         report_p99_us: at(99),
+        late: metrics.late,
+        customer_side: metrics.customer_side,
+        merchant_side: metrics.merchant_side,
+        charged_twice: metrics.charged_twice,
+        reversed: metrics.reversed,
+        looks: metrics.looks,
+        no_reads: metrics.no_reads,
+        batches: metrics.settlement.batches,
+        batches_balanced: metrics.settlement.balanced,
     }
 }
 

@@ -1,6 +1,9 @@
 //! Counts over a suite: outcomes, rules, payments. What console and JSON both show.
 
+use std::collections::BTreeMap;
+
 use contract::Invariant;
+use contract::catalogue::{FAULTS, FaultInfo};
 
 use crate::finding::{Finding, Rule, Verdict};
 use crate::result::{CaseResult, Metrics, Outcome, SuiteResult};
@@ -76,6 +79,34 @@ fn standing(suite: &SuiteResult, invariant: Invariant) -> Standing {
     }
 }
 
+/// In how many cases a fault of the catalogue met a payment, as their scenarios claim.
+#[derive(Debug, Clone, Copy)]
+pub struct Coverage {
+    /// Which.
+    pub fault: &'static FaultInfo,
+    /// It did.
+    pub met: usize,
+    /// It was claimed and did not.
+    pub missed: usize,
+}
+
+/// The coverage of every fault of the catalogue, in its order.
+pub fn coverage(suite: &SuiteResult) -> Vec<Coverage> {
+    let mut counts = BTreeMap::<&str, (usize, usize)>::new();
+    for finding in suite.cases.iter().flat_map(|case| &case.findings) {
+        if let Rule::Covers(id) = &finding.rule {
+            let count = counts.entry(id).or_default();
+            count.0 += usize::from(finding.verdict == Verdict::Held);
+            count.1 += usize::from(finding.verdict == Verdict::Broken);
+        }
+    }
+    let of = |fault: &'static FaultInfo| {
+        let (met, missed) = counts.get(fault.id.0).copied().unwrap_or_default();
+        Coverage { fault, met, missed }
+    };
+    FAULTS.iter().map(of).collect()
+}
+
 /// Judged cases in which not every invariant could be observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unseen {
@@ -103,4 +134,28 @@ pub fn metrics(suite: &SuiteResult) -> Metrics {
         total.add(&case.metrics);
     }
     total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::suite;
+
+    #[test]
+    fn a_fault_is_covered_where_a_scenario_claims_it_and_it_met_a_payment() {
+        let mut suite = suite();
+        let of = |suite: &SuiteResult, id: &str| {
+            let all = coverage(suite);
+            let one = all.iter().find(|one| one.fault.id.0 == id).unwrap();
+            (one.met, one.missed)
+        };
+        assert_eq!(of(&suite, "link-outage"), (0, 0));
+        for (index, verdict) in [(1, Verdict::Held), (4, Verdict::Held), (2, Verdict::Broken)] {
+            let rule = Rule::Covers("link-outage".into());
+            let finding = Finding { rule, verdict, ..suite.cases[1].findings[0].clone() };
+            suite.cases[index].findings.push(finding);
+        }
+        assert_eq!(of(&suite, "link-outage"), (2, 1));
+        assert_eq!(coverage(&suite).len(), FAULTS.len());
+    }
 }

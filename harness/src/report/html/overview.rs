@@ -1,6 +1,9 @@
 //! The head of the page: what the suite counted, and how each rule stood.
 
+use std::collections::BTreeMap;
+
 use contract::Lapse;
+use contract::catalogue::Category;
 
 use super::super::{summary, wording};
 use crate::finding::Verdict;
@@ -28,6 +31,23 @@ pub(super) struct Overview {
     pub(super) rules: Vec<RuleRow>,
     /// Whether any rule was broken.
     pub(super) broken: bool,
+    pub(super) faults: Vec<FaultGroup>,
+    /// How much of the catalogue was met.
+    pub(super) covered: String,
+}
+
+/// The faults of one category of the guidance.
+pub(super) struct FaultGroup {
+    pub(super) name: &'static str,
+    pub(super) faults: Vec<FaultCell>,
+}
+
+/// A fault and how many cases met it.
+pub(super) struct FaultCell {
+    pub(super) id: &'static str,
+    pub(super) title: String,
+    pub(super) met: usize,
+    pub(super) missed: usize,
 }
 
 /// Cases that ended alike.
@@ -94,6 +114,8 @@ pub(super) fn of(suite: &SuiteResult, words: Words) -> Overview {
         channels: channels(&metrics, words),
         rules: rules(suite, words),
         broken,
+        faults: faults(suite, words),
+        covered: covered(suite, words),
     }
 }
 
@@ -185,7 +207,7 @@ fn plot(metrics: &Metrics, words: Words) -> Option<Plot> {
             None => words.reports_beyond(count, from),
         };
         let h = (count * PLOT).div_ceil(most);
-        let label = to.map_or_else(|| format!(">{from}"), |to| format!("≤{to}"));
+        let label = to.map_or_else(|| format!(">{from}"), ToString::to_string);
         PlotBar { x: nth * BAR, y: PLOT - h + 16, h, label, title, count: *count }
     });
     Some(Plot { width: counts.len() * BAR, bars: bars.collect(), percentiles })
@@ -212,6 +234,31 @@ fn rules(suite: &SuiteResult, words: Words) -> Vec<RuleRow> {
         RuleRow { id: rule.id(), name, statement, counts: cells }
     };
     summary::standings(suite).into_iter().map(row).collect()
+}
+
+fn covered(suite: &SuiteResult, words: Words) -> String {
+    let all = summary::coverage(suite);
+    words.catalogue(all.iter().filter(|one| one.met > 0).count(), all.len())
+}
+
+/// The catalogue by category; nothing where no scenario claims a fault.
+fn faults(suite: &SuiteResult, words: Words) -> Vec<FaultGroup> {
+    let mut groups = BTreeMap::<_, Vec<FaultCell>>::new();
+    let all = summary::coverage(suite);
+    if all.iter().all(|one| one.met + one.missed == 0) {
+        return Vec::new();
+    }
+    for summary::Coverage { fault, met, missed } in all {
+        let seed = fault.seed.map(|seed| format!(" ({seed})")).unwrap_or_default();
+        let title = format!("{}{seed}", words.0.of(fault.title));
+        let cell = FaultCell { id: fault.id.0, title, met, missed };
+        groups.entry(fault.category).or_default().push(cell);
+    }
+    let group = |(category, faults): (Category, _)| FaultGroup {
+        name: words.0.of(category.name()),
+        faults,
+    };
+    groups.into_iter().map(group).collect()
 }
 
 fn share(part: u32, whole: u32) -> String {
